@@ -1,0 +1,1 @@
+"""What crosses walls: frozen contracts that every floor may read. Imports nothing of ours."""

@@ -1,0 +1,178 @@
+"""What goes into the credit bank (outcomes) and what comes out (conversions, statements).
+
+Nothing here names a person: keys of courses and events are keyed digests.
+"""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import Field, PlainSerializer
+
+from schemas.contracts import Contract, Hundredths, OccupationCode, plain_decimal
+from schemas.vocabulary import (
+    Account,
+    Cause,
+    ContestTier,
+    Decision,
+    Family,
+    Grade,
+    Instrument,
+    Mode,
+    Prize,
+    Rank,
+    RecordKind,
+    Step,
+)
+
+UNITS_PER_CREDIT = 10_000
+"""Fine enough for every agreement's factor; it can never change."""
+
+
+class TrainingMeasures(Contract):
+    """What a finished course is measured by."""
+
+    kind: Literal[RecordKind.TRAINING] = RecordKind.TRAINING
+    hours: Hundredths
+    attendance: Hundredths | None = None
+    score: Hundredths | None = None
+    grade: Grade | None = None
+    mode: Mode | None = None
+    course_code: str | None = None
+    course: str
+    """The normalised course name as a keyed digest: equal names have equal digests."""
+
+
+class CertificateMeasures(Contract):
+    """What a certificate is measured by, besides its occupation and rank."""
+
+    kind: Literal[RecordKind.CERTIFICATE] = RecordKind.CERTIFICATE
+    instrument: Instrument
+    step: Step | None = None
+    title: str | None = None
+    prepared_by: str | None = None
+    """The normalised name of the course that prepared it, as a keyed digest."""
+
+
+class CompetitionMeasures(Contract):
+    """What a result in a competition is measured by."""
+
+    kind: Literal[RecordKind.COMPETITION] = RecordKind.COMPETITION
+    tier: ContestTier
+    prize: Prize | None = None
+    placement: int | None = Field(default=None, ge=1)
+    event: str
+    team: bool = False
+
+
+class OtherMeasures(Contract):
+    """An outcome of a kind that the bank keeps and no rule converts yet."""
+
+    kind: Literal[
+        RecordKind.APPRENTICESHIP,
+        RecordKind.HONOUR,
+        RecordKind.EDUCATION,
+        RecordKind.EXPERIENCE,
+    ]
+    hours: Hundredths | None = None
+
+
+Measures = Annotated[
+    TrainingMeasures | CertificateMeasures | CompetitionMeasures | OtherMeasures,
+    Field(discriminator="kind"),
+]
+
+
+class LearningOutcome(Contract):
+    """Something that was learnt, as the bank knows it: no person, no name."""
+
+    id: UUID
+    effective_on: date
+    issuer: UUID
+    issuer_key: str
+    """The issuer's own identifier of the outcome, as a keyed digest: it breaks ties in order."""
+    occupation: OccupationCode | None = None
+    rank: Rank | None = None
+    measures: Measures
+
+    @property
+    def kind(self) -> RecordKind:
+        """The kind of record that it came from."""
+        return self.measures.kind
+
+
+class Arithmetic(Contract):
+    """One line of a calculation, in a form that both languages can print.
+
+    ``text`` is the message id of a sentence; ``facts`` fill its placeholders.
+    """
+
+    text: str
+    facts: dict[str, str] = {}
+
+
+class Trace(Contract):
+    """Why an outcome earned what it earned: enough to evaluate it again.
+
+    ``context`` holds what stood before it (credits of the occupation, used room of the
+    year), as texts; ``rule`` and ``version`` are None only when no rule was in force.
+    """
+
+    family: Family
+    rule: str | None
+    version: str | None
+    day: date
+    outcome: LearningOutcome
+    context: dict[str, str] = {}
+    steps: tuple[Arithmetic, ...] = ()
+    source: str | None = None
+
+
+class Conversion(Contract):
+    """What the rules make of one outcome: units, the reason's code, and the trace."""
+
+    outcome_id: UUID
+    decision: Decision
+    reason: str
+    """A code of the vocabulary catalogue, ``reason.<code>``."""
+    units: int = Field(ge=0)
+    trace: Trace
+
+
+Credits = Annotated[
+    Decimal, PlainSerializer(plain_decimal, return_type=str, when_used="json")
+]
+"""Units as credits, for people: exact, at most four places."""
+
+
+def as_credits(units: int) -> Decimal:
+    """Return whole units as credits, exactly."""
+    return Decimal(units) / UNITS_PER_CREDIT
+
+
+class StatementLine(Contract):
+    """One entry of a worker's ledger, as a statement shows it."""
+
+    entry_id: UUID
+    cause: Cause
+    outcome_id: UUID | None
+    record_id: UUID | None = None
+    revision: int
+    effective_on: date
+    recorded_at: datetime
+    units: int
+    """What the entry changed: into (+) or out of (-) what the worker can use."""
+    decision: Decision
+    reason: str
+    trace: Trace | None
+
+
+class Statement(Contract):
+    """A worker's account as of a day, as it was known at a moment."""
+
+    as_of: date | None
+    known_at: datetime | None
+    accounts: dict[Account, int]
+    """Units by account, as people read them: never negative."""
+    lines: tuple[StatementLine, ...]

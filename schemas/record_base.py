@@ -1,0 +1,67 @@
+"""The base of every kind of record: what stands sealed, which day counts, which outcome it is."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import ClassVar
+from uuid import UUID
+
+from schemas.contracts import Contract, Line, OccupationCode
+from schemas.credits import LearningOutcome, Measures
+from schemas.vocabulary import Rank
+
+Keyed = Callable[[str], str]
+"""Turns free text into a keyed digest: the same text, however written, the same digest."""
+
+
+class RecordBase(Contract):
+    """What every record has: who it came from is told by the dossier, not here.
+
+    What stands in ``SEALED`` can name a person and is kept encrypted; the rest stands in
+    clear under the pseudonymous worker id (design decision 10).
+    """
+
+    SEALED: ClassVar[frozenset[str]] = frozenset({"outer_id", "note"})
+
+    occupation: OccupationCode | None = None
+    rank: Rank | None = None
+    outer_id: Line | None = None
+    """The organisation's own identifier of this record."""
+    note: Line | None = None
+
+    @property
+    def effective_on(self) -> date | None:
+        """The day from which the record counts; None for one without a day."""
+        raise NotImplementedError
+
+    @property
+    def subject(self) -> str:
+        """What tells this record from others of its kind: a number or a name."""
+        raise NotImplementedError
+
+    def measures(self, keyed: Keyed) -> Measures | None:
+        """Return what the credit bank measures it by, or None when it is no learning."""
+        raise NotImplementedError
+
+    def outcome(
+        self, outcome_id: UUID, issuer: UUID, issuer_key: str, keyed: Keyed
+    ) -> LearningOutcome | None:
+        """Return the learning outcome for the credit bank, or None when it is none."""
+        measures, day = self.measures(keyed), self.effective_on
+        if measures is None or day is None:
+            return None
+        return LearningOutcome(
+            id=outcome_id,
+            effective_on=day,
+            issuer=issuer,
+            issuer_key=issuer_key,
+            occupation=self.occupation,
+            rank=self.rank,
+            measures=measures,
+        )
+
+
+def in_order(first: date | None, last: date | None) -> None:
+    """Raise ValueError when the last of two days lies before the first."""
+    if first and last and last < first:
+        message = "the last day lies before the first day"
+        raise ValueError(message)

@@ -1,0 +1,97 @@
+"""What the archive answers to a file: the report of an intake, the report of a verification."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from schemas.contracts import Bilingual, Contract
+from schemas.vocabulary import CheckState, RecordKind, RowState, Severity, Verdict
+
+
+class Finding(Contract):
+    """Something wrong, or worth a look, in a file."""
+
+    severity: Severity
+    code: str
+    row: int | None
+    """The row as the spreadsheet numbers it; None when the whole file is meant."""
+    column: str | None
+    """The header as the file writes it."""
+    value: str | None
+    """The faulty value, masked where it is personal."""
+    message: Bilingual
+    """What is wrong and what to do."""
+
+
+class RowReport(Contract):
+    """What one row of the file would do, or did."""
+
+    row: int
+    state: RowState
+    name_masked: str | None = None
+    summary: str | None = None
+    """Course, certificate or event and day, for the preview."""
+    record_id: UUID | None = None
+
+
+class IntakeReport(Contract):
+    """All that was found in a file, and what it would do or did."""
+
+    organisation: str
+    kind: RecordKind | None
+    digest: str
+    """Hex SHA-256 of the file."""
+    sheet: str | None = None
+    header_row: int | None = None
+    encoding: str | None = None
+    columns: dict[str, str] = {}
+    """Header as written -> field."""
+    notes: tuple[str, ...] = ()
+    committed: bool
+    batch_id: UUID | None = None
+    counts: dict[RowState, int]
+    written: int
+    findings: tuple[Finding, ...]
+    rows: tuple[RowReport, ...] = ()
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether no row is faulty and the file could be read."""
+        return not self.counts.get(RowState.FAULTY) and self.kind is not None
+
+
+class Check(Contract):
+    """One numbered check of a verification."""
+
+    number: int
+    code: str
+    state: CheckState
+    title: Bilingual
+    message: Bilingual
+
+
+class VerifiedDocument(Contract):
+    """What the document states; told only when its signature holds."""
+
+    code: str
+    holder_name_masked: str
+    archive_number: str
+    issued_at: datetime
+    valid_until: date
+    issuer: Bilingual
+    levels: tuple[Bilingual, ...] = ()
+    records: int
+    credits: str
+    is_demo: bool
+
+
+class VerificationReport(Contract):
+    """The numbered answer to "is this document genuine, and does it still hold?"."""
+
+    verdict: Verdict
+    reason: str
+    """A code that says which of the causes of the verdict it was."""
+    message: Bilingual
+    checked_at: datetime
+    checks: tuple[Check, ...]
+    document: VerifiedDocument | None = None
+    sha256: str | None = None
