@@ -109,7 +109,7 @@ class Arithmetic(Contract):
     """
 
     text: str
-    facts: dict[str, str] = {}
+    facts: dict[str, str] = Field(default_factory=dict)
 
 
 class Trace(Contract):
@@ -124,7 +124,7 @@ class Trace(Contract):
     version: str | None
     day: date
     outcome: LearningOutcome
-    context: dict[str, str] = {}
+    context: dict[str, str] = Field(default_factory=dict)
     steps: tuple[Arithmetic, ...] = ()
     source: str | None = None
 

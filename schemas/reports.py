@@ -3,6 +3,8 @@
 from datetime import date, datetime
 from uuid import UUID
 
+from pydantic import Field
+
 from schemas.contracts import Bilingual, Contract
 from schemas.vocabulary import CheckState, RecordKind, RowState, Severity, Verdict
 
@@ -43,7 +45,7 @@ class IntakeReport(Contract):
     sheet: str | None = None
     header_row: int | None = None
     encoding: str | None = None
-    columns: dict[str, str] = {}
+    columns: dict[str, str] = Field(default_factory=dict)
     """Header as written -> field."""
     notes: tuple[str, ...] = ()
     committed: bool
