@@ -1,0 +1,88 @@
+# What one does with this house. Each target sets up what it needs first, and only then.
+
+# A recipe stops at its first failing command; `make --keep-going check` runs the others too.
+.DEFAULT_GOAL := help
+.PHONY: help run test check bench soak lock \
+        tools lint format types imports dependencies templates shell pins
+
+BIN := .venv/bin
+OURS := schemas credit_bank archive tests benchmarks docs
+
+help:  ## Say what there is to make.
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
+
+run:  ## Set up and serve the archive on this machine, with its data under var/.
+	@requirements/prepare run
+	@$(BIN)/skills-archive serve
+
+test:  ## Set up and run all tests, on SQLite and on PostgreSQL.
+	@requirements/prepare test
+	@$(BIN)/pytest
+
+check: lint format types imports dependencies templates shell pins  ## Everything that is read rather than run: style, types, walls, pins.
+
+bench:  ## Measure speed; the figures are printed, nothing is judged.
+	@requirements/prepare test
+	@echo "Running the benchmarks of benchmarks/ (minutes; they only print figures)"
+	@$(BIN)/python -m benchmarks
+
+soak:  ## Run the long tests that are marked soak, one after the other.
+	@requirements/prepare test
+	@echo "Running the soak tests (long: each loads or wears the archive for a while)"
+	@$(BIN)/pytest -m soak --numprocesses=0 --timeout=0 || { status=$$?; \
+	    if [ $$status = 5 ]; then echo "No test is marked soak yet."; else exit $$status; fi; }
+
+# --- The parts of `make check` ---------------------------------------------------------------
+
+tools:
+	@requirements/prepare check
+
+lint: tools
+	@echo "ruff: style"
+	@$(BIN)/ruff check
+
+format: tools
+	@echo "ruff: format"
+	@$(BIN)/ruff format --check
+
+types: tools
+	@echo "mypy: types"
+	@$(BIN)/mypy
+
+imports: tools
+	@echo "import-linter: archive -> credit_bank -> schemas, never back"
+	@$(BIN)/lint-imports --no-cache
+
+dependencies: tools
+	@echo "deptry: what is imported is declared, what is declared is imported"
+	@$(BIN)/deptry .
+
+templates: tools
+	@echo "djlint: templates"
+	@$(BIN)/djlint templates --lint --quiet
+
+shell:
+	@echo "bash: scripts parse"
+	@bash -n requirements/prepare
+	@bash -n .ci/run
+
+# A pin that names a registry would bind every reader to it.
+pins:
+	@echo "requirements: no registry address"
+	@! grep -nE '://|index-url|find-links|trusted-host' requirements/*.txt requirements/*.in pyproject.toml
+
+# --- The pins themselves ---------------------------------------------------------------------
+
+# `make lock` keeps the versions that still fit; `make lock UPGRADE=--upgrade` takes the newest.
+UPGRADE ?=
+COMPILE = $(BIN)/uv pip compile --quiet --no-config --universal --python-version 3.11 $(UPGRADE) \
+          --generate-hashes --no-emit-index-url --no-annotate --custom-compile-command "make lock"
+
+lock:  ## Compile requirements/*.txt anew from pyproject.toml.
+	@requirements/prepare lock
+	$(COMPILE) requirements/setup.in --output-file requirements/setup.txt
+	$(COMPILE) requirements/lock.in --output-file requirements/lock.txt
+	$(COMPILE) pyproject.toml --output-file requirements/run.txt
+	$(COMPILE) pyproject.toml --group test --constraint requirements/run.txt --output-file requirements/test.txt
+	$(COMPILE) pyproject.toml --group test --group check --constraint requirements/test.txt --output-file requirements/check.txt
+	@$(MAKE) --no-print-directory pins
