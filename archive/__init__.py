@@ -1,0 +1,1 @@
+"""The archive: people, dossiers, transcripts, the bureau, and the doors to them."""

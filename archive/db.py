@@ -1,0 +1,168 @@
+"""The database: engines, and the only places where a transaction begins and commits.
+
+Writers take turns. On SQLite every writing transaction takes the write lock before its
+first read (BEGIN IMMEDIATE); on PostgreSQL services lock the worker's chain head. Reading
+sessions cannot write at all.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, MetaData, create_engine, event, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.orm import sessionmaker
+from sqlmodel import Session
+
+BUSY_SECONDS = 60  # A writer waits for its turn this long before it gives up.
+
+
+class Database:
+    """One database, and the sessions on it."""
+
+    def __init__(self, url: str, info: dict[str, object] | None = None) -> None:
+        """Open nothing yet; ``info`` is handed to every session (the vault stands there)."""
+        self.engine = make_engine(url)
+        self._writing = self._sessions("write", info or {})
+        self._reading = self._sessions("read", info or {})
+
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        """Yield a writing session and commit it; roll everything back on any exception."""
+        with self._writing.begin() as session:
+            yield session
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """Yield a session that can only read."""
+        with self._reading() as session:
+            yield session
+
+    def close(self) -> None:
+        """Give all connections back."""
+        self.engine.dispose()
+
+    def _sessions(self, mode: str, info: dict[str, object]) -> sessionmaker[Session]:
+        options: dict[str, Any] = {"archive_mode": mode}
+        if mode == "read" and self.engine.dialect.name == "postgresql":
+            options["postgresql_readonly"] = True
+        bind = self.engine.execution_options(**options)
+        return sessionmaker(
+            bind,
+            class_=Session,
+            autoflush=False,
+            expire_on_commit=False,
+            info=dict(info),
+        )
+
+
+def make_engine(url: str) -> Engine:
+    """Return an engine on SQLite or PostgreSQL that keeps our promises on either."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        if parsed.database and parsed.database != ":memory:":
+            Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+        engine = create_engine(
+            parsed, hide_parameters=True, connect_args={"timeout": BUSY_SECONDS}
+        )
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+    return create_engine(parsed, hide_parameters=True, pool_pre_ping=True)
+
+
+def is_sqlite(connection: Connection) -> bool:
+    """Tell which of the two databases this is."""
+    return connection.dialect.name == "sqlite"
+
+
+def append_only_tables(metadata: MetaData) -> list[str]:
+    """Return the tables whose rows are never changed, in a fixed order."""
+    return sorted(t.name for t in metadata.tables.values() if t.info.get("append_only"))
+
+
+def install_triggers(connection: Connection, tables: list[str]) -> None:
+    """(Re)install the triggers that refuse to change or remove what was appended.
+
+    Run after each migration: Alembic's batch mode rebuilds SQLite tables without them.
+    """
+    if is_sqlite(connection):
+        for table in tables:
+            for act in ("update", "delete"):
+                connection.execute(text(_SQLITE_TRIGGER.format(table=table, act=act)))
+        return
+    connection.execute(text(_POSTGRES_FUNCTION))
+    for table in tables:
+        connection.execute(text(f"DROP TRIGGER IF EXISTS {table}_is_kept ON {table}"))
+        connection.execute(
+            text(f"DROP TRIGGER IF EXISTS {table}_is_not_cut ON {table}")
+        )
+        connection.execute(text(_POSTGRES_ROWS.format(table=table)))
+        connection.execute(text(_POSTGRES_TRUNCATE.format(table=table)))
+
+
+def missing_triggers(connection: Connection, tables: list[str]) -> list[str]:
+    """Return the tables that lack a trigger which keeps them append-only."""
+    if is_sqlite(connection):
+        wanted = {
+            f"{table}_no_{act}": table
+            for table in tables
+            for act in ("update", "delete")
+        }
+        query = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+    else:
+        wanted = {
+            f"{table}_is_{what}": table
+            for table in tables
+            for what in ("kept", "not_cut")
+        }
+        query = (
+            "SELECT tgname FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid "
+            "WHERE NOT tgisinternal AND tgenabled IN ('O', 'A') "
+            "AND relnamespace = current_schema()::regnamespace"
+        )
+    there = set(connection.execute(text(query)).scalars())
+    return sorted({table for name, table in wanted.items() if name not in there})
+
+
+_SQLITE_TRIGGER = """
+CREATE TRIGGER IF NOT EXISTS {table}_no_{act} BEFORE {act} ON {table}
+BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END
+"""
+
+_POSTGRES_FUNCTION = """
+CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$
+"""
+_POSTGRES_ROWS = """
+CREATE TRIGGER {table}_is_kept BEFORE UPDATE OR DELETE ON {table}
+FOR EACH ROW EXECUTE FUNCTION refuse_change()
+"""
+_POSTGRES_TRUNCATE = """
+CREATE TRIGGER {table}_is_not_cut BEFORE TRUNCATE ON {table}
+FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+"""
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:  # A driver's object.
+    connection.isolation_level = (
+        None  # We begin by ourselves; the driver would begin too late.
+    )
+    for pragma in (
+        "journal_mode = WAL",
+        "synchronous = FULL",
+        "foreign_keys = ON",
+        "recursive_triggers = ON",  # INSERT OR REPLACE would slip past the triggers.
+        "cache_size = -65536",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    mode = connection.get_execution_options().get("archive_mode", "write")
+    if connection.info.get("archive_mode") != mode:
+        switch = "ON" if mode == "read" else "OFF"
+        connection.exec_driver_sql(f"PRAGMA query_only = {switch}")
+        connection.info["archive_mode"] = mode
+    connection.exec_driver_sql("BEGIN" if mode == "read" else "BEGIN IMMEDIATE")

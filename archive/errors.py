@@ -1,0 +1,75 @@
+"""Refusals of the archive that more than one room raises; each room has its own besides."""
+
+from typing import ClassVar
+
+from schemas.refusals import Refusal
+
+
+class ArchiveError(Refusal):
+    """The base of the archive's refusals."""
+
+
+class SettingInvalidError(ArchiveError):
+    """A setting in the environment cannot be used."""
+
+    code: ClassVar[str] = "setting_invalid"
+    template: ClassVar[str] = (
+        "These settings cannot be used: {names}. Correct them; the README lists what each takes."
+    )
+
+
+class DatabaseNotReadyError(ArchiveError):
+    """The database has not been upgraded to this version."""
+
+    code: ClassVar[str] = "database_not_ready"
+    template: ClassVar[str] = (
+        "The database is not ready for this version. Run “skills-archive db upgrade” first."
+    )
+
+
+class UnknownWorkerError(ArchiveError):
+    """No worker has this archive number, or none that the asker may see."""
+
+    code: ClassVar[str] = "worker_unknown"
+    template: ClassVar[str] = (
+        "No worker with this archive number is known here. "
+        "Check the number; its last character is a check character."
+    )
+
+
+class UnknownOrganisationError(ArchiveError):
+    """No organisation has this code."""
+
+    code: ClassVar[str] = "organisation_unknown"
+    template: ClassVar[str] = (
+        "No organisation has the code {organisation}. "
+        "Ask the bureau for the code, or see the list of organisations."
+    )
+
+
+class UnknownRecordError(ArchiveError):
+    """No record has this identifier, or none that the asker may see."""
+
+    code: ClassVar[str] = "record_unknown"
+    template: ClassVar[str] = (
+        "This record is not known here. Check its identifier; it may belong to another worker."
+    )
+
+
+class UnknownAccountError(ArchiveError):
+    """No account has this name."""
+
+    code: ClassVar[str] = "account_unknown"
+    template: ClassVar[str] = (
+        "No account is called {account}. Name an existing account with --as; "
+        "the first run prints the demo accounts."
+    )
+
+
+class NotAllowedError(ArchiveError):
+    """The account may not do this."""
+
+    code: ClassVar[str] = "not_allowed"
+    template: ClassVar[str] = (
+        "This account may not do that. Sign in with an account whose role allows it."
+    )

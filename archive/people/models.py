@@ -1,0 +1,116 @@
+"""Tables of people: workers, organisations, accounts, sessions, approvals, look-ups.
+
+No name and no number of a person stands here in clear: those are sealed records of the
+dossier, found through ``BlindIndex``.
+"""
+
+from datetime import datetime
+from typing import ClassVar
+from uuid import UUID
+
+from sqlalchemy import Index, LargeBinary, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from credit_bank.columns import WORD, UtcTime, one_of
+from schemas.ids import new_id
+from schemas.vocabulary import OrganisationKind, Role
+
+
+class Worker(SQLModel, table=True):
+    """A person with a dossier, known here only by pseudonyms."""
+
+    worker_id: UUID = Field(primary_key=True)
+    archive_number: str
+    is_demo: bool = False
+    created_at: datetime = Field(sa_type=UtcTime)
+
+
+class BlindIndex(SQLModel, table=True):
+    """Finds a worker (and a row of the worker's) by the keyed digest of a secret value.
+
+    Each purpose has digests of its own, so that equal values in two purposes do not meet.
+    """
+
+    __tablename__ = "blind_index"
+    __table_args__ = (Index("ix_blind_index_worker", "worker_id"),)
+
+    purpose: str = Field(primary_key=True, sa_type=WORD)
+    digest: bytes = Field(primary_key=True, sa_type=LargeBinary)
+    worker_id: UUID
+    subject_id: UUID
+
+
+class Organisation(SQLModel, table=True):
+    """A body that posts records, employs people or runs the archive."""
+
+    __table_args__ = (one_of("kind", OrganisationKind),)
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    code: str = Field(unique=True, max_length=40)
+    name: str
+    name_en: str
+    kind: OrganisationKind = Field(sa_type=WORD)
+    credit_code: str | None = Field(default=None, max_length=18)
+    street: str | None = None
+    is_demo: bool = False
+    created_at: datetime = Field(sa_type=UtcTime)
+
+
+class Account(SQLModel, table=True):
+    """Someone who can sign in, or act on the command line, in one role."""
+
+    __table_args__ = (one_of("role", Role),)
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    name: str = Field(unique=True, max_length=60)
+    role: Role = Field(sa_type=WORD)
+    organisation_id: UUID | None = Field(default=None, foreign_key="organisation.id")
+    worker_id: UUID | None = Field(default=None, index=True)
+    password_hash: str | None = None
+    is_active: bool = True
+    is_demo: bool = False
+    created_at: datetime = Field(sa_type=UtcTime)
+
+
+class SignIn(SQLModel, table=True):
+    """A session of a browser, or a bearer token of a program; only the digest is kept."""
+
+    __tablename__ = "sign_in"
+
+    token_digest: bytes = Field(primary_key=True, sa_type=LargeBinary)
+    account_id: UUID = Field(foreign_key="account.id", index=True)
+    is_bearer: bool = False
+    created_at: datetime = Field(sa_type=UtcTime)
+    seen_at: datetime = Field(sa_type=UtcTime)
+    expires_at: datetime = Field(sa_type=UtcTime)
+    revoked_at: datetime | None = Field(default=None, sa_type=UtcTime)
+
+
+class Proposal(SQLModel, table=True):
+    """Something that takes effect only when a second person agrees."""
+
+    __table_args__: ClassVar[dict[str, object]] = {"info": {"append_only": True}}
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    action: str = Field(sa_type=WORD)
+    payload: bytes = Field(sa_type=LargeBinary)
+    """Canonical JSON of what is proposed; the action's room reads it."""
+    proposed_by: UUID = Field(foreign_key="account.id")
+    proposed_at: datetime = Field(sa_type=UtcTime)
+
+
+class ProposalAnswer(SQLModel, table=True):
+    """What the second person said; at most one answer a proposal."""
+
+    __tablename__ = "proposal_answer"
+    __table_args__ = (
+        UniqueConstraint("proposal_id"),
+        {"info": {"append_only": True}},
+    )
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    proposal_id: UUID = Field(foreign_key="proposal.id")
+    is_approved: bool
+    reason: str | None = None
+    answered_by: UUID = Field(foreign_key="account.id")
+    answered_at: datetime = Field(sa_type=UtcTime)

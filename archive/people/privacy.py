@@ -1,0 +1,157 @@
+"""Keys and secrets: sealing under a key per person, and look-ups that reveal nothing.
+
+A person's key is wrapped by the master key and lives in the key store, a database of its
+own that is never in the same backup as the archive. Destroying it erases the person.
+"""
+
+import hashlib
+import hmac
+import os
+from collections.abc import Iterable
+from datetime import datetime
+from typing import ClassVar
+from uuid import UUID
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from sqlalchemy import (
+    Column,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Uuid,
+    insert,
+    select,
+)
+from sqlmodel import Session
+
+from archive.db import Database
+from archive.errors import ArchiveError
+from archive.people.master_key import MasterKeys
+from credit_bank.columns import UtcTime
+
+KEY_BYTES = 32
+_NONCE_BYTES = 12
+_BATCH = 500  # Below every database's limit on bound values.
+
+KEY_STORE = MetaData()
+WRAPPED_KEY = Table(
+    "wrapped_key",
+    KEY_STORE,
+    Column("worker_id", Uuid, primary_key=True),
+    Column("master_id", String(16), nullable=False),
+    Column("wrapped", LargeBinary, nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+)
+
+
+class SealBrokenError(ArchiveError):
+    """A sealed value does not open under the key that it should open under."""
+
+    code: ClassVar[str] = "seal_broken"
+    template: ClassVar[str] = (
+        "A sealed value cannot be opened: it was changed, or the keys are not this archive's. "
+        "Run “skills-archive chain verify” and check which key store is in use."
+    )
+
+
+class Vault:
+    """Seals, opens and looks up; what services get through ``vault_of(session)``."""
+
+    def __init__(self, masters: MasterKeys, store: Database) -> None:
+        """Take the master keys and the key store."""
+        self._master = AESGCM(masters.wrapping)
+        self._master_id = masters.id
+        self._index = masters.index
+        self._store = store
+
+    def new_keys(self, worker_ids: Iterable[UUID], now: datetime) -> dict[UUID, "PersonKey"]:
+        """Make and keep a key for each new worker, before anything is sealed under it.
+
+        The key store commits first: an unused key is harmless, a lost one is not.
+        """
+        fresh = {worker_id: os.urandom(KEY_BYTES) for worker_id in worker_ids}
+        rows = [
+            {
+                "worker_id": worker_id,
+                "master_id": self._master_id,
+                "wrapped": self._wrap(worker_id, key),
+                "created_at": now,
+            }
+            for worker_id, key in fresh.items()
+        ]
+        if rows:
+            with self._store.transaction() as session:
+                session.execute(insert(WRAPPED_KEY), rows)
+        return {worker_id: PersonKey(worker_id, key) for worker_id, key in fresh.items()}
+
+    def keys_of(self, worker_ids: Iterable[UUID]) -> dict[UUID, "PersonKey"]:
+        """Return the keys that exist; a worker without one has been erased."""
+        wanted = list(worker_ids)
+        found: dict[UUID, PersonKey] = {}
+        with self._store.reading() as session:
+            for at in range(0, len(wanted), _BATCH):
+                part = wanted[at : at + _BATCH]
+                query = select(WRAPPED_KEY.c.worker_id, WRAPPED_KEY.c.wrapped).where(
+                    WRAPPED_KEY.c.worker_id.in_(part)
+                )
+                for worker_id, wrapped in session.execute(query):
+                    found[worker_id] = PersonKey(worker_id, self._unwrap(worker_id, wrapped))
+        return found
+
+    def digest(self, purpose: str, value: str) -> bytes:
+        """Return the keyed digest by which ``value`` is found for ``purpose``."""
+        message = purpose.encode() + b"\0" + value.encode()
+        return hmac.new(self._index, message, hashlib.sha256).digest()
+
+    def _wrap(self, worker_id: UUID, key: bytes) -> bytes:
+        nonce = os.urandom(_NONCE_BYTES)
+        return nonce + self._master.encrypt(nonce, key, _wrapping(worker_id))
+
+    def _unwrap(self, worker_id: UUID, wrapped: bytes) -> bytes:
+        nonce, body = wrapped[:_NONCE_BYTES], wrapped[_NONCE_BYTES:]
+        try:
+            return self._master.decrypt(nonce, body, _wrapping(worker_id))
+        except InvalidTag as broken:
+            raise SealBrokenError from broken
+
+
+class PersonKey:
+    """The key of one person; what it sealed opens in no other row, column or person."""
+
+    __slots__ = ("_cipher", "_worker_id")
+
+    def __init__(self, worker_id: UUID, key: bytes) -> None:
+        """Take the unwrapped key."""
+        self._worker_id = worker_id.bytes
+        self._cipher = AESGCM(key)
+
+    def seal(self, column: str, plain: bytes) -> bytes:
+        """Encrypt a value for ``column`` (written ``table.column``)."""
+        nonce = os.urandom(_NONCE_BYTES)
+        return nonce + self._cipher.encrypt(nonce, plain, self._bound_to(column))
+
+    def open(self, column: str, sealed: bytes) -> bytes:
+        """Decrypt a value; raises SealBrokenError when it was changed or moved."""
+        nonce, body = sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:]
+        try:
+            return self._cipher.decrypt(nonce, body, self._bound_to(column))
+        except InvalidTag as broken:
+            raise SealBrokenError from broken
+
+    def _bound_to(self, column: str) -> bytes:
+        return column.encode() + b"\0" + self._worker_id
+
+
+def vault_of(session: Session) -> Vault:
+    """Return the vault that the door handed to this session."""
+    vault = session.info["vault"]
+    if not isinstance(vault, Vault):
+        message = "the session was opened without a vault"
+        raise TypeError(message)
+    return vault
+
+
+def _wrapping(worker_id: UUID) -> bytes:
+    return b"wrapped_key\0" + worker_id.bytes

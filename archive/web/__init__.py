@@ -1,0 +1,1 @@
+"""Doors for browsers and programs: thin, they call services."""

@@ -1,0 +1,70 @@
+"""Column types that read the same from SQLite and PostgreSQL."""
+
+from datetime import UTC, datetime
+from decimal import Decimal
+from enum import StrEnum
+
+from sqlalchemy import BigInteger, CheckConstraint, DateTime, Dialect, Integer, String
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+
+class UtcTime(TypeDecorator[datetime]):
+    """A moment in UTC. SQLite forgets the zone, so it is put back on reading."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(
+        self, value: datetime | None, dialect: Dialect
+    ) -> datetime | None:
+        """Refuse a moment without a zone: it would be guessed later."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            message = "a moment needs a time zone"
+            raise ValueError(message)
+        moment = value.astimezone(UTC)
+        return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
+
+    def process_result_value(
+        self, value: datetime | None, dialect: Dialect
+    ) -> datetime | None:
+        """Return the moment with its zone."""
+        if value is None:
+            return None
+        return (
+            value.replace(tzinfo=UTC)
+            if dialect.name == "sqlite"
+            else value.astimezone(UTC)
+        )
+
+
+class Hundredth(TypeDecorator[Decimal]):
+    """A decimal of two places, kept as an integer of hundredths: exact on every database."""
+
+    impl = Integer
+    cache_ok = True
+
+    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> int | None:
+        """Return the hundredths."""
+        return None if value is None else int(value * 100)
+
+    def process_result_value(
+        self, value: int | None, dialect: Dialect
+    ) -> Decimal | None:
+        """Return the decimal."""
+        return None if value is None else Decimal(value) / 100
+
+
+UNITS: type[TypeEngine[int]] = BigInteger
+"""Credits are whole units, and a district has many."""
+
+
+def one_of(column: str, members: type[StrEnum]) -> CheckConstraint:
+    """Return the check that a text column holds a member of ``members``."""
+    words = ", ".join(f"'{member.value}'" for member in members)
+    return CheckConstraint(f"{column} IN ({words})", name=f"{column}_known")
+
+
+WORD = String(40)
+"""The width of a word of the vocabulary."""
