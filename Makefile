@@ -6,7 +6,6 @@
         tools lint format types imports dependencies templates shell pins
 
 BIN := .venv/bin
-OURS := schemas credit_bank archive tests benchmarks docs
 
 help:  ## Say what there is to make.
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
