@@ -1,0 +1,31 @@
+"""People's names as they are written, brought to the form in which they are compared."""
+
+import re
+import unicodedata
+
+_DOTS = re.compile(r"[·•‧∙⋅・･．。.]")
+_HAN_SPACE = re.compile(r"(?<=[㐀-鿿𠀀-𲎯·])\s+(?=[㐀-鿿𠀀-𲎯·])")
+
+
+def plain_name(text: str) -> str:
+    """Return a name as it is kept: one middle dot, one space, none inside Chinese names.
+
+    ``张  三`` (spread to fill a cell) becomes ``张三``, ``买买提.艾力`` gets its ``·``,
+    ``Anna   Kim`` keeps one space.
+    """
+    name = " ".join(unicodedata.normalize("NFKC", text).split())
+    name = _HAN_SPACE.sub("", name)
+    return _DOTS.sub("·", name) if _has_han(name) else name
+
+
+def same_name(one: str, other: str) -> bool:
+    """Whether two spellings are one name; case and spaces of Latin names do not matter."""
+    return _compared(one) == _compared(other)
+
+
+def _compared(name: str) -> str:
+    return plain_name(name).casefold().replace(" ", "")
+
+
+def _has_han(name: str) -> bool:
+    return any("㐀" <= found <= "鿿" or found >= "𠀀" for found in name)
