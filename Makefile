@@ -50,11 +50,11 @@ types: tools
 
 imports: tools
 	@echo "import-linter: archive -> credit_bank -> schemas, never back"
-	@$(BIN)/lint-imports --no-cache
+	@$(BIN)/lint-imports --no-cache --no-logo
 
 dependencies: tools
 	@echo "deptry: what is imported is declared, what is declared is imported"
-	@$(BIN)/deptry .
+	@$(BIN)/deptry --no-ansi .
 
 templates: tools
 	@echo "djlint: templates"
