@@ -1,0 +1,40 @@
+"""Why the name or the code of an occupation is refused."""
+
+from typing import ClassVar
+
+from archive.errors import ArchiveError
+
+
+class OccupationError(ArchiveError):
+    """The base: a text that names no occupation."""
+
+
+class OccupationUnknownError(OccupationError):
+    """No occupation, 工种 or former name is written like this."""
+
+    code: ClassVar[str] = "occupation_unknown"
+    template: ClassVar[str] = (
+        "This occupation is not in the classification of 2022; the nearest name is {nearest}. "
+        "Write its name or its code (such as 6-31-01-03), or credits per occupation "
+        "cannot be decided."
+    )
+
+
+class OccupationCodeUnknownError(OccupationError):
+    """The code does not exist."""
+
+    code: ClassVar[str] = "occupation_code_unknown"
+    template: ClassVar[str] = (
+        "This occupation code is not in the classification of 2022. "
+        "Compare it with the list, or write the occupation's name."
+    )
+
+
+class OccupationContradictoryError(OccupationError):
+    """Code and name belong to two occupations."""
+
+    code: ClassVar[str] = "occupation_contradictory"
+    template: ClassVar[str] = (
+        "The occupation's code and its name belong to two different occupations. "
+        "Correct one of them."
+    )
