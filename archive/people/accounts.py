@@ -1,0 +1,92 @@
+"""Accounts: who can sign in, or act on the command line, and in which role."""
+
+from datetime import datetime
+from typing import ClassVar
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from archive.errors import ArchiveError, UnknownAccountError
+from archive.people.models import Account
+from archive.people.passwords import hashed, is_right
+from schemas.vocabulary import Role
+
+
+class AccountNameTakenError(ArchiveError):
+    """An account of this name exists."""
+
+    code: ClassVar[str] = "account_name_taken"
+    template: ClassVar[str] = "An account is called {account} already. Choose another name."
+
+
+class SignInFailedError(ArchiveError):
+    """Name and password do not belong together; which of them is wrong is not told."""
+
+    code: ClassVar[str] = "sign_in_failed"
+    template: ClassVar[str] = (
+        "Name and password do not belong together. "
+        "Check both, and whether the capital-letter key is on."
+    )
+
+
+def add(
+    session: Session,
+    name: str,
+    role: Role,
+    *,
+    password: str | None = None,
+    organisation_id: UUID | None = None,
+    worker_id: UUID | None = None,
+    is_demo: bool = False,
+    now: datetime,
+) -> Account:
+    """Add an account; without a password it can act on the command line only.
+
+    Raises AccountNameTakenError or PasswordUnfitError.
+    """
+    if _named(session, name) is not None:
+        raise AccountNameTakenError(account=name)
+    account = Account(
+        name=name,
+        role=role,
+        organisation_id=organisation_id,
+        worker_id=worker_id,
+        password_hash=None if password is None else hashed(password),
+        is_demo=is_demo,
+        created_at=now,
+    )
+    session.add(account)
+    session.flush()
+    return account
+
+
+def named(session: Session, name: str) -> Account:
+    """Return the active account of this name. Raises UnknownAccountError."""
+    account = _named(session, name)
+    if account is None or not account.is_active:
+        raise UnknownAccountError(account=name)
+    return account
+
+
+def with_password(session: Session, name: str, password: str) -> Account:
+    """Return the account that name and password belong to.
+
+    Raises SignInFailedError, the same and as late for an unknown name, a wrong password
+    and a closed account; SignInBusyError when too many sign in at once.
+    """
+    account = _named(session, name.strip())
+    kept = account.password_hash if account is not None and account.is_active else None
+    if not is_right(kept, password) or account is None:
+        raise SignInFailedError
+    return account
+
+
+def set_password(session: Session, account: Account, password: str) -> None:
+    """Give an account a new password. Raises PasswordUnfitError."""
+    account.password_hash = hashed(password)
+    session.add(account)
+    session.flush()
+
+
+def _named(session: Session, name: str) -> Account | None:
+    return session.exec(select(Account).where(col(Account.name) == name)).one_or_none()
