@@ -1,5 +1,6 @@
 """The base of every contract, and the few field types that they share."""
 
+import unicodedata
 from decimal import Decimal
 from typing import Annotated
 
@@ -33,7 +34,7 @@ def plain_decimal(value: Decimal) -> str:
 
 
 def _without_control_characters(value: str) -> str:
-    if any(ord(found) < 32 or ord(found) == 127 for found in value):
+    if any(unicodedata.category(found) == "Cc" for found in value):
         message = "control characters are not allowed"
         raise ValueError(message)
     return value

@@ -140,9 +140,7 @@ class Conversion(Contract):
     trace: Trace
 
 
-Credits = Annotated[
-    Decimal, PlainSerializer(plain_decimal, return_type=str, when_used="json")
-]
+Credits = Annotated[Decimal, PlainSerializer(plain_decimal, return_type=str, when_used="json")]
 """Units as credits, for people: exact, at most four places."""
 
 
@@ -156,16 +154,18 @@ class StatementLine(Contract):
 
     entry_id: UUID
     cause: Cause
-    outcome_id: UUID | None
-    record_id: UUID | None = None
+    outcome_id: UUID
+    """The lineage of the outcome; the dossier uses its first record's id for it."""
     revision: int
     effective_on: date
     recorded_at: datetime
     units: int
     """What the entry changed: into (+) or out of (-) what the worker can use."""
+    evaluated_units: int
+    """What the outcome gives in all as of this entry (for an expiry: what has expired)."""
     decision: Decision
     reason: str
-    trace: Trace | None
+    trace: Trace
 
 
 class Statement(Contract):

@@ -30,7 +30,7 @@ class Identity(RecordBase):
         return self.document_number
 
     def measures(self, keyed: Keyed) -> None:
-        """Being someone earns no credit."""
+        """Return nothing: being someone earns no credit."""
 
 
 class NameChange(RecordBase):
@@ -54,4 +54,4 @@ class NameChange(RecordBase):
         return f"{self.former_name}>{self.name}"
 
     def measures(self, keyed: Keyed) -> None:
-        """A name earns no credit."""
+        """Return nothing: a name earns no credit."""

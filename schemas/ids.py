@@ -12,9 +12,7 @@ from uuid import UUID
 import uuid6
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford: no I, L, O, U to misread.
-RANDOM_CHARACTERS = (
-    11  # 55 bits: a district of 500,000 fills one part in 70 thousand million.
-)
+RANDOM_CHARACTERS = 11  # 55 bits: a district of 500,000 fills one part in 70 thousand million.
 _BASE = len(ALPHABET)
 _MISREAD = str.maketrans({"I": "1", "L": "1", "O": "0"})
 
@@ -49,9 +47,7 @@ def read_archive_number(text: str) -> str | None:
     (I, L, O) are forgiven.
     """
     plain = re.sub(r"[\s\-‐-―]", "", text).upper().translate(_MISREAD)
-    if len(plain) != RANDOM_CHARACTERS + 1 or any(
-        found not in ALPHABET for found in plain
-    ):
+    if len(plain) != RANDOM_CHARACTERS + 1 or any(found not in ALPHABET for found in plain):
         return None
     number = archive_number_from(plain[:-1])
     return number if number.replace("-", "") == plain else None

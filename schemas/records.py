@@ -184,7 +184,7 @@ class Apprenticeship(RecordBase):
         """The employer."""
         return self.employer_name
 
-    def measures(self, keyed: Keyed) -> OtherMeasures:
+    def measures(self, keyed: Keyed) -> OtherMeasures:  # noqa: ARG002  # Nothing to key.
         """Return what the apprenticeship is measured by."""
         return OtherMeasures(kind=self.kind, hours=self.hours)
 
@@ -210,7 +210,7 @@ class Honour(RecordBase):
         """The honour's title."""
         return self.title
 
-    def measures(self, keyed: Keyed) -> OtherMeasures:
+    def measures(self, keyed: Keyed) -> OtherMeasures:  # noqa: ARG002  # Nothing to key.
         """Return what the honour is measured by."""
         return OtherMeasures(kind=self.kind)
 
@@ -243,7 +243,7 @@ class Education(RecordBase):
         """The diploma's number, else school and major."""
         return self.certificate_number or f"{self.school_name}/{self.major or ''}"
 
-    def measures(self, keyed: Keyed) -> OtherMeasures:
+    def measures(self, keyed: Keyed) -> OtherMeasures:  # noqa: ARG002  # Nothing to key.
         """Return what the diploma is measured by."""
         return OtherMeasures(kind=self.kind)
 
@@ -275,7 +275,7 @@ class Experience(RecordBase):
         """The employer and the post."""
         return f"{self.employer_name}/{self.post or ''}"
 
-    def measures(self, keyed: Keyed) -> OtherMeasures:
+    def measures(self, keyed: Keyed) -> OtherMeasures:  # noqa: ARG002  # Nothing to key.
         """Return what the employment is measured by."""
         return OtherMeasures(kind=self.kind)
 

@@ -7,7 +7,7 @@ personal may be a fact: refusals are printed, logged and sent over the wire.
 from typing import ClassVar
 
 
-class Refusal(Exception):  # The field's word: an answer, not a programming error.
+class Refusal(Exception):  # noqa: N818  # The field's word: an answer, not a fault.  # The field's word: an answer, not a programming error.
     """Something that was asked for is refused; ``code`` names why, for good."""
 
     code: ClassVar[str] = "refused"

@@ -90,7 +90,7 @@ class Grade(StrEnum):
 
     EXCELLENT = "excellent"
     GOOD = "good"
-    PASS = "pass"  # A grade, no password.
+    PASS = "pass"  # noqa: S105  # A grade, no password.
     FAIL = "fail"
     OTHER = "other"
 

@@ -1,0 +1,71 @@
+"""What others call: begin a dossier, deposit, expire, read a statement.
+
+The bank knows workers only by their pseudonymous id. Nothing here commits.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlmodel import Session
+
+from credit_bank.booking import Deposit
+from credit_bank.desk import Desk
+from credit_bank.publishing import rule_book
+from credit_bank.statements import balances, live_outcomes, statement
+
+__all__ = [
+    "balances",
+    "deposit",
+    "expire",
+    "live_outcomes",
+    "open_books",
+    "recompute",
+    "statement",
+]
+
+
+@contextmanager
+def open_books(
+    session: Session, worker_ids: Iterable[UUID], *, new: Iterable[UUID] = ()
+) -> Iterator[Desk]:
+    """Lock the books of some workers, let the caller append, and put everything back.
+
+    ``new`` workers get a dossier. Raises UnknownDossierError for one that has none.
+    """
+    desk = Desk(session)
+    desk.begin(new)
+    desk.take_out(worker_ids)
+    yield desk
+    desk.put_back()
+
+
+def deposit(session: Session, deposits: Mapping[UUID, Iterable[Deposit]], *, now: datetime) -> None:
+    """Deposit outcomes of some workers and convert them by the rules in force.
+
+    A repeated reference with the same content changes nothing; with other content it
+    raises ReferenceConflictError and nothing is written.
+    """
+    rules = rule_book(session)
+    with open_books(session, deposits) as desk:
+        for worker_id, brought in deposits.items():
+            book = desk.books[worker_id]
+            for one in brought:
+                book.deposit(one, now=now)
+            book.settle(rules, now=now)
+
+
+def recompute(session: Session, worker_ids: Iterable[UUID], *, now: datetime) -> None:
+    """Apply the rules as they are published now to some workers; post differences only."""
+    rules = rule_book(session)
+    with open_books(session, worker_ids) as desk:
+        for book in desk.books.values():
+            book.settle(rules, now=now)
+
+
+def expire(session: Session, worker_ids: Iterable[UUID], *, now: datetime, today: date) -> int:
+    """Expire what can no longer be used; return the units moved."""
+    rules = rule_book(session)
+    with open_books(session, worker_ids) as desk:
+        return sum(book.expire(rules, now=now, today=today) for book in desk.books.values())

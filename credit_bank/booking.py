@@ -1,0 +1,189 @@
+"""What is booked: lots, series, deposits, and how each is written as a row and as bytes."""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from credit_bank.chain import canonical_bytes
+from credit_bank.conversion import Judgement
+from schemas.credits import LearningOutcome, Trace
+from schemas.ids import new_id
+from schemas.vocabulary import Account, Act, Cause, Decision, Family
+
+Row = dict[str, Any]  # A row about to be inserted: columns and their values.
+TAKE_BACK_FROM = (Account.AVAILABLE, Account.EXPIRED)
+"""Where units that were granted too much are taken back from, in this order."""
+
+
+class Move(NamedTuple):
+    """One posting about to be made: units into (+) or out of (-) an account."""
+
+    id: UUID
+    account: Account
+    units: int
+
+
+@dataclass(slots=True)
+class Lot:
+    """Units that one outcome earned, and where they are now."""
+
+    id: UUID
+    outcome: LearningOutcome
+    granted_at: datetime
+    units: dict[Account, int] = field(default_factory=lambda: defaultdict(int))
+
+    def taken_back(self, units: int) -> list["Move"]:
+        """Return the moves that take units back from where they are now."""
+        moves = []
+        for account in TAKE_BACK_FROM:
+            part = min(units, self.units[account])
+            if part:
+                moves.append(Move(new_id(), account, -part))
+                units -= part
+        if units:
+            message = "a lot cannot give back more than it holds"
+            raise ValueError(message)
+        return moves
+
+
+@dataclass(slots=True)
+class Series:
+    """The newest revision of what one family's rules gave for one outcome."""
+
+    outcome: LearningOutcome
+    family: Family
+    revision: int = -1
+    units: int = 0
+    decision: Decision = Decision.UNDECIDED
+    reason: str = ""
+    version: str | None = None
+    effective_on: date | None = None
+    lot: Lot | None = None
+
+    @property
+    def is_grant(self) -> bool:
+        """Whether the series grants units; a shelf life's series takes them away."""
+        return self.family is not Family.SHELF_LIFE
+
+    def turn(self, judgement: Judgement) -> None:
+        """Begin the next revision, as the rules judge now."""
+        self.revision += 1
+        self.outcome = judgement.outcome
+        self.effective_on = judgement.outcome.effective_on
+        self.units, self.decision = judgement.result.units, judgement.result.decision
+        self.reason, self.version = judgement.result.reason, judgement.version
+        if self.lot:
+            self.lot.outcome = judgement.outcome
+
+    def says(self, judgement: Judgement) -> bool:
+        """Whether the judgement is what stands here already."""
+        result, day = judgement.result, judgement.outcome.effective_on
+        told = (result.units, result.decision, result.reason, judgement.version, day)
+        mine = (self.units, self.decision, self.reason, self.version, self.effective_on)
+        return self.revision >= 0 and told == mine
+
+
+@dataclass(slots=True)
+class Appended:
+    """Rows of one worker that wait to be inserted."""
+
+    links: list[Row] = field(default_factory=list)
+    outcomes: list[Row] = field(default_factory=list)
+    entries: list[Row] = field(default_factory=list)
+    postings: list[Row] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Deposit:
+    """What is brought to the bank: an outcome, its correction, or its end.
+
+    ``outcome.id`` is the lineage: it stays the same through corrections. ``id`` names
+    this deposit alone.
+    """
+
+    id: UUID
+    reference: str
+    outcome: LearningOutcome
+    act: Act = Act.ADD
+
+    @property
+    def fingerprint(self) -> bytes:
+        """What tells a replay from a conflict."""
+        told = {"act": self.act, "outcome": self.outcome.model_dump(mode="json")}
+        return hashlib.sha256(canonical_bytes(told)).digest()
+
+
+def written_outcome(
+    worker_id: UUID, deposit: Deposit, target_id: UUID | None, now: datetime
+) -> tuple[Row, bytes]:
+    """Return an outcome's row and the bytes that the chain hashes."""
+    outcome = deposit.outcome
+    body = {
+        "v": 1,
+        "id": deposit.id,
+        "reference": deposit.reference,
+        "act": deposit.act,
+        "target_id": target_id,
+        "recorded_at": now,
+        "outcome": outcome.model_dump(mode="json"),
+    }
+    row = {
+        "worker_id": worker_id,
+        "id": deposit.id,
+        "reference": deposit.reference,
+        "fingerprint": deposit.fingerprint,
+        "act": deposit.act,
+        "lineage_id": outcome.id,
+        "target_id": target_id,
+        "kind": outcome.kind,
+        "effective_on": outcome.effective_on,
+        "issuer_id": outcome.issuer,
+        "occupation": outcome.occupation,
+        "rank": outcome.rank,
+        "hours": getattr(outcome.measures, "hours", None),
+        "recorded_at": now,
+    }
+    return row, canonical_bytes(body)
+
+
+def written_entry(  # All that an entry says.
+    worker_id: UUID,
+    series: Series,
+    cause: Cause,
+    trace: Trace,
+    moves: Sequence[Move],
+    now: datetime,
+) -> tuple[Row, list[Row], bytes]:
+    """Return an entry's row, its postings' rows, and the bytes that the chain hashes."""
+    usable = sum(move.units for move in moves if move.account is Account.AVAILABLE)
+    entry: Row = {
+        "id": new_id(),
+        "reference": f"{series.outcome.id}/{series.family}/{series.revision}",
+        "cause": cause,
+        "family": series.family,
+        "outcome_id": series.outcome.id,
+        "revision": series.revision,
+        "rule_version": series.version,
+        "decision": series.decision,
+        "reason": series.reason,
+        "evaluated_units": series.units,
+        "posted_units": usable,
+        "effective_on": trace.day,
+        "recorded_at": now,
+        "reverses_id": None,
+    }
+    lot_id = series.lot.id if series.lot else None
+    postings: list[Row] = [
+        {"id": move.id, "account": move.account, "units": move.units, "lot_id": lot_id}
+        for move in moves
+    ]
+    told = {**entry, "v": 1, "postings": postings, "trace": trace.model_dump(mode="json")}
+    body = canonical_bytes(told)
+    entry |= {"worker_id": worker_id, "fingerprint": hashlib.sha256(body).digest()}
+    for posting in postings:
+        posting |= {"worker_id": worker_id, "entry_id": entry["id"]}
+    return entry, postings, body

@@ -1,0 +1,182 @@
+"""From learning outcomes to credits. Pure: no database, no clock.
+
+``judge_all`` walks the outcomes of one worker in canonical order, so that the order in
+which they arrived never matters. ``judge`` decides one of them from its facts and its
+context alone: a stored trace holds both, and can be evaluated again for ever.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from uuid import UUID
+
+from credit_bank.families import CertificateRule, CompetitionRule, TrainingRule, YearlyCapRule
+from credit_bank.judging import Result, judge_certificate, judge_competition, judge_training
+from credit_bank.rulebook import PublishedRule, RuleBook
+from schemas.credits import (
+    CertificateMeasures,
+    CompetitionMeasures,
+    Conversion,
+    LearningOutcome,
+    OtherMeasures,
+    Trace,
+    TrainingMeasures,
+)
+from schemas.vocabulary import LEVEL_GIVING, Decision, Family, RecordKind
+
+FAMILY_OF = {
+    RecordKind.TRAINING: Family.TRAINING,
+    RecordKind.CERTIFICATE: Family.CERTIFICATE,
+    RecordKind.COMPETITION: Family.COMPETITION,
+}
+"""Which family converts a kind; kinds without one are kept and not decided."""
+
+_KIND_ORDER = {kind: place for place, kind in enumerate(RecordKind)}
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What the rules make of one outcome, before it is written down in full."""
+
+    outcome: LearningOutcome
+    family: Family
+    published: PublishedRule | None
+    context: Mapping[str, str]
+    result: Result
+
+    @property
+    def version(self) -> str | None:
+        """The digest of the rule, or None when none was in force."""
+        return self.published.version if self.published else None
+
+    def conversion(self) -> Conversion:
+        """Return the decision with its whole trace."""
+        rule = self.published.rule if self.published else None
+        trace = Trace(
+            family=self.family,
+            rule=rule.id if rule else None,
+            version=self.version,
+            day=self.outcome.effective_on,
+            outcome=self.outcome,
+            context=dict(self.context),
+            steps=self.result.steps,
+            source=rule.source if rule else None,
+        )
+        return Conversion(
+            outcome_id=self.outcome.id,
+            decision=self.result.decision,
+            reason=self.result.reason,
+            units=self.result.units,
+            trace=trace,
+        )
+
+
+@dataclass
+class _Standing:
+    """What the outcomes before this one have given, by what limits the next."""
+
+    credited: dict[tuple[object, ...], int] = field(default_factory=lambda: defaultdict(int))
+    used: dict[tuple[Family, int], int] = field(default_factory=lambda: defaultdict(int))
+
+
+def canonical_order(outcome: LearningOutcome) -> tuple[date, int, UUID, str]:
+    """Return the key by which outcomes are ordered, whatever order they arrived in."""
+    kind = _KIND_ORDER[outcome.kind]
+    return (outcome.effective_on, kind, outcome.issuer, outcome.issuer_key)
+
+
+def judge_all(outcomes: Iterable[LearningOutcome], rules: RuleBook) -> list[Judgement]:
+    """Judge the outcomes of one worker; those of kinds without a family are left out."""
+    standing = _Standing()
+    judged = []
+    for outcome in sorted(outcomes, key=canonical_order):
+        family = FAMILY_OF.get(outcome.kind)
+        if family is None:
+            continue
+        context = _context(outcome, family, standing, rules)
+        published = rules.in_force(family, outcome.effective_on)
+        result = judge(outcome, published, context, rules)
+        _remember(outcome, family, result, standing)
+        judged.append(Judgement(outcome, family, published, context, result))
+    return judged
+
+
+def judge(
+    outcome: LearningOutcome,
+    published: PublishedRule | None,
+    context: Mapping[str, str],
+    rules: RuleBook,
+) -> Result:
+    """Decide one outcome by one rule, from its facts and its context alone."""
+    if published is None:
+        return Result(Decision.UNDECIDED, "no_rule_in_force", 0, ())
+    held = int(context.get("held", "0"))
+    match outcome.measures, published.rule:
+        case TrainingMeasures() as measures, TrainingRule() as rule:
+            result = judge_training(measures, rule, held)
+        case CertificateMeasures() as measures, CertificateRule() as rule:
+            result = judge_certificate(measures, outcome, rule, held)
+        case CompetitionMeasures() as measures, CompetitionRule() as rule:
+            result = judge_competition(measures, rule, held)
+        case _:
+            return Result(Decision.UNDECIDED, "no_rule_for_kind", 0, ())
+    return _capped(result, context, rules)
+
+
+def evaluate_again(trace: Trace, rules: RuleBook) -> int:
+    """Return the units that a stored trace gives today: they must be those it gave then."""
+    published = rules.of_version(trace.version) if trace.version else None
+    return judge(trace.outcome, published, trace.context, rules).units
+
+
+def _context(
+    outcome: LearningOutcome, family: Family, standing: _Standing, rules: RuleBook
+) -> dict[str, str]:
+    context = {}
+    shared = _shared_subject(outcome)
+    if shared is not None:
+        context["held"] = str(standing.credited[shared])
+    cap = rules.in_force(Family.YEARLY_CAP, outcome.effective_on)
+    if cap and isinstance(cap.rule, YearlyCapRule) and cap.rule.capped is family:
+        context["cap"] = cap.version
+        context["used"] = str(standing.used[family, outcome.effective_on.year])
+    return context
+
+
+def _remember(
+    outcome: LearningOutcome, family: Family, result: Result, standing: _Standing
+) -> None:
+    shared = _shared_subject(outcome)
+    if shared is not None:
+        standing.credited[shared] += result.units
+    standing.used[family, outcome.effective_on.year] += result.units
+
+
+def _shared_subject(outcome: LearningOutcome) -> tuple[object, ...] | None:
+    """Return what several outcomes share so that only the best of them counts.
+
+    An occupation's levels, a 1+X certificate's steps, a course of one issuer (domain
+    facts 4, D1), an event's stages; None when the outcome stands alone.
+    """
+    match outcome.measures:
+        case TrainingMeasures(course_code=str(code)):
+            return ("course", outcome.issuer, code)
+        case CertificateMeasures(instrument=instrument) if instrument in LEVEL_GIVING:
+            return ("occupation", outcome.occupation)
+        case CertificateMeasures(instrument=instrument, title=title):
+            return ("certificate", instrument, title or outcome.issuer_key)
+        case CompetitionMeasures(event=event):
+            return ("event", event)
+        case TrainingMeasures() | OtherMeasures():
+            return None
+
+
+def _capped(result: Result, context: Mapping[str, str], rules: RuleBook) -> Result:
+    cap = rules.of_version(context["cap"]) if "cap" in context else None
+    if cap is None or not isinstance(cap.rule, YearlyCapRule):
+        return result
+    room = max(0, cap.rule.credits_a_year - int(context["used"]))
+    if result.units <= room:
+        return result
+    return result.cut_to(room, cap.rule)

@@ -1,0 +1,189 @@
+"""The desk: takes workers' books out of the database, and puts what was appended back.
+
+Taking a book out locks its chain head, so that writers of one worker take turns. Rows go
+in by bulk inserts, whatever the number of workers.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from uuid import UUID
+
+from sqlalchemy import Table, insert, update
+from sqlalchemy.sql.expression import bindparam
+from sqlmodel import Session, SQLModel, col, func, select
+
+from credit_bank.book import Book
+from credit_bank.booking import Lot, Row, Series
+from credit_bank.chain import Tail
+from credit_bank.errors import UnknownDossierError
+from credit_bank.models import ChainHead, ChainLink, Entry, Outcome, Posting
+from credit_bank.traces import outcome_in
+from schemas.credits import LearningOutcome
+from schemas.vocabulary import Account, Act, Family
+
+_BATCH = 400  # Workers a query; below every database's limit on bound values.
+
+
+class Desk:
+    """The books of some workers, out of the database until ``put_back``."""
+
+    def __init__(self, session: Session) -> None:
+        """Hold no book yet."""
+        self._session = session
+        self.books: dict[UUID, Book] = {}
+
+    def begin(self, worker_ids: Iterable[UUID]) -> None:
+        """Begin the dossiers of new workers."""
+        for worker_id in worker_ids:
+            self.books[worker_id] = Book(worker_id, Tail(worker_id), is_new=True)
+
+    def take_out(self, worker_ids: Iterable[UUID]) -> None:
+        """Lock and load the books that are not out yet, in a fixed order.
+
+        Raises UnknownDossierError for a worker without a dossier.
+        """
+        wanted = sorted(set(worker_ids) - self.books.keys())
+        for at in range(0, len(wanted), _BATCH):
+            self._load(wanted[at : at + _BATCH])
+
+    def put_back(self) -> None:
+        """Insert what was appended and move the chain heads; the caller commits."""
+        books = [book for book in self.books.values() if book.appended.links]
+        self._insert(
+            ChainHead,
+            [
+                {"worker_id": b.worker_id, "sequence": b.tail.sequence, "hash": b.tail.hash}
+                for b in books
+                if b.is_new
+            ],
+        )
+        self._move_heads([book for book in books if not book.is_new])
+        self._insert(ChainLink, [row for b in books for row in b.appended.links])
+        self._insert(Outcome, [row for b in books for row in b.appended.outcomes])
+        self._insert(Entry, [row for b in books for row in b.appended.entries])
+        self._insert(Posting, [row for b in books for row in b.appended.postings])
+        self.books.clear()
+
+    def _insert(self, model: type[SQLModel], rows: list[Row]) -> None:
+        if rows:
+            self._session.exec(insert(table_of(model)), params=rows)
+
+    def _move_heads(self, books: Sequence[Book]) -> None:
+        if not books:
+            return
+        heads = table_of(ChainHead)
+        moved = update(heads).where(heads.c.worker_id == bindparam("whose"))
+        rows = [
+            {"whose": book.worker_id, "sequence": book.tail.sequence, "hash": book.tail.hash}
+            for book in books
+        ]
+        self._session.connection().execute(
+            moved.values(sequence=bindparam("sequence"), hash=bindparam("hash")), rows
+        )
+
+    def _load(self, worker_ids: list[UUID]) -> None:
+        heads = (
+            select(ChainHead)
+            .where(col(ChainHead.worker_id).in_(worker_ids))
+            .order_by(col(ChainHead.worker_id))
+            .with_for_update()
+        )
+        for head in self._session.exec(heads):
+            tail = Tail(head.worker_id, head.sequence, head.hash)
+            self.books[head.worker_id] = Book(head.worker_id, tail)
+        if any(worker_id not in self.books for worker_id in worker_ids):
+            raise UnknownDossierError
+        known = self._load_outcomes(worker_ids)
+        self._load_series(worker_ids, known)
+
+    def _load_outcomes(self, worker_ids: list[UUID]) -> dict[UUID, LearningOutcome]:
+        """Fill the live outcomes; return the newest content of every lineage."""
+        newest: dict[UUID, LearningOutcome] = {}
+        for outcome, body in outcomes_with_bodies(self._session, worker_ids):
+            book = self.books[outcome.worker_id]
+            content = outcome_in(body)
+            book.references[outcome.reference] = outcome.fingerprint
+            book.newest[outcome.lineage_id] = outcome.id
+            newest[outcome.lineage_id] = content
+            if outcome.act is Act.WITHDRAW:
+                book.outcomes.pop(outcome.lineage_id, None)
+            else:
+                book.outcomes[outcome.lineage_id] = content
+        return newest
+
+    def _load_series(self, worker_ids: list[UUID], newest: dict[UUID, LearningOutcome]) -> None:
+        units = _units_by_lot(self._session, worker_ids)
+        grants = _granting_postings(self._session, worker_ids)
+        entries = (
+            select(Entry)
+            .where(col(Entry.worker_id).in_(worker_ids))
+            .order_by(col(Entry.worker_id), col(Entry.outcome_id), col(Entry.revision))
+        )
+        for entry in self._session.exec(entries):
+            book, content = self.books[entry.worker_id], newest[entry.outcome_id]
+            key = (entry.outcome_id, entry.family)
+            series = book.series.setdefault(key, Series(content, entry.family))
+            series.revision, series.units = entry.revision, entry.evaluated_units
+            series.decision, series.reason = entry.decision, entry.reason
+            series.version, series.effective_on = entry.rule_version, entry.effective_on
+            for lot_id in grants.get(entry.id, ()):
+                lot = Lot(lot_id, content, entry.recorded_at)
+                lot.units.update(units[lot_id])
+                series.lot = lot
+        for book in self.books.values():
+            _share_lots(book)
+
+
+def table_of(model: type[SQLModel]) -> Table:
+    """Return the bare table of a model: bulk inserts skip the mapper's work."""
+    return SQLModel.metadata.tables[str(model.__tablename__)]
+
+
+def outcomes_with_bodies(
+    session: Session, worker_ids: Sequence[UUID]
+) -> Iterator[tuple[Outcome, bytes]]:
+    """Yield outcomes with their hashed bytes, in the order in which they were appended."""
+    query = (
+        select(Outcome, ChainLink.body)
+        .join(
+            ChainLink,
+            (col(ChainLink.worker_id) == col(Outcome.worker_id))
+            & (col(ChainLink.subject_id) == col(Outcome.id))
+            & (col(ChainLink.subject_kind) == "outcome"),
+        )
+        .where(col(Outcome.worker_id).in_(worker_ids))
+        .order_by(col(Outcome.worker_id), col(ChainLink.sequence))
+    )
+    yield from session.exec(query)
+
+
+def _units_by_lot(session: Session, worker_ids: Sequence[UUID]) -> dict[UUID, dict[Account, int]]:
+    query = (
+        select(Posting.lot_id, Posting.account, func.sum(col(Posting.units)))
+        .where(col(Posting.worker_id).in_(worker_ids))
+        .group_by(col(Posting.worker_id), col(Posting.lot_id), col(Posting.account))
+    )
+    units: dict[UUID, dict[Account, int]] = defaultdict(dict)
+    for lot_id, account, total in session.exec(query):
+        units[lot_id][Account(account)] = int(total)  # PostgreSQL sums into a decimal.
+    return units
+
+
+def _granting_postings(session: Session, worker_ids: Sequence[UUID]) -> dict[UUID, list[UUID]]:
+    query = select(Posting.entry_id, Posting.id).where(
+        col(Posting.worker_id).in_(worker_ids), col(Posting.id) == col(Posting.lot_id)
+    )
+    grants: dict[UUID, list[UUID]] = defaultdict(list)
+    for entry_id, posting_id in session.exec(query):
+        grants[entry_id].append(posting_id)
+    return grants
+
+
+def _share_lots(book: Book) -> None:
+    """Let a shelf life's series work on the very lot of the grant."""
+    for (lineage, family), series in book.series.items():
+        if family is not Family.SHELF_LIFE:
+            continue
+        for (other, granting), grant in book.series.items():
+            if other == lineage and granting is not Family.SHELF_LIFE:
+                series.lot = grant.lot

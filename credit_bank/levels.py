@@ -1,0 +1,81 @@
+"""Skill levels from certificates, and the treatment they entitle to. Pure."""
+
+from collections.abc import Iterable
+from datetime import date
+from uuid import UUID
+
+from credit_bank.families import EntitlementRule
+from credit_bank.rulebook import RuleBook
+from schemas.contracts import Bilingual, Contract
+from schemas.credits import CertificateMeasures, LearningOutcome
+from schemas.vocabulary import LEVEL_GIVING, Family, Rank
+
+
+class SkillLevel(Contract):
+    """The highest level held in one occupation."""
+
+    occupation: str | None
+    rank: Rank
+    held_since: date
+    outcome_id: UUID
+    """The certificate that gave it."""
+
+
+class Entitlement(Contract):
+    """What a level entitles to: equivalence of treatment, never a statement on education."""
+
+    rank: Rank
+    sentence: Bilingual
+    rule: str
+    source: str
+
+
+def levels(outcomes: Iterable[LearningOutcome], on: date) -> tuple[SkillLevel, ...]:
+    """Return the highest level of each occupation on a day, highest first.
+
+    Only certificates that give a level count; of two of one rank, the earlier.
+    """
+    best: dict[str | None, SkillLevel] = {}
+    for outcome in outcomes:
+        if not _gives_level(outcome) or outcome.rank is None or outcome.effective_on > on:
+            continue
+        found = SkillLevel(
+            occupation=outcome.occupation,
+            rank=outcome.rank,
+            held_since=outcome.effective_on,
+            outcome_id=outcome.id,
+        )
+        held = best.get(found.occupation)
+        if held is None or _order(found) < _order(held):
+            best[found.occupation] = found
+    return tuple(sorted(best.values(), key=_order))
+
+
+def entitlement(held: Iterable[SkillLevel], rules: RuleBook, on: date) -> Entitlement | None:
+    """Return the treatment of the highest level that has one under the rule of that day.
+
+    None when no rule is in force on the day, or no held level is named by it.
+    """
+    published = rules.in_force(Family.ENTITLEMENT, on)
+    if published is None or not isinstance(published.rule, EntitlementRule):
+        return None
+    rule = published.rule
+    named = [level.rank for level in held if level.rank in rule.treatment]
+    if not named:
+        return None
+    rank = max(named)
+    words = rule.treatment[rank]
+    sentence = Bilingual(
+        zh=rule.sentence.zh.format(treatment=words.zh),
+        en=rule.sentence.en.format(treatment=words.en),
+    )
+    return Entitlement(rank=rank, sentence=sentence, rule=rule.id, source=rule.source)
+
+
+def _gives_level(outcome: LearningOutcome) -> bool:
+    measures = outcome.measures
+    return isinstance(measures, CertificateMeasures) and measures.instrument in LEVEL_GIVING
+
+
+def _order(level: SkillLevel) -> tuple[int, date, str, str]:
+    return (-level.rank, level.held_since, level.occupation or "", str(level.outcome_id))

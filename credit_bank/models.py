@@ -1,0 +1,167 @@
+"""Tables of the credit bank. Every one of a worker's begins its key with ``worker_id``.
+
+All but ``chain_head`` are append-only: triggers refuse to change or remove a row. What a
+row says also stands, as the exact bytes that were hashed, in its link of the chain.
+"""
+
+from datetime import date, datetime
+from decimal import Decimal
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, LargeBinary, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from credit_bank.columns import UNITS, WORD, Hundredth, UtcTime, one_of
+from schemas.vocabulary import Account, Act, Cause, Decision, Family, Rank, RecordKind
+
+APPEND_ONLY = {"info": {"append_only": True}}
+
+
+class ChainHead(SQLModel, table=True):
+    """Where a dossier's chain ends; writers of one worker take turns on this row."""
+
+    __tablename__ = "chain_head"
+
+    worker_id: UUID = Field(primary_key=True)
+    sequence: int
+    hash: bytes = Field(sa_type=LargeBinary)
+
+
+class ChainLink(SQLModel, table=True):
+    """One link of a dossier's chain with the exact bytes that it hashes."""
+
+    __tablename__ = "chain_link"
+    __table_args__ = (UniqueConstraint("worker_id", "subject_kind", "subject_id"), APPEND_ONLY)
+
+    worker_id: UUID = Field(primary_key=True)
+    sequence: int = Field(primary_key=True)
+    subject_kind: str = Field(sa_type=WORD)
+    subject_id: UUID
+    body: bytes = Field(sa_type=LargeBinary)
+    hash: bytes = Field(sa_type=LargeBinary)
+
+
+class Outcome(SQLModel, table=True):
+    """A learning outcome that was deposited, corrected or withdrawn."""
+
+    __table_args__ = (
+        UniqueConstraint("worker_id", "reference"),
+        UniqueConstraint("worker_id", "target_id"),
+        ForeignKeyConstraint(
+            ["worker_id", "target_id"],
+            ["outcome.worker_id", "outcome.id"],
+            name="fk_outcome_target",
+        ),
+        one_of("kind", RecordKind),
+        one_of("act", Act),
+        APPEND_ONLY,
+    )
+
+    worker_id: UUID = Field(primary_key=True)
+    id: UUID = Field(primary_key=True)
+    reference: str = Field(max_length=80)
+    """Who deposits names it once: the same reference again is a replay or a conflict."""
+    fingerprint: bytes = Field(sa_type=LargeBinary)
+    act: Act = Field(sa_type=WORD)
+    lineage_id: UUID
+    """The first row of this outcome's corrections; conversions speak of it."""
+    target_id: UUID | None = None
+    """The row that this one replaces or withdraws."""
+    kind: RecordKind = Field(sa_type=WORD)
+    effective_on: date
+    issuer_id: UUID
+    occupation: str | None = Field(default=None, max_length=10)
+    rank: Rank | None = Field(default=None, sa_type=UNITS)
+    hours: Decimal | None = Field(default=None, sa_type=Hundredth)
+    recorded_at: datetime = Field(sa_type=UtcTime)
+
+
+class RuleVersion(SQLModel, table=True):
+    """A rule as it was published, for good. Only this table is evaluated."""
+
+    __tablename__ = "rule_version"
+    __table_args__ = (
+        UniqueConstraint("rule_id"),
+        one_of("family", Family),
+        APPEND_ONLY,
+    )
+
+    version: str = Field(primary_key=True, max_length=64)
+    """Hex SHA-256 of ``body``."""
+    rule_id: str = Field(max_length=80)
+    family: Family = Field(sa_type=WORD)
+    in_force_from: date
+    in_force_until: date | None = None
+    published_at: datetime = Field(sa_type=UtcTime)
+    body: bytes = Field(sa_type=LargeBinary)
+
+
+class Entry(SQLModel, table=True):
+    """One booking of a worker's ledger; its postings sum to zero.
+
+    Entries of one outcome (its lineage) and family form a series of revisions: each holds what the
+    rules gave in all (``evaluated_units``) and what it changed (``posted_units``).
+    """
+
+    __table_args__ = (
+        UniqueConstraint("worker_id", "reference"),
+        UniqueConstraint("worker_id", "reverses_id"),
+        ForeignKeyConstraint(
+            ["worker_id", "outcome_id"],
+            ["outcome.worker_id", "outcome.id"],
+            name="fk_entry_outcome",
+        ),
+        ForeignKeyConstraint(
+            ["worker_id", "reverses_id"], ["entry.worker_id", "entry.id"], name="fk_entry_reverses"
+        ),
+        Index("ix_entry_outcome", "worker_id", "outcome_id", "revision"),
+        one_of("cause", Cause),
+        one_of("family", Family),
+        one_of("decision", Decision),
+        APPEND_ONLY,
+    )
+
+    worker_id: UUID = Field(primary_key=True)
+    id: UUID = Field(primary_key=True)
+    reference: str = Field(max_length=120)
+    fingerprint: bytes = Field(sa_type=LargeBinary)
+    cause: Cause = Field(sa_type=WORD)
+    family: Family = Field(sa_type=WORD)
+    outcome_id: UUID
+    revision: int
+    rule_version: str | None = Field(
+        default=None, foreign_key="rule_version.version", max_length=64
+    )
+    """None only when no rule was in force on the effective day."""
+    decision: Decision = Field(sa_type=WORD)
+    reason: str = Field(sa_type=WORD)
+    evaluated_units: int = Field(sa_type=UNITS)
+    posted_units: int = Field(sa_type=UNITS)
+    effective_on: date
+    recorded_at: datetime = Field(sa_type=UtcTime)
+    reverses_id: UUID | None = None
+
+
+class Posting(SQLModel, table=True):
+    """Units into (+) or out of (-) one account of a worker."""
+
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["worker_id", "entry_id"], ["entry.worker_id", "entry.id"], name="fk_posting_entry"
+        ),
+        ForeignKeyConstraint(
+            ["worker_id", "lot_id"], ["posting.worker_id", "posting.id"], name="fk_posting_lot"
+        ),
+        Index("ix_posting_entry", "worker_id", "entry_id"),
+        CheckConstraint("units <> 0", name="units_move"),
+        one_of("account", Account),
+        APPEND_ONLY,
+    )
+
+    worker_id: UUID = Field(primary_key=True)
+    id: UUID = Field(primary_key=True)
+    entry_id: UUID
+    account: Account = Field(sa_type=WORD)
+    units: int = Field(sa_type=UNITS)
+    lot_id: UUID
+    """The granting posting whose units these are; a granting posting names itself."""

@@ -1,0 +1,110 @@
+"""Publishing rules: from files into the append-only table that alone is evaluated."""
+
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import insert
+from sqlmodel import Session, col, select
+
+from credit_bank.errors import RuleAlreadyPublishedError, RuleChangedError
+from credit_bank.examples import refuse_failing
+from credit_bank.models import RuleVersion
+from credit_bank.rulebook import (
+    SHIPPED,
+    RuleBook,
+    Term,
+    book_of,
+    parse,
+    read_file,
+    refuse_gaps,
+    term_of,
+    version_of,
+)
+from schemas.vocabulary import Family
+
+
+def rule_book(session: Session) -> RuleBook:
+    """Return the published rules. Parsed once per process and set of versions."""
+    return book_of(tuple(_bodies(session)))
+
+
+def check_files(paths: list[Path], published: tuple[bytes, ...] = ()) -> RuleBook:
+    """Return the book that the files (with what is published) make, after every check.
+
+    Raises RuleFileError for the first contradiction: an unreadable file, an unknown unit, a
+    failing example, two rules in force on one day, a gap inside a family's term.
+    """
+    fresh = [body for path in paths for body in read_file(path)]
+    known = {parse(body, "rule_version").id for body in published}
+    added = [body for body in fresh if parse(body, "draft").id not in known]
+    for body in fresh:
+        refuse_failing(parse(body, "draft"))
+    book = book_of((*published, *added))
+    refuse_gaps(book, shipped_terms())
+    return book
+
+
+def shipped_files() -> list[Path]:
+    """Return the rule files that come with this version."""
+    return sorted(SHIPPED.glob("*.toml"))
+
+
+def shipped_terms() -> dict[Family, Term]:
+    """Return the term that each family promises to cover without gaps."""
+    terms = {Family(path.stem): term_of(path) for path in shipped_files()}
+    return {family: term for family, term in terms.items() if term}
+
+
+def publish(session: Session, bodies: list[bytes], *, now: datetime) -> list[str]:
+    """Append rules to what is published and return the ids of those that are new.
+
+    Raises RuleChangedError when a published id comes with other words, RuleFileError when
+    the whole would contradict itself.
+    """
+    before = tuple(_bodies(session))
+    known = {parse(body, "rule_version").id: version_of(body) for body in before}
+    fresh = []
+    for body in bodies:
+        rule = parse(body, "draft")
+        if known.get(rule.id, version_of(body)) != version_of(body):
+            raise RuleChangedError(rule=rule.id)
+        if rule.id not in known:
+            refuse_failing(rule)
+            fresh.append(body)
+    book = book_of((*before, *fresh))
+    refuse_gaps(book, shipped_terms())
+    if fresh:
+        session.exec(insert(RuleVersion), params=[_row(body, now) for body in fresh])
+    return [parse(body, "draft").id for body in fresh]
+
+
+def ship(session: Session, *, now: datetime) -> list[str]:
+    """Publish the shipped rules that are not published yet; refuse changed ones."""
+    return publish(session, [b for path in shipped_files() for b in read_file(path)], now=now)
+
+
+def refuse_known(session: Session, bodies: list[bytes]) -> None:
+    """Raise RuleAlreadyPublishedError when none of the rules is new."""
+    known = {version_of(body) for body in _bodies(session)}
+    if all(version_of(body) in known for body in bodies):
+        raise RuleAlreadyPublishedError(rule=parse(bodies[0], "draft").id)
+
+
+def _bodies(session: Session) -> list[bytes]:
+    query = select(RuleVersion.body).order_by(
+        col(RuleVersion.published_at), col(RuleVersion.rule_id)
+    )
+    return list(session.exec(query))
+
+
+def _row(body: bytes, now: datetime) -> dict[str, object]:
+    rule = parse(body, "draft")
+    return {
+        "version": version_of(body),
+        "rule_id": rule.id,
+        "family": rule.family,
+        "in_force_from": rule.in_force_from,
+        "in_force_until": rule.in_force_until,
+        "published_at": now,
+        "body": body,
+    }

@@ -1,0 +1,17 @@
+"""Reading back what the chain's bytes say of outcomes and entries."""
+
+import json
+from typing import Any
+
+from schemas.credits import LearningOutcome, Trace
+
+
+def outcome_in(body: bytes) -> LearningOutcome:
+    """Return the outcome that a link's bytes hold."""
+    return LearningOutcome.model_validate(json.loads(body)["outcome"])
+
+
+def trace_in(body: bytes) -> Trace:
+    """Return the explanation that an entry's bytes hold."""
+    content: dict[str, Any] = json.loads(body)
+    return Trace.model_validate(content["trace"])
