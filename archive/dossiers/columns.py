@@ -1,0 +1,181 @@
+"""From headers to fields: which column tells what, which kind of record a file holds.
+
+Pure. The words stand in ``headers``; how a cell is read in ``cells``.
+"""
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import ClassVar
+
+from archive.dossiers.headers import BY_KIND, EVERYWHERE, PASSED_OVER, REQUIRED, Field
+from archive.errors import ArchiveError
+from schemas.vocabulary import RecordKind
+
+_CLUTTER = re.compile(r"[\s*·:：,，、/()\[\]【】{}_\-—%#.。‰]")
+_BRACKETED = re.compile(r"[(\[【][^)\]】]*[)\]】]")
+_PERSON: tuple[tuple[Field, ...], ...] = ((Field.NAME,), (Field.DOCUMENT_NUMBER,))
+_TELLING = 2  # So many columns of its own make a file one of a kind, even when others are missing.
+
+
+class ColumnsMissingError(ArchiveError):
+    """Columns without which no row can be read are not there; all of them are named."""
+
+    code: ClassVar[str] = "columns_missing"
+    template: ClassVar[str] = (
+        "These columns are missing: {columns}. Add them to the header row, each with its values."
+    )
+
+
+class ColumnTwiceError(ArchiveError):
+    """Two columns mean the same, so that it is not clear which one counts."""
+
+    code: ClassVar[str] = "column_twice"
+    template: ClassVar[str] = (
+        "More than one column tells the same: {columns}. Keep one of them, or rename the others."
+    )
+
+
+class KindUnclearError(ArchiveError):
+    """The headers do not tell which kind of record the rows are."""
+
+    code: ClassVar[str] = "kind_unclear"
+    template: ClassVar[str] = (
+        "The columns do not tell what kind of record this file holds. "
+        "Choose the kind, or name the columns as in the examples."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Which column of a table tells which field."""
+
+    kind: RecordKind
+    places: Mapping[Field, int]
+    """Field -> index of its column."""
+    unused: tuple[str, ...]
+    """Headers that were not understood, and whose columns are left out."""
+
+
+def columns_of(headers: Sequence[str], kind: RecordKind) -> Columns:
+    """Return which column tells which field of ``kind``.
+
+    Raises ColumnsMissingError with all that are missing, or ColumnTwiceError.
+    """
+    places: dict[Field, list[int]] = {}
+    unused = []
+    for index, header in enumerate(headers):
+        field = field_of(header, kind)
+        if field is not None:
+            places.setdefault(field, []).append(index)
+        elif header and not _is_passed_over(header):
+            unused.append(header)
+    _refuse_twice(headers, places)
+    for stand_in in (Field.TRADE, Field.OCCUPATION_CODE):
+        if stand_in in places and Field.OCCUPATION not in places:
+            places[Field.OCCUPATION] = places.pop(stand_in)
+    absent = missing(places, kind)
+    if absent:
+        raise ColumnsMissingError(columns="、".join(absent))
+    return Columns(kind, {field: at[0] for field, at in places.items()}, tuple(unused))
+
+
+def detect_kind(headers: Sequence[str]) -> RecordKind | None:
+    """Return the kind of record whose columns these are; None when they do not tell.
+
+    A kind with all its columns goes before one with some; then the one with more columns
+    of its own; two that fit alike are told from one another by nobody.
+    """
+    fits = [fit for kind in BY_KIND if (fit := _fit(headers, kind))[1] >= _TELLING]
+    if not fits:
+        return None
+    fits.sort(reverse=True)
+    if len(fits) > 1 and fits[0][:2] == fits[1][:2]:
+        return None
+    return fits[0][2]
+
+
+def field_of(header: str, kind: RecordKind) -> Field | None:
+    """Return what a column of a file of ``kind`` tells; None for an unknown header."""
+    return _lookup(header, _fields_by_word(kind))
+
+
+def is_known(header: str) -> bool:
+    """Whether a text is a header in files of any kind."""
+    return _lookup(header, _all_words()) is not None or _is_passed_over(header)
+
+
+def missing(fields: Mapping[Field, object], kind: RecordKind | None) -> list[str]:
+    """Return the names of all required columns that are not among ``fields``.
+
+    Without a kind only those of the person are required.
+    """
+    groups = _PERSON + (REQUIRED[kind] if kind else ())
+    return [
+        "/".join(label(field, kind) for field in group)
+        for group in groups
+        if not any(field in fields for field in group)
+    ]
+
+
+def label(field: Field, kind: RecordKind | None) -> str:
+    """Return the usual header of a field in both languages: ``学时 (hours)``."""
+    words = _words(field, kind)
+    english = next((word for word in words if word.isascii()), field.value)
+    return f"{words[0]} ({english})"
+
+
+def plain_header(header: str) -> str:
+    """Return a header as it is compared: half-width, without spaces, brackets and stars."""
+    return _CLUTTER.sub("", unicodedata.normalize("NFKC", header)).casefold()
+
+
+def _fit(headers: Sequence[str], kind: RecordKind) -> tuple[bool, int, RecordKind]:
+    own = {field for header in headers if (field := field_of(header, kind))}
+    return not missing(dict.fromkeys(own), kind), len(own - EVERYWHERE.keys()), kind
+
+
+def _refuse_twice(headers: Sequence[str], places: Mapping[Field, Sequence[int]]) -> None:
+    for field, at in places.items():
+        if len(at) > 1 and field is not Field.NOTE:
+            raise ColumnTwiceError(columns="、".join(headers[index] for index in at))
+
+
+def _lookup(header: str, words: Mapping[str, Field]) -> Field | None:
+    """Find a header as it stands, else without what stands in brackets."""
+    found = words.get(plain_header(header))
+    if found is not None or not header:
+        return found
+    bare = _BRACKETED.sub("", unicodedata.normalize("NFKC", header))
+    return words.get(plain_header(bare))
+
+
+def _is_passed_over(header: str) -> bool:
+    return plain_header(header) in _passed_over()
+
+
+def _words(field: Field, kind: RecordKind | None) -> list[str]:
+    own = BY_KIND[kind] if kind else {}
+    return (EVERYWHERE.get(field) or own[field]).split("|")
+
+
+@cache
+def _fields_by_word(kind: RecordKind) -> dict[str, Field]:
+    """Where two fields of a kind share a word, the one that stands first has it."""
+    fields: dict[str, Field] = {}
+    for field, words in {**EVERYWHERE, **BY_KIND[kind]}.items():
+        for word in words.split("|"):
+            fields.setdefault(plain_header(word), field)
+    return fields
+
+
+@cache
+def _all_words() -> dict[str, Field]:
+    return {word: field for kind in BY_KIND for word, field in _fields_by_word(kind).items()}
+
+
+@cache
+def _passed_over() -> frozenset[str]:
+    return frozenset(plain_header(word) for word in PASSED_OVER.split("|"))
