@@ -1,0 +1,100 @@
+"""How one document says things: in its language or both, each marked as what it is."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date
+from markupsafe import Markup
+
+from archive.texts import LOCALE_OF, in_language
+from schemas.contracts import Bilingual, plain_decimal
+from schemas.credits import as_credits
+from schemas.transcripts import TranscriptRecord
+from schemas.vocabulary import DocumentLanguage, Language
+
+_LANGUAGES = {
+    DocumentLanguage.CHINESE: (Language.CHINESE,),
+    DocumentLanguage.ENGLISH: (Language.ENGLISH,),
+    DocumentLanguage.BOTH: (Language.CHINESE, Language.ENGLISH),
+}
+_BETWEEN = {Language.CHINESE: "；", Language.ENGLISH: "; "}
+_MARK = {Language.CHINESE: "zh-CN", Language.ENGLISH: "en"}
+_WORDS = ("instrument", "step", "tier", "prize", "grade", "degree", "mode")
+"""Fields of a record whose values are words of the vocabulary, in the order of printing."""
+
+
+class Wording:
+    """Says things in the language or languages of one document."""
+
+    def __init__(self, language: DocumentLanguage, timezone: str) -> None:
+        """Take the document's language, and the time zone whose days it prints."""
+        self.languages = _LANGUAGES[language]
+        self.name = language.value
+        self._zone = ZoneInfo(timezone)
+
+    @property
+    def main(self) -> str:
+        """The language of the document as a whole."""
+        return _MARK[self.languages[0]]
+
+    def plain(self, text: str) -> str:
+        """Return a message in the document's first language."""
+        return in_language(text, self.languages[0])
+
+    def say(self, text: str, **facts: object) -> Markup:
+        """Return a message, each language marked as such."""
+        return self._marked({one: in_language(text, one, facts) for one in self.languages})
+
+    def told(self, text: Bilingual) -> Markup:
+        """Return a sentence that the payload holds in both languages."""
+        return self._marked({Language.CHINESE: text.zh, Language.ENGLISH: text.en})
+
+    def local_day(self, moment: datetime) -> date:
+        """Return the day that a moment belongs to where the document is issued."""
+        return moment.astimezone(self._zone).date()
+
+    def signed(self, issuer: Bilingual, day: date) -> list[tuple[str, str, str]]:
+        """Return language, issuer and day as they stand under the seal, per language."""
+        names = {Language.CHINESE: issuer.zh, Language.ENGLISH: issuer.en}
+        return [
+            (_MARK[one], names[one], format_date(day, "long", LOCALE_OF[one]))
+            for one in self.languages
+        ]
+
+    def credits(self, units: int) -> str:
+        """Return units as signed credits."""
+        return f"{'+' if units > 0 else ''}{plain_decimal(as_credits(units))}".replace("-", "−")
+
+    def facts_of(self, record: TranscriptRecord) -> Markup:
+        """Return what else a record tells, beside what has a column of its own."""
+        told = {one: _facts(record, one) for one in self.languages}
+        return self._marked({one: _BETWEEN[one].join(facts) for one, facts in told.items()})
+
+    def _marked(self, texts: dict[Language, str]) -> Markup:
+        span = Markup('<span lang="{}">{}</span>')
+        return Markup("").join(span.format(_MARK[one], texts[one]) for one in self.languages)
+
+
+def _facts(record: TranscriptRecord, language: Language) -> list[str]:
+    facts = [
+        in_language(f"{field}.{value}", language)
+        for field in _WORDS
+        if (value := getattr(record, field)) is not None
+    ]
+    if record.team:
+        facts.append(in_language("as a team", language))
+    measured = {
+        "place {value}": record.placement,
+        "score {value}": record.score,
+        "attendance {value}%": record.attendance,
+        "certificate valid until {value}": record.valid_until,
+    }
+    for sentence, value in measured.items():
+        if value is not None:
+            facts.append(in_language(sentence, language, {"value": _written(value)}))
+    return facts
+
+
+def _written(value: Decimal | date | int) -> str:
+    return plain_decimal(value) if isinstance(value, Decimal) else str(value)
