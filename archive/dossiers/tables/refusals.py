@@ -1,0 +1,123 @@
+"""Why a file as a whole cannot be read. Faults of single rows are findings, no refusals."""
+
+from typing import ClassVar
+
+from archive.errors import ArchiveError
+
+
+class FileRefusedError(ArchiveError):
+    """The base: a file of which not one row can be read."""
+
+
+class FileEmptyError(FileRefusedError):
+    """There is nothing in the file."""
+
+    code: ClassVar[str] = "file_empty"
+    template: ClassVar[str] = (
+        "The file is empty. Save it again in the spreadsheet program, then send it."
+    )
+
+
+class FileTooLargeError(FileRefusedError):
+    """The file is larger than any list of people."""
+
+    code: ClassVar[str] = "file_too_large"
+    template: ClassVar[str] = (
+        "The file is larger than {most_megabytes} MB. Remove pictures and other sheets, "
+        "or split it into several files."
+    )
+
+
+class FileTypeUnknownError(FileRefusedError):
+    """The content is neither a workbook nor a text file, whatever its name says."""
+
+    code: ClassVar[str] = "file_type_unknown"
+    template: ClassVar[str] = (
+        "This is no table file, whatever its name says. "
+        "Open it in a spreadsheet program and save it as .xlsx or .csv."
+    )
+
+
+class WorkbookEncryptedError(FileRefusedError):
+    """The workbook asks for a password."""
+
+    code: ClassVar[str] = "workbook_encrypted"
+    template: ClassVar[str] = (
+        "The workbook is protected with a password. Save a copy without one and send that."
+    )
+
+
+class WorkbookTooLargeError(FileRefusedError):
+    """The workbook unfolds into more than a list of people can need."""
+
+    code: ClassVar[str] = "workbook_too_large"
+    template: ClassVar[str] = (
+        "The workbook unfolds into far more data than a list of people has. "
+        "Copy the table alone into a new workbook and send that."
+    )
+
+
+class WorkbookUnreadableError(FileRefusedError):
+    """The workbook is damaged."""
+
+    code: ClassVar[str] = "workbook_unreadable"
+    template: ClassVar[str] = (
+        "The workbook is damaged and cannot be read. "
+        "Open it in the spreadsheet program, save it again as .xlsx and send that."
+    )
+
+
+class EncodingUnreadableError(FileRefusedError):
+    """The text is in no encoding that could be told."""
+
+    code: ClassVar[str] = "encoding_unreadable"
+    template: ClassVar[str] = (
+        "The encoding of this text file cannot be told. Save it as “CSV UTF-8” or as .xlsx."
+    )
+
+
+class CsvUnreadableError(FileRefusedError):
+    """The text breaks the rules of quoting."""
+
+    code: ClassVar[str] = "csv_unreadable"
+    template: ClassVar[str] = (
+        "This text file cannot be split into columns: a quotation mark near line {line} "
+        "is not closed. Correct it, or save the file as .xlsx."
+    )
+
+
+class TooManyColumnsError(FileRefusedError):
+    """The table is wider than any list of people."""
+
+    code: ClassVar[str] = "too_many_columns"
+    template: ClassVar[str] = (
+        "The table has more than {most} columns. Delete the columns right of the table."
+    )
+
+
+class TooManyRowsError(FileRefusedError):
+    """The table is longer than one file may be."""
+
+    code: ClassVar[str] = "too_many_rows"
+    template: ClassVar[str] = (
+        "The file has more than {most} rows with content. Split it into several files."
+    )
+
+
+class HeaderNotFoundError(FileRefusedError):
+    """No row in the first twenty holds headers that are known."""
+
+    code: ClassVar[str] = "header_not_found"
+    template: ClassVar[str] = (
+        "No header row was found in the first {rows} rows. "
+        "It must name at least these columns: {columns}."
+    )
+
+
+class NoRowsError(FileRefusedError):
+    """There is a header and nothing below it."""
+
+    code: ClassVar[str] = "no_rows"
+    template: ClassVar[str] = (
+        "There is a header row and no row of data below it. Enter the rows, then send the file."
+    )
