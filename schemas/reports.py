@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import Field
 
 from schemas.contracts import Bilingual, Contract
-from schemas.vocabulary import CheckState, RecordKind, RowState, Severity, Verdict
+from schemas.vocabulary import Act, CheckState, RecordKind, RowState, Severity, Verdict
 
 
 class Finding(Contract):
@@ -72,18 +72,33 @@ class Check(Contract):
 
 
 class VerifiedDocument(Contract):
-    """What the document states; told only when its signature holds."""
+    """What the document states; told only when its signature holds, or from the register."""
 
     code: str
     holder_name_masked: str
     archive_number: str
     issued_at: datetime
     valid_until: date
+    """The document's own validity; a certificate listed in it has another."""
     issuer: Bilingual
     levels: tuple[Bilingual, ...] = ()
+    """Occupation and skill level, highest first."""
+    entitlement: Bilingual | None = None
     records: int
     credits: str
+    """Credits that could be used on the day of issue."""
     is_demo: bool
+    is_development: bool
+    """Whether a development key signed: then the document proves nothing."""
+
+
+class ChangedRecord(Contract):
+    """A record of the document that was corrected or withdrawn after its issue."""
+
+    number: int
+    """The number under which the document lists it."""
+    act: Act
+    changed_on: date
 
 
 class VerificationReport(Contract):
@@ -95,5 +110,7 @@ class VerificationReport(Contract):
     message: Bilingual
     checked_at: datetime
     checks: tuple[Check, ...]
+    changed: tuple[ChangedRecord, ...] = ()
     document: VerifiedDocument | None = None
     sha256: str | None = None
+    """Hex SHA-256 of the file; None when only a code was asked for."""

@@ -29,7 +29,7 @@ from schemas.vocabulary import (
 )
 
 NOW = datetime(2025, 3, 5, 2, 30, tzinfo=UTC)
-CODE = "4TQ9-0XKM-7C2W-PD5T"
+CODE = "4TQ9-0XKM-7C2W-PD5Q"
 ELECTRICIAN = "6-31-01-03"
 ELECTRICIAN_NAME = Bilingual(zh="电工", en="Electrician")
 SCHOOL = Bilingual(zh="示范技师学院", en="Demonstration Technician College")

@@ -23,6 +23,17 @@ def same_name(one: str, other: str) -> bool:
     return _compared(one) == _compared(other)
 
 
+def masked_name(name: str) -> str:
+    """Return a name of which only the first character is shown: ``陈**``, ``A*** K**``.
+
+    Of a Latin name the first letter of each part is shown, and its length: that is what
+    someone who holds the paper needs to recognise it, and too little to find a person.
+    """
+    if _has_han(name):
+        return name[:1] + "".join("·" if letter == "·" else "*" for letter in name[1:])
+    return " ".join(part[:1] + "*" * (len(part) - 1) for part in name.split())
+
+
 def _compared(name: str) -> str:
     return plain_name(name).casefold().replace(" ", "")
 

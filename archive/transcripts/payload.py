@@ -1,21 +1,19 @@
 """The payload as bytes: canonical JSON, and read back only when it is exactly that."""
 
 import hashlib
-import json
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
 
-from schemas.transcripts import TranscriptV1
+from credit_bank.chain import canonical_bytes
+from schemas.transcripts import TranscriptRecord, TranscriptV1
+from schemas.vocabulary import RecordKind
 
 
 def payload_bytes(transcript: TranscriptV1) -> bytes:
-    """Return canonical JSON (RFC 8785): sorted keys, no spaces, UTF-8.
-
-    The standard library writes the same bytes as long as keys are ASCII and no number is
-    a fraction; decimals are texts here, and a test compares with an RFC 8785 writer.
-    """
-    plain = transcript.model_dump(mode="json")
-    return json.dumps(plain, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
+    """Return canonical JSON (RFC 8785); no number in it is a fraction, decimals are texts."""
+    return canonical_bytes(transcript.model_dump(mode="json"))
 
 
 def payload_digest(payload: bytes) -> bytes:
@@ -30,3 +28,17 @@ def read_payload(payload: bytes) -> TranscriptV1 | None:
     except (ValidationError, ValueError):
         return None
     return transcript if payload_bytes(transcript) == payload else None
+
+
+def in_order(records: tuple[TranscriptRecord, ...]) -> list[TranscriptRecord]:
+    """Return the records as the document numbers them: by kind, oldest first."""
+    kinds = list(RecordKind)
+    return sorted(
+        records, key=lambda r: (kinds.index(r.kind), r.effective_on or date.min, r.sequence)
+    )
+
+
+def expires_at(transcript: TranscriptV1) -> datetime:
+    """Return the moment when the last day of validity is over where it was issued."""
+    next_day = transcript.valid_until + timedelta(days=1)
+    return datetime.combine(next_day, time(), ZoneInfo(transcript.timezone)).astimezone(UTC)

@@ -12,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from archive.texts import TEMPLATES
 from archive.transcripts.drawing import Drawing, qr_code, seal
+from archive.transcripts.payload import in_order
 from archive.transcripts.wording import Wording
 from schemas.transcripts import TranscriptEntry, TranscriptLevel, TranscriptRecord, TranscriptV1
 from schemas.vocabulary import Account, Cause, RecordKind
@@ -93,12 +94,8 @@ def view_of(transcript: TranscriptV1, issued_on: date) -> DocumentView:
 
 
 def _grouped(records: tuple[TranscriptRecord, ...]) -> tuple[Group, ...]:
-    order = list(RecordKind)
-    ordered = sorted(
-        records, key=lambda r: (order.index(r.kind), r.effective_on or date.min, r.sequence)
-    )
-    numbered = [Numbered(number, record) for number, record in enumerate(ordered, 1)]
-    kinds = dict.fromkeys(record.kind for record in ordered)
+    numbered = [Numbered(number, record) for number, record in enumerate(in_order(records), 1)]
+    kinds = dict.fromkeys(row.record.kind for row in numbered)
     return tuple(
         Group(kind, tuple(row for row in numbered if row.record.kind is kind)) for kind in kinds
     )

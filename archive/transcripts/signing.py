@@ -12,13 +12,14 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.writer import BasePdfFileWriter
 from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter
 from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner
+from pyhanko.sign.signers.constants import ESIC_EXTENSION_1
 from pyhanko.sign.signers.pdf_signer import PdfSigningSession
 
 from archive.transcripts.keys import KeyProvider
 
 FIELD_NAME = "SkillsArchiveSignature"
-REASON = "skills-archive/transcript"
 """Stands in clear in each signed file: a file that carries it claims to be ours."""
+REASON = "skills-archive/transcript/1"
 
 
 class Signer(Protocol):
@@ -65,3 +66,7 @@ class _TimedPdfSigner(PdfSigner):
         session = super().init_signing_session(pdf_out, existing_fields_only)
         session.system_time = self.at
         return session
+
+    def register_extensions(self, pdf_out: BasePdfFileWriter, **_unused: str) -> None:
+        """Declare PAdES only: pyHanko would name the curve too, and make it PDF 2.0 for that."""
+        pdf_out.register_extension(ESIC_EXTENSION_1)

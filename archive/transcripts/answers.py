@@ -1,0 +1,135 @@
+"""The answers that checks give: their sentences, and how they add up to one verdict.
+
+The sentences are message ids; their Chinese stands in the catalogue of transcripts.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from archive.texts import both
+from schemas.reports import Check
+from schemas.vocabulary import CheckState, Verdict
+
+TITLES: Final = {
+    "file": "The file is a PDF that can be read",
+    "payload": "It carries the data of a transcript",
+    "signature": "The signature is intact",
+    "coverage": "The signature covers the whole file",
+    "trust": "The signer is one whom this archive trusts",
+    "content": "The data are those of this signer's document",
+    "register": "The register of issued documents knows it",
+    "validity": "The document is within its validity",
+    "records": "Its records have not changed since",
+}
+"""Every check in the order of its number."""
+
+MESSAGES: Final = {
+    "genuine": "Genuine: issued by this archive, unchanged, and valid today.",
+    "issued": (
+        "A document with this code was issued and is valid today. Compare what you hold with "
+        "what stands here, or upload the file: only then is its content checked."
+    ),
+    "too_old": (
+        "Genuine, but past its validity. Ask the holder for a new one; "
+        "the certificates listed in it have dates of their own."
+    ),
+    "records_changed": (
+        "Genuine, but records in it were corrected or withdrawn after its issue. "
+        "Ask the holder for a new one."
+    ),
+    "damaged": "The file claims to be from this archive but is damaged. Do not rely on it.",
+    "not_signed": "The file claims to be from this archive but is not signed. Do not rely on it.",
+    "broken_signature": "The file was changed after it was signed. Do not rely on it.",
+    "changed_after_signing": (
+        "Something was added to the file after it was signed. Do not rely on it."
+    ),
+    "forged_trust": (
+        "The file claims to be from this archive but was signed by someone else. "
+        "Do not rely on it, and tell the issuing body."
+    ),
+    "foreign_content": "The data in the file are not those of its signer. Do not rely on it.",
+    "not_registered": (
+        "The signature holds, but no such document was issued. "
+        "Do not rely on it, and tell the issuing body."
+    ),
+    "chain_differs": (
+        "The records in the document differ from those in the archive. Tell the issuing body."
+    ),
+    "unreadable": (
+        "This is no PDF that can be read, so nothing can be said. "
+        "Upload the file itself, not a photograph or a copy."
+    ),
+    "not_from_this_archive": (
+        "This document is not from this archive, so nothing can be said about it here. "
+        "Ask whoever issued it."
+    ),
+    "signer_expired": (
+        "The signer's certificate is not valid at this time, so the signature cannot be relied "
+        "on. Ask the holder for a new document."
+    ),
+    "offline": (
+        "The signature holds, but the register cannot be asked from here. "
+        "Verify at the address in the document to know whether it still stands."
+    ),
+    "unknown_code": (
+        "No document with this code is known. "
+        "Compare the code with the document, character by character, and try again."
+    ),
+}
+"""What each reason of a verdict says, and what to do."""
+
+_WEIGHT = (
+    Verdict.DIFFERS,
+    Verdict.CANNOT_CHECK,
+    Verdict.REVOKED,
+    Verdict.PAST_VALIDITY,
+    Verdict.VALID,
+)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What one check found; ``verdict`` and ``reason`` when it stands against the document."""
+
+    state: CheckState
+    text: str
+    facts: Mapping[str, object] = field(default_factory=dict)
+    verdict: Verdict = Verdict.VALID
+    reason: str = "genuine"
+
+
+def passed(text: str, **facts: object) -> Answer:
+    """Return the answer of a check that found all well."""
+    return Answer(CheckState.PASSED, text, facts)
+
+
+def failed(text: str, verdict: Verdict, reason: str, **facts: object) -> Answer:
+    """Return the answer of a check that found something wrong."""
+    return Answer(CheckState.FAILED, text, facts, verdict, reason)
+
+
+def unchecked(text: str, verdict: Verdict = Verdict.VALID, reason: str = "genuine") -> Answer:
+    """Return the answer of a check that could not be made."""
+    return Answer(CheckState.UNCHECKED, text, {}, verdict, reason)
+
+
+def heaviest(answers: Sequence[Answer]) -> Answer:
+    """Return the answer that decides: what differs outweighs what cannot be known."""
+    return min(answers, key=lambda answer: _WEIGHT.index(answer.verdict))
+
+
+def as_checks(answers: Sequence[Answer]) -> tuple[Check, ...]:
+    """Return the answers as they are reported, numbered from 1."""
+    return tuple(
+        Check(
+            number=number,
+            code=code,
+            state=answer.state,
+            title=both(title),
+            message=both(answer.text, answer.facts),
+        )
+        for number, ((code, title), answer) in enumerate(
+            zip(TITLES.items(), answers, strict=True), 1
+        )
+    )

@@ -1,0 +1,37 @@
+"""What the register knows of an issued document, and the protocol by which it is asked.
+
+Verification asks through the protocol only, so that it works without a database too.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Protocol
+
+from schemas.reports import ChangedRecord
+from schemas.transcripts import TranscriptV1
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How an issued document stands now."""
+
+    payload_digest: bytes
+    valid_until: date
+    expires_at: datetime
+    """The moment when the last day of validity is over where the document was issued."""
+    transcript: TranscriptV1 | None
+    """What was issued; None when the person's data were erased since."""
+    changed: tuple[ChangedRecord, ...] = ()
+    """Records that were corrected or withdrawn since."""
+    broken: tuple[int, ...] = ()
+    """Numbers of records that the dossier's chain no longer holds as they were issued."""
+
+
+class Register(Protocol):
+    """Knows every document that was issued."""
+
+    def by_file(self, sha256: bytes) -> Standing | None:
+        """Return how the document stands whose signed file has this digest."""
+
+    def by_code(self, code: str) -> Standing | None:
+        """Return how the document with this verification code stands."""

@@ -1,0 +1,142 @@
+"""Is this document genuine, and does it still hold? Nine numbered checks, five verdicts.
+
+Pure but for the register that it asks. A faulty file is an answer here, never an exception;
+and of a file whose signature fails no content is told.
+"""
+
+from datetime import datetime
+from decimal import Decimal
+from hashlib import sha256
+
+from archive.people.names import masked_name
+from archive.texts import both
+from archive.transcripts import checks
+from archive.transcripts.answers import (
+    MESSAGES,
+    TITLES,
+    Answer,
+    as_checks,
+    heaviest,
+    passed,
+    unchecked,
+)
+from archive.transcripts.codes import read_code
+from archive.transcripts.opening import OpenedFile, open_file
+from archive.transcripts.payload import expires_at, read_payload
+from archive.transcripts.standing import Register, Standing
+from archive.transcripts.trust import TrustBundle
+from schemas.contracts import Bilingual, plain_decimal
+from schemas.reports import VerificationReport, VerifiedDocument
+from schemas.transcripts import TranscriptLevel, TranscriptV1
+from schemas.vocabulary import Account, CheckState, Verdict
+
+_OFFLINE = "Not checked: the register cannot be asked from here."
+_BY_CODE = "Not checked: this needs the file."
+_UNKNOWN_CODE = "The register does not know this code."
+_FIRST_OF_REGISTER = 6
+"""How many checks come before the register is asked."""
+
+
+def verify_file(
+    data: bytes, *, trust: TrustBundle, register: Register | None, now: datetime
+) -> VerificationReport:
+    """Return what can be said of a file. Without a register the verdict is never "valid"."""
+    found = open_file(data, trust=trust, now=now)
+    transcript = None if found.payload is None else read_payload(found.payload)
+    answers = [*checks.of_file(found), checks.content(found, transcript)]
+    digest = sha256(data)
+    standing = None
+    if transcript is None or any(one.state is not CheckState.PASSED for one in answers):
+        transcript = None  # Nothing is told of a document whose signature does not hold.
+        answers += [unchecked(checks.NOT_REACHED) for _ in range(len(TITLES) - len(answers))]
+    elif register is None:
+        answers += _offline(transcript, now)
+    else:
+        standing = register.by_file(digest.digest())
+        answers += _registered(found, standing, now)
+    return _report(answers, transcript, now=now, standing=standing, sha256_hex=digest.hexdigest())
+
+
+def verify_code(text: str, *, register: Register, now: datetime) -> VerificationReport:
+    """Return what the register knows of a code. What is on paper is not checked by it."""
+    code = read_code(text)
+    standing = None if code is None else register.by_code(code)
+    answers = [unchecked(_BY_CODE) for _ in range(_FIRST_OF_REGISTER)]
+    if standing is None:
+        unknown = unchecked(_UNKNOWN_CODE, Verdict.CANNOT_CHECK, "unknown_code")
+        answers += [unknown, unchecked(checks.NOT_REACHED), unchecked(checks.NOT_REACHED)]
+        return _report(answers, None, now=now)
+    known = passed("The register knows this code.")
+    answers += [known, _validity_of(standing, now), checks.records(standing)]
+    return _report(answers, standing.transcript, now=now, standing=standing, when_valid="issued")
+
+
+def _offline(transcript: TranscriptV1, now: datetime) -> list[Answer]:
+    return [
+        unchecked(_OFFLINE, Verdict.CANNOT_CHECK, "offline"),
+        checks.validity(transcript.valid_until, is_over=now >= expires_at(transcript)),
+        unchecked(_OFFLINE),
+    ]
+
+
+def _registered(found: OpenedFile, standing: Standing | None, now: datetime) -> list[Answer]:
+    known = checks.register(found, standing)
+    if standing is None or known.state is not CheckState.PASSED:
+        return [known, unchecked(checks.NOT_REACHED), unchecked(checks.NOT_REACHED)]
+    return [known, _validity_of(standing, now), checks.records(standing)]
+
+
+def _validity_of(standing: Standing, now: datetime) -> Answer:
+    return checks.validity(standing.valid_until, is_over=now >= standing.expires_at)
+
+
+def _report(
+    answers: list[Answer],
+    transcript: TranscriptV1 | None,
+    *,
+    now: datetime,
+    standing: Standing | None = None,
+    sha256_hex: str | None = None,
+    when_valid: str = "genuine",
+) -> VerificationReport:
+    decisive = heaviest(answers)
+    verdict = decisive.verdict
+    reason = when_valid if verdict is Verdict.VALID else decisive.reason
+    is_shown = transcript is not None and verdict is not Verdict.DIFFERS
+    return VerificationReport(
+        verdict=verdict,
+        reason=reason,
+        message=both(MESSAGES[reason]),
+        checked_at=now,
+        checks=as_checks(answers),
+        changed=standing.changed if standing and is_shown else (),
+        document=_document(transcript) if transcript is not None and is_shown else None,
+        sha256=sha256_hex,
+    )
+
+
+def _document(transcript: TranscriptV1) -> VerifiedDocument:
+    entitlement = transcript.entitlement
+    return VerifiedDocument(
+        code=transcript.code,
+        holder_name_masked=masked_name(transcript.holder.name),
+        archive_number=transcript.holder.archive_number,
+        issued_at=transcript.issued_at,
+        valid_until=transcript.valid_until,
+        issuer=transcript.issuer.name,
+        levels=tuple(_level(level) for level in transcript.levels),
+        entitlement=None if entitlement is None else entitlement.sentence,
+        records=len(transcript.records),
+        credits=plain_decimal(transcript.credits.get(Account.AVAILABLE, Decimal(0))),
+        is_demo=transcript.is_demo,
+        is_development=transcript.is_development,
+    )
+
+
+def _level(level: TranscriptLevel) -> Bilingual:
+    if level.occupation_name is None:
+        return level.rank_name
+    return Bilingual(
+        zh=f"{level.occupation_name.zh} {level.rank_name.zh}",
+        en=f"{level.occupation_name.en}, {level.rank_name.en}",
+    )
