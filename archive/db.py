@@ -24,8 +24,9 @@ class Database:
     def __init__(self, url: str, info: dict[str, object] | None = None) -> None:
         """Open nothing yet; ``info`` is handed to every session (the vault stands there)."""
         self.engine = make_engine(url)
-        self._writing = self._sessions("write", info or {})
-        self._reading = self._sessions("read", info or {})
+        self.info = dict(info or {})
+        self._writing = self._sessions("write")
+        self._reading = self._sessions("read")
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
@@ -43,7 +44,7 @@ class Database:
         """Give all connections back."""
         self.engine.dispose()
 
-    def _sessions(self, mode: str, info: dict[str, object]) -> sessionmaker[Session]:
+    def _sessions(self, mode: str) -> sessionmaker[Session]:
         options: dict[str, Any] = {"archive_mode": mode}
         if mode == "read" and self.engine.dialect.name == "postgresql":
             options["postgresql_readonly"] = True
@@ -53,7 +54,7 @@ class Database:
             class_=Session,
             autoflush=False,
             expire_on_commit=False,
-            info=dict(info),
+            info=self.info,
         )
 
 
@@ -63,9 +64,7 @@ def make_engine(url: str) -> Engine:
     if parsed.get_backend_name() == "sqlite":
         if parsed.database and parsed.database != ":memory:":
             Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-        engine = create_engine(
-            parsed, hide_parameters=True, connect_args={"timeout": BUSY_SECONDS}
-        )
+        engine = create_engine(parsed, hide_parameters=True, connect_args={"timeout": BUSY_SECONDS})
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
@@ -95,9 +94,7 @@ def install_triggers(connection: Connection, tables: list[str]) -> None:
     connection.execute(text(_POSTGRES_FUNCTION))
     for table in tables:
         connection.execute(text(f"DROP TRIGGER IF EXISTS {table}_is_kept ON {table}"))
-        connection.execute(
-            text(f"DROP TRIGGER IF EXISTS {table}_is_not_cut ON {table}")
-        )
+        connection.execute(text(f"DROP TRIGGER IF EXISTS {table}_is_not_cut ON {table}"))
         connection.execute(text(_POSTGRES_ROWS.format(table=table)))
         connection.execute(text(_POSTGRES_TRUNCATE.format(table=table)))
 
@@ -105,18 +102,10 @@ def install_triggers(connection: Connection, tables: list[str]) -> None:
 def missing_triggers(connection: Connection, tables: list[str]) -> list[str]:
     """Return the tables that lack a trigger which keeps them append-only."""
     if is_sqlite(connection):
-        wanted = {
-            f"{table}_no_{act}": table
-            for table in tables
-            for act in ("update", "delete")
-        }
+        wanted = {f"{table}_no_{act}": table for table in tables for act in ("update", "delete")}
         query = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
     else:
-        wanted = {
-            f"{table}_is_{what}": table
-            for table in tables
-            for what in ("kept", "not_cut")
-        }
+        wanted = {f"{table}_is_{what}": table for table in tables for what in ("kept", "not_cut")}
         query = (
             "SELECT tgname FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid "
             "WHERE NOT tgisinternal AND tgenabled IN ('O', 'A') "
@@ -145,10 +134,8 @@ FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 """
 
 
-def _prepare_sqlite(connection: Any, _record: object) -> None:  # A driver's object.
-    connection.isolation_level = (
-        None  # We begin by ourselves; the driver would begin too late.
-    )
+def _prepare_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401  # A driver's object.
+    connection.isolation_level = None  # We begin by ourselves; the driver would begin too late.
     for pragma in (
         "journal_mode = WAL",
         "synchronous = FULL",

@@ -8,6 +8,8 @@ from sqlalchemy import BigInteger, CheckConstraint, DateTime, Dialect, Integer, 
 from sqlalchemy.types import TypeDecorator, TypeEngine
 from sqlmodel import SQLModel
 
+from schemas.vocabulary import Rank
+
 SQLModel.metadata.naming_convention = {
     "ix": "ix_%(column_0_label)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -54,6 +56,41 @@ class Hundredth(TypeDecorator[Decimal]):
     def process_result_value(self, value: int | None, _dialect: Dialect) -> Decimal | None:
         """Return the decimal."""
         return None if value is None else Decimal(value) / 100
+
+
+class Word(TypeDecorator[StrEnum]):
+    """A member of a vocabulary, kept as text: a database's own enum is hard to extend."""
+
+    impl = String(40)
+    cache_ok = True
+
+    def __init__(self, members: type[StrEnum]) -> None:
+        """Take the vocabulary."""
+        super().__init__()
+        self.members = members
+
+    def process_bind_param(self, value: StrEnum | None, dialect: Dialect) -> str | None:  # noqa: ARG002  # The interface's signature.
+        """Return the text; raises ValueError for a word outside the vocabulary."""
+        return None if value is None else self.members(value).value
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> StrEnum | None:  # noqa: ARG002  # The interface's signature.
+        """Return the member."""
+        return None if value is None else self.members(value)
+
+
+class Level(TypeDecorator[Rank]):
+    """A skill level, kept as the number of its rank."""
+
+    impl = Integer
+    cache_ok = True
+
+    def process_bind_param(self, value: Rank | None, dialect: Dialect) -> int | None:  # noqa: ARG002  # The interface's signature.
+        """Return the number."""
+        return None if value is None else int(value)
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> Rank | None:  # noqa: ARG002  # The interface's signature.
+        """Return the rank."""
+        return None if value is None else Rank(value)
 
 
 UNITS: type[TypeEngine[int]] = BigInteger

@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, LargeBinary, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from credit_bank.columns import UNITS, WORD, Hundredth, UtcTime, one_of
+from credit_bank.columns import UNITS, WORD, Hundredth, Level, UtcTime, Word, one_of
 from schemas.vocabulary import Account, Act, Cause, Decision, Family, Rank, RecordKind
 
 APPEND_ONLY = {"info": {"append_only": True}}
@@ -62,16 +62,16 @@ class Outcome(SQLModel, table=True):
     reference: str = Field(max_length=80)
     """Who deposits names it once: the same reference again is a replay or a conflict."""
     fingerprint: bytes = Field(sa_type=LargeBinary)
-    act: Act = Field(sa_type=WORD)
+    act: Act = Field(sa_type=Word(Act))
     lineage_id: UUID
     """The first row of this outcome's corrections; conversions speak of it."""
     target_id: UUID | None = None
     """The row that this one replaces or withdraws."""
-    kind: RecordKind = Field(sa_type=WORD)
+    kind: RecordKind = Field(sa_type=Word(RecordKind))
     effective_on: date
     issuer_id: UUID
     occupation: str | None = Field(default=None, max_length=10)
-    rank: Rank | None = Field(default=None, sa_type=UNITS)
+    rank: Rank | None = Field(default=None, sa_type=Level)
     hours: Decimal | None = Field(default=None, sa_type=Hundredth)
     recorded_at: datetime = Field(sa_type=UtcTime)
 
@@ -89,7 +89,7 @@ class RuleVersion(SQLModel, table=True):
     version: str = Field(primary_key=True, max_length=64)
     """Hex SHA-256 of ``body``."""
     rule_id: str = Field(max_length=80)
-    family: Family = Field(sa_type=WORD)
+    family: Family = Field(sa_type=Word(Family))
     in_force_from: date
     in_force_until: date | None = None
     published_at: datetime = Field(sa_type=UtcTime)
@@ -125,15 +125,15 @@ class Entry(SQLModel, table=True):
     id: UUID = Field(primary_key=True)
     reference: str = Field(max_length=120)
     fingerprint: bytes = Field(sa_type=LargeBinary)
-    cause: Cause = Field(sa_type=WORD)
-    family: Family = Field(sa_type=WORD)
+    cause: Cause = Field(sa_type=Word(Cause))
+    family: Family = Field(sa_type=Word(Family))
     outcome_id: UUID
     revision: int
     rule_version: str | None = Field(
         default=None, foreign_key="rule_version.version", max_length=64
     )
     """None only when no rule was in force on the effective day."""
-    decision: Decision = Field(sa_type=WORD)
+    decision: Decision = Field(sa_type=Word(Decision))
     reason: str = Field(sa_type=WORD)
     evaluated_units: int = Field(sa_type=UNITS)
     posted_units: int = Field(sa_type=UNITS)
@@ -161,7 +161,7 @@ class Posting(SQLModel, table=True):
     worker_id: UUID = Field(primary_key=True)
     id: UUID = Field(primary_key=True)
     entry_id: UUID
-    account: Account = Field(sa_type=WORD)
+    account: Account = Field(sa_type=Word(Account))
     units: int = Field(sa_type=UNITS)
     lot_id: UUID
     """The granting posting whose units these are; a granting posting names itself."""

@@ -55,11 +55,11 @@ def shipped_terms() -> dict[Family, Term]:
     return {family: term for family, term in terms.items() if term}
 
 
-def publish(session: Session, bodies: list[bytes], *, now: datetime) -> list[str]:
-    """Append rules to what is published and return the ids of those that are new.
+def check(session: Session, bodies: list[bytes]) -> list[bytes]:
+    """Return those rules that are new, after every check against what is published.
 
     Raises RuleChangedError when a published id comes with other words, RuleFileError when
-    the whole would contradict itself.
+    an example fails or the whole would contradict itself.
     """
     before = tuple(_bodies(session))
     known = {parse(body, "rule_version").id: version_of(body) for body in before}
@@ -71,8 +71,16 @@ def publish(session: Session, bodies: list[bytes], *, now: datetime) -> list[str
         if rule.id not in known:
             refuse_failing(rule)
             fresh.append(body)
-    book = book_of((*before, *fresh))
-    refuse_gaps(book, shipped_terms())
+    refuse_gaps(book_of((*before, *fresh)), shipped_terms())
+    return fresh
+
+
+def publish(session: Session, bodies: list[bytes], *, now: datetime) -> list[str]:
+    """Append rules to what is published and return the ids of those that are new.
+
+    Raises what ``check`` raises; then nothing is written.
+    """
+    fresh = check(session, bodies)
     if fresh:
         session.exec(insert(RuleVersion), params=[_row(body, now) for body in fresh])
     return [parse(body, "draft").id for body in fresh]

@@ -62,21 +62,25 @@ def add(
 
 def named(session: Session, name: str) -> Account:
     """Return the active account of this name. Raises UnknownAccountError."""
-    account = _named(session, name)
-    if account is None or not account.is_active:
+    account = candidate(session, name)
+    if account is None:
         raise UnknownAccountError(account=name)
     return account
 
 
-def with_password(session: Session, name: str, password: str) -> Account:
-    """Return the account that name and password belong to.
+def candidate(session: Session, name: str) -> Account | None:
+    """Return the open account that a visitor names, to be proved by a password."""
+    account = _named(session, name.strip())
+    return account if account is not None and account.is_active else None
+
+
+def proved(account: Account | None, password: str) -> Account:
+    """Return the account when the password is its own; call it without a connection.
 
     Raises SignInFailedError, the same and as late for an unknown name, a wrong password
     and a closed account; SignInBusyError when too many sign in at once.
     """
-    account = _named(session, name.strip())
-    kept = account.password_hash if account is not None and account.is_active else None
-    if not is_right(kept, password) or account is None:
+    if not is_right(account.password_hash if account else None, password) or account is None:
         raise SignInFailedError
     return account
 

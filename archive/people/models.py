@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import Index, LargeBinary, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from credit_bank.columns import WORD, UtcTime, one_of
+from credit_bank.columns import WORD, UtcTime, Word, one_of
 from schemas.ids import new_id
 from schemas.vocabulary import OrganisationKind, Role
 
@@ -49,7 +49,7 @@ class Organisation(SQLModel, table=True):
     code: str = Field(unique=True, max_length=40)
     name: str
     name_en: str
-    kind: OrganisationKind = Field(sa_type=WORD)
+    kind: OrganisationKind = Field(sa_type=Word(OrganisationKind))
     credit_code: str | None = Field(default=None, max_length=18)
     street: str | None = None
     is_demo: bool = False
@@ -63,7 +63,7 @@ class Account(SQLModel, table=True):
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
     name: str = Field(unique=True, max_length=60)
-    role: Role = Field(sa_type=WORD)
+    role: Role = Field(sa_type=Word(Role))
     organisation_id: UUID | None = Field(default=None, foreign_key="organisation.id")
     worker_id: UUID | None = Field(default=None, index=True)
     password_hash: str | None = None

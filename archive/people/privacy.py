@@ -64,7 +64,7 @@ class Vault:
         self._master = AESGCM(masters.wrapping)
         self._master_id = masters.id
         self._index = masters.index
-        self._store = store
+        self.store = store
 
     def new_keys(self, worker_ids: Iterable[UUID], now: datetime) -> dict[UUID, "PersonKey"]:
         """Make and keep a key for each new worker, before anything is sealed under it.
@@ -82,15 +82,15 @@ class Vault:
             for worker_id, key in fresh.items()
         ]
         if rows:
-            with self._store.transaction() as session:
-                session.execute(insert(WRAPPED_KEY), rows)
+            with self.store.transaction() as session:
+                session.exec(insert(WRAPPED_KEY), params=rows)
         return {worker_id: PersonKey(worker_id, key) for worker_id, key in fresh.items()}
 
     def keys_of(self, worker_ids: Iterable[UUID]) -> dict[UUID, "PersonKey"]:
         """Return the keys that exist; a worker without one has been erased."""
         wanted = list(worker_ids)
         found: dict[UUID, PersonKey] = {}
-        with self._store.reading() as session:
+        with self.store.reading() as session:
             for at in range(0, len(wanted), _BATCH):
                 part = wanted[at : at + _BATCH]
                 query = select(WRAPPED_KEY.c.worker_id, WRAPPED_KEY.c.wrapped).where(
@@ -144,11 +144,11 @@ class PersonKey:
         return column.encode() + b"\0" + self._worker_id
 
 
-def vault_of(session: Session) -> Vault:
-    """Return the vault that the door handed to this session."""
-    vault = session.info["vault"]
+def vault_of(owner: Session | Database) -> Vault:
+    """Return the vault that was handed to this session, or to this database."""
+    vault = owner.info.get("vault")
     if not isinstance(vault, Vault):
-        message = "the session was opened without a vault"
+        message = "the archive was opened without a vault"
         raise TypeError(message)
     return vault
 

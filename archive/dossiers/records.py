@@ -1,0 +1,145 @@
+"""Adding, correcting and withdrawing single records."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from archive.dossiers.errors import (
+    DayInFutureError,
+    ErasedError,
+    ReasonMissingError,
+    RecordExistsError,
+    RecordWithdrawnError,
+)
+from archive.dossiers.models import Record
+from archive.dossiers.sealing import identity_digest, unseal
+from archive.dossiers.writing import Added, Posting, writing
+from archive.errors import UnknownRecordError
+from archive.people.access import refuse_changing, refuse_posting
+from archive.people.models import Account
+from archive.people.privacy import vault_of
+from schemas.records import Record as AnyRecord
+from schemas.vocabulary import Act, RowState
+
+
+def add(  # Who, what, for whom, when.
+    session: Session,
+    worker_id: UUID,
+    record: AnyRecord,
+    *,
+    organisation_id: UUID,
+    by: Account,
+    now: datetime,
+    today: date,
+) -> Added:
+    """Append a record to a dossier and deposit it; the same record again changes nothing.
+
+    Raises NotAllowedError, DayInFutureError, RecordExistsError, CertificateTakenError,
+    OuterIdTakenError, ErasedError.
+    """
+    refuse_posting(by, organisation_id)
+    refuse_future(record, today)
+    posting = Posting(organisation_id, by.id, now)
+    with writing(session, [worker_id]) as writer:
+        identity = identity_digest(vault_of(session), worker_id, organisation_id, record)
+        known = writer.shelves[worker_id].find(identity)
+        added = writer.add(worker_id, record, posting)
+        if known and known.act is not Act.WITHDRAW and added.state is not RowState.SAME:
+            raise RecordExistsError(record=known.original_id)
+        return added
+
+
+def correct(  # Who, what, why, when.
+    session: Session,
+    worker_id: UUID,
+    record_id: UUID,
+    record: AnyRecord,
+    *,
+    reason: str,
+    by: Account,
+    now: datetime,
+    today: date,
+) -> Added:
+    """Supersede a record by a corrected one; both stay in the dossier.
+
+    Raises UnknownRecordError, ReasonMissingError, DayInFutureError, RecordWithdrawnError,
+    RecordKindChangedError, CertificateTakenError, ErasedError.
+    """
+    newest = newest_version(session, worker_id, record_id)
+    refuse_changing(by, newest.organisation_id)
+    refuse_future(record, today)
+    _refuse_without(reason)
+    posting = Posting(newest.organisation_id, by.id, now)
+    with writing(session, [worker_id]) as writer:
+        return writer.correct(worker_id, newest.original_id, record, posting, reason)
+
+
+def withdraw(
+    session: Session,
+    worker_id: UUID,
+    record_id: UUID,
+    *,
+    reason: str,
+    by: Account,
+    now: datetime,
+) -> Added:
+    """Declare that a record never was; it stays in the dossier with the reason.
+
+    Raises UnknownRecordError, ReasonMissingError, RecordWithdrawnError, ErasedError.
+    """
+    newest = newest_version(session, worker_id, record_id)
+    refuse_changing(by, newest.organisation_id)
+    _refuse_without(reason)
+    if newest.act is Act.WITHDRAW:
+        raise RecordWithdrawnError
+    content = content_of(session, newest)
+    posting = Posting(newest.organisation_id, by.id, now)
+    with writing(session, [worker_id]) as writer:
+        return writer.withdraw(worker_id, newest.original_id, content, posting, reason)
+
+
+def newest_version(session: Session, worker_id: UUID, record_id: UUID) -> Record:
+    """Return the newest row of a record, named by any of its rows; UnknownRecordError."""
+    named = session.get(Record, (worker_id, record_id))
+    if named is None:
+        raise UnknownRecordError
+    query = select(Record).where(
+        col(Record.worker_id) == worker_id, col(Record.original_id) == named.original_id
+    )
+    rows = list(session.exec(query))
+    targets = {row.target_id for row in rows}
+    return next(row for row in rows if row.id not in targets)
+
+
+def holder_of(session: Session, record_id: UUID) -> UUID:
+    """Return the worker whose dossier holds a record; raises UnknownRecordError."""
+    worker_id = session.exec(select(Record.worker_id).where(col(Record.id) == record_id)).first()
+    if worker_id is None:
+        raise UnknownRecordError
+    return worker_id
+
+
+def content_of(session: Session, row: Record) -> AnyRecord:
+    """Return what a row says, opened; raises ErasedError when the key is destroyed."""
+    key = vault_of(session).keys_of([row.worker_id]).get(row.worker_id)
+    if key is None:
+        raise ErasedError
+    return unseal(key, row.sealed).content
+
+
+def refuse_future(record: AnyRecord, today: date) -> None:
+    """Raise DayInFutureError when a record tells of what has not happened yet."""
+    days = [
+        record.effective_on,
+        getattr(record, "started_on", None),
+        getattr(record, "ended_on", None),
+    ]
+    for day in days:
+        if day and day > today:
+            raise DayInFutureError(day=day)
+
+
+def _refuse_without(reason: str) -> None:
+    if not reason.strip():
+        raise ReasonMissingError

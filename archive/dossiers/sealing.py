@@ -1,0 +1,137 @@
+"""From a record to its row, and back: what is sealed, what the chain hashes."""
+
+import hashlib
+import json
+import os
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from archive.people.privacy import PersonKey, Vault
+from credit_bank.chain import canonical_bytes
+from schemas.contracts import Contract
+from schemas.records import RECORD
+from schemas.records import Record as AnyRecord
+
+COLUMN = "record.sealed"
+_SALT_BYTES = 16
+_PUNCTUATION = re.compile(r"[\W_]+")
+_ROMAN = str.maketrans({"Ⅰ": "1", "Ⅱ": "2", "Ⅲ": "3", "Ⅳ": "4", "Ⅴ": "5", "Ⅵ": "6"})
+
+# Columns of a record's row that its link in the chain repeats, in words.
+HASHED = (
+    "id",
+    "act",
+    "original_id",
+    "target_id",
+    "kind",
+    "organisation_id",
+    "occupation",
+    "rank",
+    "hours",
+    "started_on",
+    "effective_on",
+    "identity_digest",
+    "content_digest",
+    "commitment",
+    "recorded_at",
+    "recorded_by",
+    "batch_id",
+    "row",
+)
+
+
+class Source(Contract):
+    """Where a record came from: a row of a file. Sealed, for it may name people."""
+
+    file_name: str
+    batch_id: UUID
+    row: int
+    cells: dict[str, str]
+
+
+class Sealed(Contract):
+    """What the sealed text of a row holds."""
+
+    salt: str
+    record: dict[str, Any]
+    source: Source | None = None
+    reason: str | None = None
+
+    @property
+    def content(self) -> AnyRecord:
+        """The record itself."""
+        return RECORD.validate_python(self.record)
+
+
+@dataclass(frozen=True, slots=True)
+class SealedText:
+    """The sealed bytes, and the commitment to what they hold."""
+
+    sealed: bytes
+    commitment: bytes
+
+
+def seal(
+    key: PersonKey, record: AnyRecord, *, source: Source | None, reason: str | None
+) -> SealedText:
+    """Seal a record under its person's key, with a fresh salt."""
+    plain = canonical_bytes(
+        {
+            "salt": os.urandom(_SALT_BYTES).hex(),
+            "record": record.model_dump(mode="json", exclude_none=True),
+            "source": source.model_dump(mode="json") if source else None,
+            "reason": reason,
+        }
+    )
+    return SealedText(key.seal(COLUMN, plain), hashlib.sha256(plain).digest())
+
+
+def unseal(key: PersonKey, sealed: bytes) -> Sealed:
+    """Return what was sealed; raises SealBrokenError."""
+    return Sealed.model_validate(json.loads(key.open(COLUMN, sealed)))
+
+
+def commitment_of(key: PersonKey, sealed: bytes) -> bytes:
+    """Return the commitment that the sealed text really has."""
+    return hashlib.sha256(key.open(COLUMN, sealed)).digest()
+
+
+def normalised(text: str) -> str:
+    """Return free text without what differs between spellings of one thing.
+
+    Width, case, spaces and punctuation go; Roman numerals become digits (domain facts 4, D2).
+    """
+    plain = unicodedata.normalize("NFKC", text.translate(_ROMAN)).casefold()
+    return _PUNCTUATION.sub("", plain)
+
+
+def identity_digest(
+    vault: Vault, worker_id: UUID, organisation_id: UUID, record: AnyRecord
+) -> bytes:
+    """Return the digest of what makes this record this one (design decision 15).
+
+    The organisation's own identifier when it has one; else worker, organisation, kind,
+    subject and days.
+    """
+    if record.outer_id:
+        told = ["outer", str(organisation_id), record.kind, record.outer_id]
+    else:
+        first = getattr(record, "started_on", None)
+        days = [str(first or ""), str(record.effective_on or "")]
+        subject = normalised(record.subject)
+        told = ["own", str(worker_id), str(organisation_id), record.kind, subject, *days]
+    return vault.digest("record", canonical_bytes(told).decode())
+
+
+def content_digest(vault: Vault, worker_id: UUID, record: AnyRecord) -> bytes:
+    """Return the digest by which equal content is recognised without opening it."""
+    content = canonical_bytes(record.model_dump(mode="json", exclude_none=True)).decode()
+    return vault.digest("content", f"{worker_id}\0{content}")
+
+
+def hashed_body(row: dict[str, Any]) -> bytes:
+    """Return the bytes that the chain hashes for a record's row."""
+    return canonical_bytes({"v": 1, **{name: row[name] for name in HASHED}})

@@ -1,0 +1,66 @@
+"""What a dossier holds, as far as a writer must know it: no content, only digests."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from archive.dossiers.models import Record
+from schemas.vocabulary import Act, RecordKind
+
+_BATCH = 400
+
+
+@dataclass(slots=True)
+class Version:
+    """The newest row of one record."""
+
+    id: UUID
+    original_id: UUID
+    act: Act
+    kind: RecordKind
+    organisation_id: UUID
+    identity: bytes
+    content: bytes
+
+
+@dataclass(slots=True)
+class Shelf:
+    """What a dossier holds, as far as the writer must know it."""
+
+    newest: dict[UUID, Version] = field(default_factory=dict)
+    by_identity: dict[bytes, UUID] = field(default_factory=dict)
+
+    def put(self, version: Version) -> None:
+        """Remember the newest row of a record, and every identity it ever had."""
+        self.newest[version.original_id] = version
+        self.by_identity[version.identity] = version.original_id
+
+    def find(self, identity: bytes) -> Version | None:
+        """Return the newest row of the record with this identity."""
+        original = self.by_identity.get(identity)
+        return self.newest[original] if original else None
+
+
+def shelves_of(session: Session, worker_ids: Sequence[UUID]) -> dict[UUID, Shelf]:
+    """Return what the dossiers of some workers hold, without opening anything sealed."""
+    shelves = {worker_id: Shelf() for worker_id in worker_ids}
+    for at in range(0, len(worker_ids), _BATCH):
+        query = (
+            select(Record)
+            .where(col(Record.worker_id).in_(worker_ids[at : at + _BATCH]))
+            .order_by(col(Record.worker_id), col(Record.id))
+        )
+        for row in session.exec(query):
+            version = Version(
+                id=row.id,
+                original_id=row.original_id,
+                act=row.act,
+                kind=row.kind,
+                organisation_id=row.organisation_id,
+                identity=row.identity_digest,
+                content=row.content_digest,
+            )
+            shelves[row.worker_id].put(version)
+    return shelves

@@ -1,0 +1,301 @@
+"""The only way into a dossier: every row is sealed, chained, deposited and looked up here.
+
+A ``DossierWriter`` works on some workers within one transaction, in memory, and writes
+everything at the end by bulk inserts; one record or five thousand take the same road.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import insert
+from sqlmodel import Session
+
+from archive.dossiers.claims import claims_of
+from archive.dossiers.errors import ErasedError, RecordKindChangedError, RecordWithdrawnError
+from archive.dossiers.models import Record
+from archive.dossiers.sealing import (
+    Source,
+    content_digest,
+    hashed_body,
+    identity_digest,
+    normalised,
+    seal,
+)
+from archive.dossiers.shelves import Shelf, Version, shelves_of
+from archive.errors import ArchiveError, UnknownRecordError
+from archive.people.look_ups import Claim, holders, number_claim
+from archive.people.models import BlindIndex, Worker
+from archive.people.privacy import PersonKey, Vault, vault_of
+from credit_bank import bank
+from credit_bank.booking import Deposit
+from credit_bank.desk import Desk, table_of
+from credit_bank.publishing import rule_book
+from schemas.identities import Identity
+from schemas.ids import new_archive_number, new_id
+from schemas.records import Record as AnyRecord
+from schemas.vocabulary import Act, RowState
+
+
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """Who posts a record, and when; the source when it comes from a file."""
+
+    organisation_id: UUID
+    by: UUID
+    now: datetime
+    source: Source | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """What became of a record that was handed in."""
+
+    record_id: UUID
+    """The record's id for good: the first row's."""
+    version_id: UUID
+    state: RowState
+
+
+class DossierWriter:
+    """Appends to the dossiers of some workers; use ``writing`` to get one."""
+
+    def __init__(self, session: Session, desk: Desk, worker_ids: Sequence[UUID]) -> None:
+        """Load what must be known of the dossiers."""
+        self._session = session
+        self._desk = desk
+        self._vault: Vault = vault_of(session)
+        self._rules = rule_book(session)
+        self._keys: dict[UUID, PersonKey] = self._vault.keys_of(worker_ids)
+        self.shelves = shelves_of(session, worker_ids)
+        self._unsettled: dict[UUID, datetime] = {}
+        self._workers: list[dict[str, Any]] = []
+        self._records: list[dict[str, Any]] = []
+        self._claims: dict[Claim, tuple[UUID, UUID, type[ArchiveError]]] = {}
+
+    def enrol(
+        self, identities: Sequence[Identity], posting: Posting, *, is_demo: bool = False
+    ) -> list[UUID]:
+        """Begin a dossier for each person; the identity is its first record.
+
+        Raises DocumentTakenError at the end when a document belongs to a worker already.
+        """
+        workers = [new_id() for _ in identities]
+        self._keys |= self._vault.new_keys(workers, posting.now)
+        self._desk.begin(workers)
+        for worker_id, identity in zip(workers, identities, strict=True):
+            number = new_archive_number()
+            self.shelves[worker_id] = Shelf()
+            self._workers.append(
+                {
+                    "worker_id": worker_id,
+                    "archive_number": number,
+                    "is_demo": is_demo,
+                    "created_at": posting.now,
+                }
+            )
+            claim = number_claim(self._vault, number)
+            self._claims[claim] = (worker_id, worker_id, ArchiveError)
+            self.add(worker_id, identity, posting)
+        return workers
+
+    def add(self, worker_id: UUID, record: AnyRecord, posting: Posting) -> Added:
+        """Append a record, or its correction when its identity is in the dossier already.
+
+        Equal content changes nothing. Raises ErasedError.
+        """
+        shelf = self.shelves[worker_id]
+        identity = identity_digest(self._vault, worker_id, posting.organisation_id, record)
+        known = shelf.find(identity)
+        if known is None:
+            return self._append(worker_id, record, posting, Act.ADD, None, None)
+        same = content_digest(self._vault, worker_id, record) == known.content
+        if same and known.act is not Act.WITHDRAW:
+            return Added(known.original_id, known.id, RowState.SAME)
+        return self._append(worker_id, record, posting, Act.CORRECT, known, None)
+
+    def correct(
+        self, worker_id: UUID, record_id: UUID, record: AnyRecord, posting: Posting, reason: str
+    ) -> Added:
+        """Supersede a record by another of its kind.
+
+        Raises UnknownRecordError, RecordWithdrawnError, RecordKindChangedError, ErasedError.
+        """
+        known = self._live(worker_id, record_id)
+        if known.kind is not record.kind:
+            raise RecordKindChangedError
+        if content_digest(self._vault, worker_id, record) == known.content:
+            return Added(known.original_id, known.id, RowState.SAME)
+        return self._append(worker_id, record, posting, Act.CORRECT, known, reason)
+
+    def withdraw(
+        self, worker_id: UUID, record_id: UUID, record: AnyRecord, posting: Posting, reason: str
+    ) -> Added:
+        """Declare that a record never was; ``record`` is its content as it stands.
+
+        Raises UnknownRecordError, RecordWithdrawnError, ErasedError.
+        """
+        known = self._live(worker_id, record_id)
+        return self._append(worker_id, record, posting, Act.WITHDRAW, known, reason)
+
+    def settle(self) -> None:
+        """Convert what was deposited so far; called at the end, or between moments."""
+        for worker_id, now in self._unsettled.items():
+            self._desk.books[worker_id].settle(self._rules, now=now)
+        self._unsettled.clear()
+
+    def expire(self, worker_id: UUID, *, now: datetime) -> None:
+        """Expire what a worker can no longer use at a moment."""
+        book = self._desk.books[worker_id]
+        book.expire(self._rules, now=now, today=now.date())
+
+    def flush(self) -> None:
+        """Insert everything; the desk puts its books back afterwards."""
+        self.settle()
+        indexed = self._index_rows()
+        for model, rows in ((Worker, self._workers), (Record, self._records)):
+            if rows:
+                self._session.exec(insert(table_of(model)), params=rows)
+        if indexed:
+            self._session.exec(insert(table_of(BlindIndex)), params=indexed)
+
+    def _live(self, worker_id: UUID, record_id: UUID) -> Version:
+        newest = self.shelves[worker_id].newest
+        known = newest.get(record_id) or next(
+            (version for version in newest.values() if version.id == record_id), None
+        )
+        if known is None:
+            raise UnknownRecordError
+        if known.act is Act.WITHDRAW:
+            raise RecordWithdrawnError
+        return known
+
+    def _append(  # Everything that one appended row says.
+        self,
+        worker_id: UUID,
+        record: AnyRecord,
+        posting: Posting,
+        act: Act,
+        known: Version | None,
+        reason: str | None,
+    ) -> Added:
+        key = self._keys.get(worker_id)
+        if key is None:
+            raise ErasedError
+        self._settle_before(worker_id, posting.now)
+        row = self._row(worker_id, record, posting, act, known)
+        text = seal(key, record, source=posting.source, reason=reason)
+        row |= {"sealed": text.sealed, "commitment": text.commitment}
+        self._records.append(row)
+        self._desk.books[worker_id].link("record", row["id"], hashed_body(row))
+        self._deposit(worker_id, record, row)
+        if act is not Act.WITHDRAW:
+            self._claim(worker_id, record, row)
+        self._remember(worker_id, row)
+        state = RowState.CHANGED if known else RowState.NEW
+        return Added(row["original_id"], row["id"], state)
+
+    def _row(
+        self,
+        worker_id: UUID,
+        record: AnyRecord,
+        posting: Posting,
+        act: Act,
+        known: Version | None,
+    ) -> dict[str, Any]:
+        row_id = new_id()
+        source = posting.source
+        return {
+            "worker_id": worker_id,
+            "id": row_id,
+            "act": act,
+            "original_id": known.original_id if known else row_id,
+            "target_id": known.id if known else None,
+            "kind": record.kind,
+            "organisation_id": posting.organisation_id,
+            "occupation": record.occupation,
+            "rank": record.rank,
+            "hours": getattr(record, "hours", None),
+            "started_on": getattr(record, "started_on", None),
+            "effective_on": record.effective_on,
+            "identity_digest": identity_digest(
+                self._vault, worker_id, posting.organisation_id, record
+            ),
+            "content_digest": content_digest(self._vault, worker_id, record),
+            "recorded_at": posting.now,
+            "recorded_by": posting.by,
+            "batch_id": source.batch_id if source else None,
+            "row": source.row if source else None,
+        }
+
+    def _settle_before(self, worker_id: UUID, now: datetime) -> None:
+        """Convert what came before a later moment, so that each entry has its own time."""
+        waiting = self._unsettled.get(worker_id)
+        if waiting is not None and waiting != now:
+            self._desk.books[worker_id].settle(self._rules, now=waiting)
+            del self._unsettled[worker_id]
+
+    def _deposit(self, worker_id: UUID, record: AnyRecord, row: dict[str, Any]) -> None:
+        outcome = record.outcome(
+            row["original_id"], row["organisation_id"], row["identity_digest"].hex(), self._keyed
+        )
+        if outcome is None:
+            return
+        deposit = Deposit(row["id"], f"record:{row['id']}", outcome, row["act"])
+        self._desk.books[worker_id].deposit(deposit, now=row["recorded_at"])
+        self._unsettled[worker_id] = row["recorded_at"]
+
+    def _keyed(self, text: str) -> str:
+        return self._vault.digest("keyed", normalised(text)).hex()
+
+    def _claim(self, worker_id: UUID, record: AnyRecord, row: dict[str, Any]) -> None:
+        for claim, refusal in claims_of(self._vault, row["organisation_id"], record):
+            held = self._claims.get(claim)
+            if held and held[0] != worker_id:
+                raise refusal
+            self._claims[claim] = (worker_id, row["original_id"], refusal)
+
+    def _remember(self, worker_id: UUID, row: dict[str, Any]) -> None:
+        version = Version(
+            id=row["id"],
+            original_id=row["original_id"],
+            act=row["act"],
+            kind=row["kind"],
+            organisation_id=row["organisation_id"],
+            identity=row["identity_digest"],
+            content=row["content_digest"],
+        )
+        self.shelves[worker_id].put(version)
+
+    def _index_rows(self) -> list[dict[str, Any]]:
+        held = holders(self._session, self._claims)
+        for claim, row in held.items():
+            worker_id, _, refusal = self._claims[claim]
+            if row.worker_id != worker_id:
+                raise refusal
+        return [
+            {
+                "purpose": claim.purpose,
+                "digest": claim.digest,
+                "worker_id": worker_id,
+                "subject_id": subject_id,
+            }
+            for claim, (worker_id, subject_id, _) in self._claims.items()
+            if claim not in held
+        ]
+
+
+@contextmanager
+def writing(session: Session, worker_ids: Iterable[UUID] = ()) -> Iterator[DossierWriter]:
+    """Lock some dossiers, yield a writer on them, and write everything at the end.
+
+    Raises UnknownDossierError for a worker without a dossier.
+    """
+    whose = list(dict.fromkeys(worker_ids))
+    with bank.open_books(session, whose) as desk:
+        writer = DossierWriter(session, desk, whose)
+        yield writer
+        writer.flush()

@@ -1,0 +1,1 @@
+"""Migrations of both databases, and what must hold after each."""

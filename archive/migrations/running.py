@@ -1,0 +1,106 @@
+"""Upgrading and checking the databases. There is no way down: a backup is the way back."""
+
+from datetime import datetime
+from pathlib import Path
+
+from alembic import command, context
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, MetaData
+
+from archive.db import (
+    Database,
+    append_only_tables,
+    install_triggers,
+    is_sqlite,
+    missing_triggers,
+)
+from archive.errors import DatabaseNotReadyError
+from archive.people.privacy import KEY_STORE, vault_of
+from credit_bank.publishing import ship
+
+HERE = Path(__file__).parent
+ARCHIVE = "archive_db"
+KEYS = "key_store"
+
+
+def upgrade(archive: Database, *, now: datetime) -> list[str]:
+    """Bring both databases to this version and publish shipped rules; return what was done.
+
+    Raises RuleChangedError when a shipped rule differs from what was published.
+    """
+    from archive.migrations.tables import METADATA  # noqa: PLC0415  # Tables import this room.
+
+    store = vault_of(archive).store
+    done = [*_upgrade(store, KEYS), *_upgrade(archive, ARCHIVE)]
+    with archive.engine.execution_options(archive_mode="write").begin() as connection:
+        install_triggers(connection, append_only_tables(METADATA))
+    with archive.transaction() as session:
+        done += [f"rule {rule}" for rule in ship(session, now=now)]
+    return done
+
+
+def problems(archive: Database) -> list[str]:
+    """Return what is wrong with the databases, as codes with a name; empty when all is well."""
+    from archive.migrations.tables import METADATA  # noqa: PLC0415  # Tables import this room.
+
+    store = vault_of(archive).store
+    found = []
+    for database, name, metadata in ((archive, ARCHIVE, METADATA), (store, KEYS, KEY_STORE)):
+        with database.engine.execution_options(archive_mode="read").connect() as connection:
+            if _revision(connection) != _newest(name):
+                found.append(f"not_upgraded:{name}")
+                continue
+            found += [f"differs:{name}:{what}" for what in _differences(connection, metadata)]
+            if metadata is METADATA:
+                lacking = missing_triggers(connection, append_only_tables(METADATA))
+                found += [f"trigger_missing:{table}" for table in lacking]
+    return found
+
+
+def refuse_unready(archive: Database) -> None:
+    """Raise DatabaseNotReadyError unless the archive's database is of this version."""
+    with archive.engine.execution_options(archive_mode="read").connect() as connection:
+        if _revision(connection) != _newest(ARCHIVE):
+            raise DatabaseNotReadyError
+
+
+def run_migrations(metadata: MetaData) -> None:
+    """Run what Alembic asks for on the connection that was handed in; called by env.py."""
+    connection = context.config.attributes["connection"]
+    context.configure(
+        connection=connection, target_metadata=metadata, render_as_batch=is_sqlite(connection)
+    )
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+def config_of(name: str, connection: Connection | None = None) -> Config:
+    """Return Alembic's configuration of one of the two databases."""
+    config = Config()
+    config.set_main_option("script_location", str(HERE / name))
+    config.attributes["connection"] = connection
+    return config
+
+
+def _upgrade(database: Database, name: str) -> list[str]:
+    with database.engine.execution_options(archive_mode="write").begin() as connection:
+        before = _revision(connection)
+        command.upgrade(config_of(name, connection), "head")
+        after = _revision(connection)
+    return [] if before == after else [f"{name} {after}"]
+
+
+def _revision(connection: Connection) -> str | None:
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def _newest(name: str) -> str | None:
+    return ScriptDirectory.from_config(config_of(name)).get_current_head()
+
+
+def _differences(connection: Connection, metadata: MetaData) -> list[str]:
+    found = compare_metadata(MigrationContext.configure(connection), metadata)
+    return [str(difference[0]) for difference in found]

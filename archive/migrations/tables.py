@@ -1,0 +1,10 @@
+"""Every table of the archive's database, imported in one place so that none is forgotten."""
+
+from sqlmodel import SQLModel
+
+from archive.dossiers import models as dossiers
+from archive.people import models as people
+from credit_bank import models as credit_bank
+
+ROOMS = (credit_bank, people, dossiers)
+METADATA = SQLModel.metadata

@@ -1,0 +1,49 @@
+"""Who may do what. Pure: an account and what it asks for come in, a refusal may go out.
+
+What is another's and what is missing answer the same, so that nothing can be probed.
+"""
+
+from uuid import UUID
+
+from archive.errors import NotAllowedError, UnknownRecordError, UnknownWorkerError
+from archive.people.models import Account
+from schemas.vocabulary import Role
+
+BUREAU = frozenset({Role.CLERK, Role.APPROVER, Role.ADMINISTRATOR})
+"""Roles that act for the bureau: they see every dossier and post for every organisation."""
+
+
+def refuse_posting(account: Account, organisation_id: UUID) -> None:
+    """Raise NotAllowedError unless the account may post records for the organisation."""
+    if account.role in BUREAU:
+        return
+    if account.role is not Role.TRAINER or account.organisation_id != organisation_id:
+        raise NotAllowedError
+
+
+def refuse_changing(account: Account, organisation_id: UUID) -> None:
+    """Raise UnknownRecordError unless the account may change this organisation's records."""
+    if account.role in BUREAU:
+        return
+    if account.role is not Role.TRAINER or account.organisation_id != organisation_id:
+        raise UnknownRecordError
+
+
+def refuse_reading(account: Account, worker_id: UUID) -> None:
+    """Raise UnknownWorkerError unless the account may read this worker's whole dossier."""
+    if account.role in BUREAU:
+        return
+    if account.role is not Role.WORKER or account.worker_id != worker_id:
+        raise UnknownWorkerError
+
+
+def refuse_deciding(account: Account) -> None:
+    """Raise NotAllowedError unless the account may answer proposals."""
+    if account.role not in {Role.APPROVER, Role.ADMINISTRATOR}:
+        raise NotAllowedError
+
+
+def refuse_proposing(account: Account) -> None:
+    """Raise NotAllowedError unless the account may propose what a second person decides."""
+    if account.role not in BUREAU:
+        raise NotAllowedError

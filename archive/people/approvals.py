@@ -1,0 +1,149 @@
+"""Two persons: one proposes, another answers; only then does something take effect.
+
+What a proposal means is told by its action: each room registers what to do when one of
+its proposals is approved. The proposal itself never changes.
+"""
+
+import json
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, ClassVar
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from archive.errors import ArchiveError
+from archive.people.access import refuse_deciding, refuse_proposing
+from archive.people.models import Account, Proposal, ProposalAnswer
+from credit_bank.chain import canonical_bytes
+from schemas.contracts import Contract
+
+Effect = Callable[[Session, dict[str, Any], datetime], list[str]]
+"""What an approved proposal does: returns the ids of what it made."""
+
+EFFECTS: dict[str, Effect] = {}
+"""Every action that can be proposed; rooms add theirs when they are imported."""
+
+
+class UnknownProposalError(ArchiveError):
+    """No proposal has this identifier."""
+
+    code: ClassVar[str] = "proposal_unknown"
+    template: ClassVar[str] = "No proposal {proposal} is known. See the list of proposals."
+
+
+class ProposalAnsweredError(ArchiveError):
+    """A proposal is answered once."""
+
+    code: ClassVar[str] = "proposal_answered"
+    template: ClassVar[str] = "This proposal was answered already. Make a new one if it is needed."
+
+
+class OwnProposalError(ArchiveError):
+    """Who proposes cannot approve."""
+
+    code: ClassVar[str] = "proposal_own"
+    template: ClassVar[str] = (
+        "A second person must answer this proposal: it comes from your own account."
+    )
+
+
+class ProposalView(Contract):
+    """A proposal and what became of it."""
+
+    id: UUID
+    action: str
+    payload: dict[str, Any]
+    proposed_by: str
+    proposed_at: datetime
+    is_approved: bool | None = None
+    """None while nobody has answered."""
+    reason: str | None = None
+    answered_by: str | None = None
+    answered_at: datetime | None = None
+    made: tuple[str, ...] = ()
+    """What the approval made; told only by the answer to the approval itself."""
+
+
+def propose(
+    session: Session, action: str, payload: dict[str, Any], *, by: Account, now: datetime
+) -> ProposalView:
+    """Put something before a second person; raises NotAllowedError."""
+    refuse_proposing(by)
+    proposal = Proposal(
+        action=action, payload=canonical_bytes(payload), proposed_by=by.id, proposed_at=now
+    )
+    session.add(proposal)
+    session.flush()
+    return _view(proposal, by.name, None, None)
+
+
+def answer(
+    session: Session,
+    proposal_id: UUID,
+    *,
+    is_approved: bool,
+    by: Account,
+    now: datetime,
+    reason: str | None = None,
+) -> ProposalView:
+    """Approve or decline as the second person; an approval takes effect at once.
+
+    Raises NotAllowedError, UnknownProposalError, ProposalAnsweredError, OwnProposalError,
+    and whatever the effect refuses: then nothing is written.
+    """
+    refuse_deciding(by)
+    proposal = session.get(Proposal, proposal_id)
+    if proposal is None:
+        raise UnknownProposalError(proposal=proposal_id)
+    if proposal.proposed_by == by.id:
+        raise OwnProposalError
+    earlier = select(ProposalAnswer).where(col(ProposalAnswer.proposal_id) == proposal_id)
+    if session.exec(earlier).first():
+        raise ProposalAnsweredError
+    answered = ProposalAnswer(
+        proposal_id=proposal_id,
+        is_approved=is_approved,
+        reason=reason,
+        answered_by=by.id,
+        answered_at=now,
+    )
+    session.add(answered)
+    session.flush()
+    payload = json.loads(proposal.payload)
+    made = EFFECTS[proposal.action](session, payload, now) if is_approved else []
+    proposer = session.get_one(Account, proposal.proposed_by)
+    view = _view(proposal, proposer.name, answered, by.name)
+    return view.model_copy(update={"made": tuple(made)})
+
+
+def listed(session: Session, *, only_open: bool = False) -> list[ProposalView]:
+    """Return the proposals, newest first."""
+    query = (
+        select(Proposal, ProposalAnswer)
+        .outerjoin(ProposalAnswer, col(ProposalAnswer.proposal_id) == col(Proposal.id))
+        .order_by(col(Proposal.id).desc())
+    )
+    names: dict[UUID, str] = dict(session.exec(select(Account.id, Account.name)).all())
+    views = []
+    for proposal, found in session.exec(query):
+        answered: ProposalAnswer | None = found  # An outer join: there may be none.
+        answerer = names[answered.answered_by] if answered else None
+        views.append(_view(proposal, names[proposal.proposed_by], answered, answerer))
+    return [view for view in views if view.is_approved is None or not only_open]
+
+
+def _view(
+    proposal: Proposal, proposer: str, answered: ProposalAnswer | None, answerer: str | None
+) -> ProposalView:
+    return ProposalView(
+        id=proposal.id,
+        action=proposal.action,
+        payload=json.loads(proposal.payload),
+        proposed_by=proposer,
+        proposed_at=proposal.proposed_at,
+        is_approved=answered.is_approved if answered else None,
+        reason=answered.reason if answered else None,
+        answered_by=answerer,
+        answered_at=answered.answered_at if answered else None,
+    )

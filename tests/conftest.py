@@ -1,0 +1,135 @@
+"""Fixtures: an archive on each database, migrated once and copied for every test.
+
+PostgreSQL is started by the run itself, on a socket in a folder of its own.
+"""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import psycopg
+import pytest
+from sqlmodel import Session
+
+from archive.db import Database
+from archive.migrations.running import upgrade
+from archive.people.opening import open_archive
+from archive.settings import Settings
+from tests.builders import NOW
+from tests.postgres import Cluster
+
+BACKENDS = ("sqlite", "postgresql")
+_SOCKET = "SKILLS_ARCHIVE_TEST_POSTGRES"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Start one PostgreSQL for the whole run, before its processes are made."""
+    if hasattr(config, "workerinput"):
+        return
+    cluster = Cluster.start()
+    os.environ[_SOCKET] = cluster.address
+    config.add_cleanup(cluster.stop)
+
+
+@pytest.fixture(scope="session")
+def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a home folder with both databases at this version."""
+    home = tmp_path_factory.mktemp("migrated")
+    archive = open_archive(Settings(home=home, demo=False))
+    upgrade(archive, now=NOW)
+    _close(archive)
+    return home
+
+
+@pytest.fixture(scope="session")
+def migrated_postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Return the name of a PostgreSQL database at this version, to be copied."""
+    name = f"template_{uuid4().hex[:12]}"
+    with _server() as server:
+        server.execute(f'CREATE DATABASE "{name}"')
+    home = tmp_path_factory.mktemp("template")
+    archive = open_archive(Settings(home=home, database_url=_url(name), demo=False))
+    upgrade(archive, now=NOW)
+    _close(archive)
+    yield name
+    with _server() as server:
+        server.execute(f'DROP DATABASE "{name}"')
+
+
+@pytest.fixture
+def home(tmp_path: Path, migrated_sqlite: Path) -> Path:
+    """Return a home folder of the test's own, at this version."""
+    own = tmp_path / "var"
+    shutil.copytree(migrated_sqlite, own)
+    return own
+
+
+@pytest.fixture(params=BACKENDS)
+def settings(request: pytest.FixtureRequest, home: Path) -> Iterator[Settings]:
+    """Return settings of an empty archive at this version, on each database."""
+    if request.param == "sqlite":
+        yield Settings(home=home, demo=False)
+        return
+    template = request.getfixturevalue("migrated_postgres")
+    name = f"test_{uuid4().hex[:12]}"
+    with _server() as server:
+        server.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    yield Settings(home=home, database_url=_url(name), demo=False)
+    with _server() as server:
+        server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture
+def archive(settings: Settings) -> Iterator[Database]:
+    """Return an empty archive at this version, on each database."""
+    opened = open_archive(settings)
+    yield opened
+    _close(opened)
+
+
+@pytest.fixture
+def sqlite_settings(home: Path) -> Settings:
+    """Return settings of an empty archive on SQLite, where the database does not matter."""
+    return Settings(home=home, demo=False)
+
+
+@pytest.fixture
+def sqlite_archive(sqlite_settings: Settings) -> Iterator[Database]:
+    """Return an empty archive on SQLite, where the database does not matter."""
+    opened = open_archive(sqlite_settings)
+    yield opened
+    _close(opened)
+
+
+@pytest.fixture
+def session(archive: Database) -> Iterator[Session]:
+    """Return a writing session whose work is rolled back."""
+
+    class UndoneError(Exception):
+        pass
+
+    try:
+        with archive.transaction() as opened:
+            yield opened
+            raise UndoneError
+    except UndoneError:
+        pass
+
+
+def _close(archive: Database) -> None:
+    from archive.people.privacy import vault_of  # noqa: PLC0415  # Only needed at the end.
+
+    vault_of(archive).store.close()
+    archive.close()
+
+
+def _url(name: str) -> str:
+    return f"postgresql+psycopg://postgres@/{name}?host={os.environ[_SOCKET]}"
+
+
+def _server() -> psycopg.Connection[tuple[object, ...]]:
+    return psycopg.connect(
+        host=os.environ[_SOCKET], user="postgres", dbname="postgres", autocommit=True
+    )

@@ -1,0 +1,148 @@
+"""What happens to records that are added, corrected and withdrawn."""
+
+from datetime import date
+
+import pytest
+from sqlmodel import Session
+
+from archive.dossiers import records
+from archive.dossiers.errors import RecordExistsError, RecordWithdrawnError
+from archive.errors import UnknownRecordError
+from credit_bank import bank
+from schemas.credits import UNITS_PER_CREDIT
+from schemas.vocabulary import Account, Rank, RowState
+from tests.builders import (
+    NOW,
+    TODAY,
+    a_certificate,
+    a_training,
+    an_account,
+    an_organisation,
+    workers,
+)
+
+
+class Scene:
+    """A worker, and a trainer of an organisation."""
+
+    def __init__(self, session: Session) -> None:
+        """Set the scene."""
+        self.session = session
+        self.organisation = an_organisation(session)
+        self.trainer = an_account(session, organisation=self.organisation)
+        (self.worker_id,) = workers(session, self.organisation, self.trainer)
+
+    def add(self, record):
+        """Add a record as the trainer."""
+        return records.add(
+            self.session,
+            self.worker_id,
+            record,
+            organisation_id=self.organisation.id,
+            by=self.trainer,
+            now=NOW,
+            today=TODAY,
+        )
+
+    @property
+    def available(self) -> int:
+        """The worker's usable units."""
+        return bank.balances(self.session, self.worker_id)[Account.AVAILABLE]
+
+
+@pytest.fixture
+def scene(session: Session) -> Scene:
+    """Return a worker and a trainer."""
+    return Scene(session)
+
+
+def test_adding_a_record_deposits_its_credits(scene):
+    added = scene.add(a_training(hours="36"))
+
+    assert added.state is RowState.NEW
+    assert scene.available == 2.25 * UNITS_PER_CREDIT
+
+
+def test_the_same_record_again_changes_nothing(scene):
+    first = scene.add(a_training())
+    again = scene.add(a_training())
+
+    assert again.state is RowState.SAME
+    assert again.record_id == first.record_id
+    assert scene.available == 2.25 * UNITS_PER_CREDIT
+
+
+def test_another_content_under_the_same_identity_must_be_a_correction(scene):
+    scene.add(a_training(hours="36"))
+
+    with pytest.raises(RecordExistsError):
+        scene.add(a_training(hours="40"))
+
+
+def test_a_correction_posts_only_the_difference(scene):
+    added = scene.add(a_training(hours="36"))
+
+    records.correct(
+        scene.session,
+        scene.worker_id,
+        added.record_id,
+        a_training(hours="40"),
+        reason="课时登记错误",
+        by=scene.trainer,
+        now=NOW,
+        today=TODAY,
+    )
+
+    statement = bank.statement(scene.session, scene.worker_id)
+    assert scene.available == 2.5 * UNITS_PER_CREDIT
+    assert [line.units for line in statement.lines] == [22_500, 2_500]
+    assert [line.revision for line in statement.lines] == [0, 1]
+
+
+def test_a_withdrawal_takes_back_what_was_earned_and_what_followed_from_it(scene):
+    scene.add(a_certificate(rank=Rank.SENIOR, number="S000044030001243000001"))
+    added = scene.add(
+        a_certificate(rank=Rank.INTERMEDIATE, issued_on=date(2023, 1, 1), number="S000044030001234000001")
+    )
+    assert scene.available == 37.5 * UNITS_PER_CREDIT
+
+    records.withdraw(
+        scene.session, scene.worker_id, added.record_id, reason="重复", by=scene.trainer, now=NOW
+    )
+
+    assert scene.available == 37.5 * UNITS_PER_CREDIT
+    accounts = bank.balances(scene.session, scene.worker_id)
+    assert accounts[Account.ISSUED] == accounts[Account.AVAILABLE]
+
+
+def test_a_withdrawn_record_cannot_be_withdrawn_again(scene):
+    added = scene.add(a_training())
+    for_good = {"reason": "误报", "by": scene.trainer, "now": NOW}
+    records.withdraw(scene.session, scene.worker_id, added.record_id, **for_good)
+
+    with pytest.raises(RecordWithdrawnError):
+        records.withdraw(scene.session, scene.worker_id, added.record_id, **for_good)
+    assert scene.available == 0
+
+
+def test_a_withdrawn_record_can_be_posted_again(scene):
+    added = scene.add(a_training())
+    records.withdraw(
+        scene.session, scene.worker_id, added.record_id, reason="误报", by=scene.trainer, now=NOW
+    )
+
+    again = scene.add(a_training())
+
+    assert again.record_id == added.record_id
+    assert scene.available == 2.25 * UNITS_PER_CREDIT
+
+
+def test_another_organisation_cannot_change_a_record_nor_learn_that_it_exists(scene):
+    added = scene.add(a_training())
+    other = an_organisation(scene.session, "TP02")
+    stranger = an_account(scene.session, "stranger", organisation=other)
+
+    with pytest.raises(UnknownRecordError):
+        records.withdraw(
+            scene.session, scene.worker_id, added.record_id, reason="x", by=stranger, now=NOW
+        )
