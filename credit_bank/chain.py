@@ -7,7 +7,7 @@ Each link hashes its worker, its place, what it is about and the exact bytes kep
 import hashlib
 import json
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from uuid import UUID
 
@@ -80,7 +80,9 @@ def link_hash(
 def _plain(value: object) -> str:
     if isinstance(value, UUID):
         return str(value)
-    if isinstance(value, datetime | date):
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
+    if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, Decimal):
         return plain_decimal(value)

@@ -114,3 +114,28 @@ class VerificationReport(Contract):
     document: VerifiedDocument | None = None
     sha256: str | None = None
     """Hex SHA-256 of the file; None when only a code was asked for."""
+
+
+class ChainFault(Contract):
+    """Something in a dossier that is not as it was written."""
+
+    archive_number: str | None
+    table: str
+    row_id: str | None
+    """The identifier of the row; None when a link has no row or the chain itself is cut."""
+    sequence: int | None
+    code: str
+    message: Bilingual
+
+
+class ChainReport(Contract):
+    """Whether dossiers are as they were written."""
+
+    dossiers: int
+    links: int
+    faults: tuple[ChainFault, ...]
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether nothing was found."""
+        return not self.faults

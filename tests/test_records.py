@@ -101,9 +101,7 @@ def test_a_correction_posts_only_the_difference(scene):
 
 def test_a_withdrawal_takes_back_what_was_earned_and_what_followed_from_it(scene):
     scene.add(a_certificate(rank=Rank.SENIOR, number="S000044030001243000001"))
-    added = scene.add(
-        a_certificate(rank=Rank.INTERMEDIATE, issued_on=date(2023, 1, 1), number="S000044030001234000001")
-    )
+    added = scene.add(a_certificate(issued_on=date(2023, 1, 1), number="S000044030001234000001"))
     assert scene.available == 37.5 * UNITS_PER_CREDIT
 
     records.withdraw(

@@ -1,0 +1,109 @@
+"""Are dossiers as they were written? Checks chains, columns and what is sealed."""
+
+from collections.abc import Iterator, Sequence
+from typing import TypeVar
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from archive.dossiers.models import Record
+from archive.dossiers.sealing import HASHED, commitment_of, hashed_body
+from archive.people.models import Worker
+from archive.people.privacy import PersonKey, SealBrokenError, vault_of
+from archive.texts import both
+from credit_bank.checking import FAULTS, Fault, Rows, check_chain, check_ledger, check_rows
+from credit_bank.models import ChainHead, ChainLink, Entry, Outcome, Posting
+from schemas.reports import ChainFault, ChainReport
+
+AnyTable = TypeVar("AnyTable", ChainHead, ChainLink, Outcome, Entry, Posting, Record, Worker)
+_BATCH = 200  # Workers at a time: their rows fit in memory, whatever the size of the district.
+
+
+def verify(session: Session, worker_id: UUID | None = None) -> ChainReport:
+    """Check one dossier, or all of them."""
+    links, dossiers = 0, 0
+    faults: list[ChainFault] = []
+    for batch in _batches(session, worker_id):
+        keys = vault_of(session).keys_of(batch)
+        numbers = _archive_numbers(session, batch)
+        rows_of, records_of = _rows(session, batch), _records(session, batch)
+        for whose in batch:
+            rows = rows_of[whose]
+            dossiers += 1
+            links += len(rows.links)
+            found = check_chain(rows) + check_ledger(rows)
+            found += _check_records(rows, records_of.get(whose, {}), keys.get(whose))
+            faults += [_told(fault, numbers.get(whose)) for fault in found]
+    return ChainReport(dossiers=dossiers, links=links, faults=tuple(faults))
+
+
+def _batches(session: Session, worker_id: UUID | None) -> Iterator[list[UUID]]:
+    if worker_id is not None:
+        yield [worker_id]
+        return
+    heads = set(session.exec(select(ChainHead.worker_id)))
+    everyone = sorted(heads | set(session.exec(select(Worker.worker_id))))
+    for at in range(0, len(everyone), _BATCH):
+        yield everyone[at : at + _BATCH]
+
+
+def _check_records(rows: Rows, records: dict[UUID, Record], key: PersonKey | None) -> list[Fault]:
+    def agrees(record: Record, body: bytes) -> bool:
+        columns = {name: getattr(record, name) for name in HASHED}
+        return hashed_body(columns) == body and _seal_holds(record, key)
+
+    return check_rows(rows.links, "record", records, agrees)
+
+
+def _seal_holds(record: Record, key: PersonKey | None) -> bool:
+    """Whether the sealed text is what was committed to; an erased person's cannot be told."""
+    if key is None:
+        return True
+    try:
+        return commitment_of(key, record.sealed) == record.commitment
+    except SealBrokenError:
+        return False
+
+
+def _rows(session: Session, worker_ids: Sequence[UUID]) -> dict[UUID, Rows]:
+    rows = {worker_id: Rows(worker_id) for worker_id in worker_ids}
+    for head in _of(session, ChainHead, worker_ids):
+        rows[head.worker_id].head = head
+    for link in _of(session, ChainLink, worker_ids):
+        rows[link.worker_id].links.append(link)
+    for outcome in _of(session, Outcome, worker_ids):
+        rows[outcome.worker_id].outcomes.append(outcome)
+    for entry in _of(session, Entry, worker_ids):
+        rows[entry.worker_id].entries.append(entry)
+    for posting in _of(session, Posting, worker_ids):
+        rows[posting.worker_id].postings.append(posting)
+    for one in rows.values():
+        one.links.sort(key=lambda link: link.sequence)
+    return rows
+
+
+def _records(session: Session, worker_ids: Sequence[UUID]) -> dict[UUID, dict[UUID, Record]]:
+    records: dict[UUID, dict[UUID, Record]] = {}
+    for record in _of(session, Record, worker_ids):
+        records.setdefault(record.worker_id, {})[record.id] = record
+    return records
+
+
+def _archive_numbers(session: Session, worker_ids: Sequence[UUID]) -> dict[UUID, str]:
+    return {w.worker_id: w.archive_number for w in _of(session, Worker, worker_ids)}
+
+
+def _of(session: Session, table: type[AnyTable], worker_ids: Sequence[UUID]) -> Iterator[AnyTable]:
+    query = select(table).where(col(table.worker_id).in_(worker_ids))
+    yield from session.exec(query.execution_options(populate_existing=True))
+
+
+def _told(fault: Fault, archive_number: str | None) -> ChainFault:
+    return ChainFault(
+        archive_number=archive_number,
+        table=fault.table,
+        row_id=str(fault.row_id) if fault.row_id else None,
+        sequence=fault.sequence,
+        code=fault.code,
+        message=both(FAULTS[fault.code]),
+    )

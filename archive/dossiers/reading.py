@@ -1,0 +1,268 @@
+"""Reading a dossier: four statements and the key, whatever the number of records."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from archive.dossiers.errors import ErasedError
+from archive.dossiers.models import Record
+from archive.dossiers.sealing import Sealed, unseal
+from archive.dossiers.titles import occupation_name, organisation_view, title_of
+from archive.errors import UnknownWorkerError
+from archive.people.models import Organisation, Worker
+from archive.people.privacy import PersonKey, vault_of
+from archive.people.written_numbers import masked
+from archive.texts import bilingual_term
+from credit_bank import bank
+from credit_bank.levels import SkillLevel, entitlement, levels
+from credit_bank.models import ChainHead, ChainLink
+from credit_bank.publishing import rule_book
+from schemas.credits import LearningOutcome, StatementLine, as_credits
+from schemas.dossiers import (
+    CreditView,
+    DossierView,
+    EntitlementView,
+    LevelView,
+    OrganisationView,
+    RecordView,
+    VersionView,
+)
+from schemas.identities import Identity, NameChange
+from schemas.vocabulary import Act, Cause, Decision, RecordKind
+
+_BATCH = 400
+
+
+@dataclass(slots=True)
+class Row:
+    """One row of a dossier, opened, with its link in the chain."""
+
+    row: Record
+    link: ChainLink
+    sealed: Sealed
+
+
+@dataclass(slots=True)
+class Opened:
+    """A whole dossier, opened."""
+
+    worker: Worker
+    head: ChainHead
+    by_original: dict[UUID, list[Row]] = field(default_factory=lambda: defaultdict(list))
+    organisations: dict[UUID, OrganisationView] = field(default_factory=dict)
+
+    def live(self) -> list[list[Row]]:
+        """Return the histories of records that were not withdrawn."""
+        return [rows for rows in self.by_original.values() if rows[-1].row.act is not Act.WITHDRAW]
+
+
+def dossier(session: Session, worker_id: UUID, *, today: date) -> DossierView:
+    """Return one worker's dossier; levels and entitlement as of ``today``.
+
+    Raises UnknownWorkerError, ErasedError.
+    """
+    opened = _open(session, worker_id)
+    statement = bank.statement(session, worker_id)
+    credits_of = _credit_views(statement.lines)
+    held = levels(_outcomes(opened), today)
+    entitled = entitlement(held, rule_book(session), today)
+    names, identity = _names(opened)
+    return DossierView(
+        archive_number=opened.worker.archive_number,
+        name=names[-1],
+        former_names=tuple(name for name in names[:-1] if name != names[-1]),
+        document_type=identity.document_type,
+        document_number_masked=masked(identity.document_number),
+        is_demo=opened.worker.is_demo,
+        balances={one: as_credits(units) for one, units in statement.accounts.items()},
+        levels=tuple(_level_view(level) for level in held),
+        entitlement=EntitlementView(
+            sentence=entitled.sentence, rule=entitled.rule, source=entitled.source
+        )
+        if entitled
+        else None,
+        records=_record_views(opened, credits_of),
+        chain_sequence=opened.head.sequence,
+        chain_hash=opened.head.hash.hex(),
+    )
+
+
+def names_on_file(session: Session, worker_ids: Sequence[UUID]) -> dict[UUID, list[str]]:
+    """Return every name under which each worker is or was known, the newest last.
+
+    Workers whose key was destroyed have none.
+    """
+    keys = vault_of(session).keys_of(worker_ids)
+    names: dict[UUID, list[str]] = defaultdict(list)
+    for at in range(0, len(worker_ids), _BATCH):
+        query = (
+            select(Record)
+            .where(
+                col(Record.worker_id).in_(worker_ids[at : at + _BATCH]),
+                col(Record.kind).in_((RecordKind.IDENTITY, RecordKind.NAME_CHANGE)),
+            )
+            .order_by(col(Record.worker_id), col(Record.id))
+        )
+        for row in session.exec(query):
+            if row.worker_id in keys:
+                content = unseal(keys[row.worker_id], row.sealed).content
+                if isinstance(content, Identity | NameChange):
+                    names[row.worker_id].append(content.name)
+    return names
+
+
+def _open(session: Session, worker_id: UUID) -> Opened:
+    key = vault_of(session).keys_of([worker_id]).get(worker_id)
+    query = (
+        select(Record, ChainLink, ChainHead, Worker, Organisation)  # type: ignore[call-overload]  # SQLModel has types for four at most.
+        .join(
+            ChainLink,
+            (col(ChainLink.worker_id) == col(Record.worker_id))
+            & (col(ChainLink.subject_id) == col(Record.id))
+            & (col(ChainLink.subject_kind) == "record"),
+        )
+        .join(ChainHead, col(ChainHead.worker_id) == col(Record.worker_id))
+        .join(Worker, col(Worker.worker_id) == col(Record.worker_id))
+        .join(Organisation, col(Organisation.id) == col(Record.organisation_id))
+        .where(col(Record.worker_id) == worker_id)
+        .order_by(col(ChainLink.sequence))
+    )
+    found: Sequence[tuple[Record, ChainLink, ChainHead, Worker, Organisation]] = list(
+        session.exec(query)
+    )
+    if not found:
+        raise UnknownWorkerError
+    if key is None:
+        raise ErasedError
+    _, _, head, worker, _ = found[0]
+    opened = Opened(worker, head)
+    for record, link, _, _, organisation in found:
+        opened.by_original[record.original_id].append(_opened_row(key, record, link))
+        opened.organisations[organisation.id] = organisation_view(organisation)
+    return opened
+
+
+def _opened_row(key: PersonKey, record: Record, link: ChainLink) -> Row:
+    return Row(record, link, unseal(key, record.sealed))
+
+
+def _names(opened: Opened) -> tuple[list[str], Identity]:
+    identity: Identity | None = None
+    names = []
+    for rows in opened.live():
+        content = rows[-1].sealed.content
+        if isinstance(content, Identity):
+            identity = identity or content
+            names.append(content.name)
+        elif isinstance(content, NameChange):
+            names.append(content.name)
+    if identity is None:
+        raise UnknownWorkerError
+    return names, identity
+
+
+def _outcomes(opened: Opened) -> list[LearningOutcome]:
+    outcomes = []
+    for rows in opened.live():
+        row = rows[-1].row
+        content = rows[-1].sealed.content
+        outcome = content.outcome(
+            row.original_id, row.organisation_id, row.identity_digest.hex(), str
+        )
+        if outcome:
+            outcomes.append(outcome)
+    return outcomes
+
+
+def _credit_views(lines: Sequence[StatementLine]) -> dict[UUID, CreditView]:
+    """Return what each record earned as of its newest revision, with what has expired."""
+    grants: dict[UUID, StatementLine] = {}
+    expired: dict[UUID, int] = defaultdict(int)
+    for line in lines:
+        if line.cause is Cause.EXPIRY:
+            expired[line.outcome_id] = line.evaluated_units
+        else:
+            grants[line.outcome_id] = line
+    return {
+        outcome_id: CreditView(
+            decision=line.decision,
+            reason=line.reason,
+            credits=as_credits(line.evaluated_units),
+            expired=as_credits(expired[outcome_id]),
+            trace=line.trace,
+        )
+        for outcome_id, line in grants.items()
+    }
+
+
+def _record_views(opened: Opened, credits_of: dict[UUID, CreditView]) -> tuple[RecordView, ...]:
+    views = [
+        _record_view(rows, opened.organisations[rows[-1].row.organisation_id], credits_of)
+        for rows in opened.by_original.values()
+        if not isinstance(rows[-1].sealed.content, Identity | NameChange)
+    ]
+    return tuple(sorted(views, key=_newest_first, reverse=True))
+
+
+def _newest_first(view: RecordView) -> tuple[date, int]:
+    return (view.effective_on or date.min, view.sequence)
+
+
+def _record_view(
+    rows: list[Row], organisation: OrganisationView, credits_of: dict[UUID, CreditView]
+) -> RecordView:
+    newest, first = rows[-1], rows[0]
+    content = newest.sealed.content
+    is_withdrawn = newest.row.act is Act.WITHDRAW
+    source = newest.sealed.source or first.sealed.source
+    return RecordView(
+        id=newest.row.original_id,
+        record=content,
+        is_withdrawn=is_withdrawn,
+        organisation=organisation,
+        title=title_of(content),
+        occupation_name=occupation_name(content.occupation),
+        effective_on=content.effective_on,
+        recorded_at=first.row.recorded_at,
+        sequence=newest.link.sequence,
+        link_hash=newest.link.hash.hex(),
+        versions=tuple(_version_view(row) for row in rows),
+        file=source.file_name if source else None,
+        row=source.row if source else None,
+        credit=None if is_withdrawn else credits_of.get(newest.row.original_id, _UNCOVERED),
+    )
+
+
+_UNCOVERED = CreditView(
+    decision=Decision.UNDECIDED,
+    reason="no_rule_for_kind",
+    credits=as_credits(0),
+    expired=as_credits(0),
+    trace=None,
+)
+
+
+def _version_view(row: Row) -> VersionView:
+    return VersionView(
+        id=row.row.id,
+        act=row.row.act,
+        recorded_at=row.row.recorded_at,
+        reason=row.sealed.reason,
+        sequence=row.link.sequence,
+        link_hash=row.link.hash.hex(),
+    )
+
+
+def _level_view(level: SkillLevel) -> LevelView:
+    return LevelView(
+        rank=level.rank,
+        rank_name=bilingual_term(f"rank.{int(level.rank)}"),
+        occupation=level.occupation,
+        occupation_name=occupation_name(level.occupation),
+        held_since=level.held_since,
+        record_id=level.outcome_id,
+    )

@@ -1,0 +1,124 @@
+"""What a dossier shows: the same view for pages, the API, the command line and transcripts."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from schemas.contracts import Bilingual, Contract
+from schemas.credits import Credits, Trace
+from schemas.records import Record
+from schemas.vocabulary import Account, Act, Decision, DocumentType, OrganisationKind, Rank
+
+
+class OrganisationView(Contract):
+    """An organisation, as anyone may see it."""
+
+    id: UUID
+    code: str
+    name: Bilingual
+    kind: OrganisationKind
+    street: str | None = None
+    is_demo: bool = False
+
+
+class CreditView(Contract):
+    """What a record earned, and why."""
+
+    decision: Decision
+    reason: str
+    credits: Credits
+    """What the rules give in all, as of the newest revision."""
+    expired: Credits
+    trace: Trace | None
+    """None when no rule covers this kind of record: its credits cannot be decided."""
+
+
+class VersionView(Contract):
+    """One row of a record's history."""
+
+    id: UUID
+    act: Act
+    recorded_at: datetime
+    reason: str | None
+    sequence: int
+    link_hash: str
+
+
+class RecordView(Contract):
+    """One record as it stands, with its history and what it earned."""
+
+    id: UUID
+    """The record's id for good; corrections keep it."""
+    record: Record
+    is_withdrawn: bool
+    organisation: OrganisationView
+    title: str
+    """What the record is called: a course, a certificate, an event, a school, an employer."""
+    occupation_name: Bilingual | None
+    effective_on: date | None
+    recorded_at: datetime
+    sequence: int
+    link_hash: str
+    versions: tuple[VersionView, ...]
+    file: str | None = None
+    row: int | None = None
+    credit: CreditView | None
+    """None for identities and withdrawn records."""
+
+
+class LevelView(Contract):
+    """A skill level held in one occupation."""
+
+    rank: Rank
+    rank_name: Bilingual
+    occupation: str | None
+    occupation_name: Bilingual | None
+    held_since: date
+    record_id: UUID
+
+
+class EntitlementView(Contract):
+    """Treatment by skill level as of a dated rule; never a statement on education."""
+
+    sentence: Bilingual
+    rule: str
+    source: str
+
+
+class DossierView(Contract):
+    """One worker's dossier, as its holder or the bureau sees it."""
+
+    archive_number: str
+    name: str
+    former_names: tuple[str, ...]
+    document_type: DocumentType
+    document_number_masked: str
+    is_demo: bool
+    balances: dict[Account, Credits]
+    levels: tuple[LevelView, ...]
+    entitlement: EntitlementView | None
+    """None when no level is named by a rule in force today."""
+    records: tuple[RecordView, ...]
+    """Newest first; identities and changes of name are not among them."""
+    chain_sequence: int
+    chain_hash: str
+
+    def record(self, record_id: UUID) -> RecordView | None:
+        """Return one record, named by any of its versions."""
+        for view in self.records:
+            if record_id == view.id or any(record_id == one.id for one in view.versions):
+                return view
+        return None
+
+    def by_year(self) -> list[tuple[int | None, list[RecordView]]]:
+        """Return the records by year, newest first; those without a day at the end."""
+        years: dict[int | None, list[RecordView]] = {}
+        for view in self.records:
+            year = view.effective_on.year if view.effective_on else None
+            years.setdefault(year, []).append(view)
+        return list(years.items())
+
+
+def json_of(view: Contract) -> dict[str, Any]:
+    """Return a contract as plain JSON values."""
+    return view.model_dump(mode="json")

@@ -1,0 +1,190 @@
+"""Whatever is edited behind the archive's back is found, and named."""
+
+from datetime import date
+
+import pytest
+from sqlalchemy import text
+
+from archive.db import Database, is_sqlite
+from archive.dossiers import chains, reading, records
+from archive.dossiers.writing import Posting, writing
+from credit_bank.checking import (
+    HEAD_DIFFERS,
+    LINK_CHANGED,
+    LINK_MISSING,
+    ROW_CHANGED,
+    ROW_MISSING,
+    ROW_UNLINKED,
+)
+from schemas.reports import ChainReport
+from tests.builders import (
+    NOW,
+    TODAY,
+    a_certificate,
+    a_training,
+    an_account,
+    an_identity,
+    an_organisation,
+)
+
+APPEND_ONLY = (
+    "chain_link",
+    "entry",
+    "intake_batch",
+    "outcome",
+    "posting",
+    "proposal",
+    "proposal_answer",
+    "record",
+    "rule_version",
+)
+
+
+@pytest.fixture
+def filled(archive: Database) -> Database:
+    """Return an archive with one dossier of a course and a certificate."""
+    with archive.transaction() as session:
+        organisation = an_organisation(session)
+        trainer = an_account(session, organisation=organisation)
+        posting = Posting(organisation.id, trainer.id, NOW)
+        with writing(session) as writer:
+            (worker_id,) = writer.enrol([an_identity()], posting)
+            writer.add(worker_id, a_training(), posting)
+            writer.add(worker_id, a_certificate(), posting)
+    return archive
+
+
+def tamper(archive: Database, statement: str, table: str) -> None:
+    """Change rows as someone could who owns the database: the triggers are switched off."""
+    with archive.engine.execution_options(archive_mode="write").begin() as connection:
+        if is_sqlite(connection):
+            connection.exec_driver_sql("DROP TRIGGER IF EXISTS " + f"{table}_no_update")
+            connection.exec_driver_sql("DROP TRIGGER IF EXISTS " + f"{table}_no_delete")
+            connection.exec_driver_sql("PRAGMA defer_foreign_keys = ON")
+        else:
+            connection.execute(text("SET LOCAL session_replication_role = replica"))
+        assert connection.execute(text(statement)).rowcount > 0
+
+
+def verified(archive: Database) -> ChainReport:
+    """Return what the check finds."""
+    with archive.reading() as session:
+        return chains.verify(session)
+
+
+def test_an_untouched_dossier_is_whole(filled):
+    report = verified(filled)
+
+    assert report.is_whole
+    assert report.dossiers == 1
+    assert report.links == 7  # An identity; two records, outcomes and entries.
+
+
+@pytest.mark.parametrize(
+    ("table", "statement", "code"),
+    [
+        ("record", "UPDATE record SET hours = 9900 WHERE kind = 'training'", ROW_CHANGED),
+        ("record", "UPDATE record SET rank = 5 WHERE kind = 'certificate'", ROW_CHANGED),
+        ("outcome", "UPDATE outcome SET hours = 9900 WHERE kind = 'training'", ROW_CHANGED),
+        ("entry", "UPDATE entry SET posted_units = 1 WHERE family = 'training'", ROW_CHANGED),
+        ("posting", "UPDATE posting SET units = units * 2", ROW_CHANGED),
+        ("chain_link", "UPDATE chain_link SET body = hash WHERE sequence = 3", LINK_CHANGED),
+        ("chain_link", "DELETE FROM chain_link WHERE sequence = 3", LINK_MISSING),
+        ("chain_link", "DELETE FROM chain_link WHERE sequence = 7", HEAD_DIFFERS),
+        ("entry", "DELETE FROM entry WHERE family = 'training'", ROW_MISSING),
+        ("posting", "DELETE FROM posting WHERE account = 'issued'", ROW_CHANGED),
+    ],
+)
+def test_an_edited_row_is_named(filled, table, statement, code):
+    if table == "entry" and statement.startswith("DELETE"):
+        tamper(filled, "DELETE FROM posting", "posting")
+    tamper(filled, statement, table)
+
+    report = verified(filled)
+
+    assert code in {fault.code for fault in report.faults}
+    assert all(fault.archive_number for fault in report.faults)
+    assert all(fault.message.zh != fault.message.en for fault in report.faults)
+
+
+def test_a_record_slipped_in_is_found(filled):
+    tamper(filled, "DELETE FROM chain_link WHERE subject_kind = 'record'", "chain_link")
+
+    assert ROW_UNLINKED in {fault.code for fault in verified(filled).faults}
+
+
+def test_a_swapped_sealed_text_is_found(filled):
+    tamper(
+        filled,
+        "UPDATE record SET sealed = (SELECT sealed FROM record WHERE kind = 'identity') "
+        "WHERE kind = 'training'",
+        "record",
+    )
+
+    assert ROW_CHANGED in {fault.code for fault in verified(filled).faults}
+
+
+@pytest.mark.parametrize("table", APPEND_ONLY)
+@pytest.mark.parametrize("act", ["UPDATE {0} SET {1} = {1}", "DELETE FROM {0}"])
+def test_the_database_refuses_to_change_what_was_appended(filled, table, act):
+    column = {"chain_link": "sequence", "rule_version": "version"}.get(table, "id")
+    fill_empty_tables(filled)
+
+    with (
+        pytest.raises(Exception, match="append-only"),
+        filled.engine.execution_options(archive_mode="write").begin() as connection,
+    ):
+        connection.execute(text(act.format(table, column)))
+
+
+def fill_empty_tables(archive: Database) -> None:
+    """Put a row into the tables that the scene leaves empty; row triggers need rows."""
+    with archive.engine.execution_options(archive_mode="write").begin() as connection:
+        some = connection.execute(text("SELECT id FROM account")).scalar_one()
+        where = connection.execute(text("SELECT id FROM organisation")).scalar_one()
+        values = {"a": some, "o": where, "d": b"d", "t": "2025-01-01 00:00:00"}
+        for statement in (
+            "INSERT INTO proposal VALUES (:a, 'x', :d, :a, :t)",
+            "INSERT INTO proposal_answer VALUES (:a, :a, FALSE, NULL, :a, :t)",
+            "INSERT INTO intake_batch VALUES (:a, :o, :d, 'training', 1, 1, :a, :t)",
+        ):
+            connection.execute(text(statement), values)
+
+
+def test_replacing_a_row_by_insert_is_refused_on_sqlite(sqlite_archive):
+    with (
+        pytest.raises(Exception, match="append-only"),
+        sqlite_archive.engine.execution_options(archive_mode="write").begin() as connection,
+    ):
+        connection.execute(
+            text("INSERT OR REPLACE INTO rule_version SELECT * FROM rule_version LIMIT 1")
+        )
+
+
+def test_a_dossier_reads_back_what_was_written(filled):
+    with filled.reading() as session:
+        (worker_id,) = {row.worker_id for row in session.exec(_all_records())}
+        view = reading.dossier(session, worker_id, today=TODAY)
+
+    assert view.name == "李明华"
+    assert view.document_number_masked.startswith("990000")
+    assert "1990" not in view.document_number_masked
+    assert [record.title for record in view.records] == ["电工技能提升", "电工"]
+    assert [str(record.credit.credits) for record in view.records] == ["2.25", "27.5"]
+    assert view.levels[0].rank_name.zh.startswith("中级工")
+    assert "相当于中专学历" in view.entitlement.sentence.zh
+
+
+def test_the_entitlement_ends_with_the_plan(filled):
+    with filled.reading() as session:
+        (worker_id,) = {row.worker_id for row in session.exec(_all_records())}
+        view = reading.dossier(session, worker_id, today=date(2026, 1, 1))
+
+    assert view.levels
+    assert view.entitlement is None
+
+
+def _all_records():
+    from sqlmodel import select  # noqa: PLC0415  # Only here.
+
+    return select(records.Record)
