@@ -333,7 +333,8 @@ def test_an_occupation_is_found_by_code_name_former_name_and_trade(written, trad
 @pytest.mark.parametrize(
     ("written", "code"),
     [
-        ("电器工", "occupation_unknown"),
+        ("电器工", "occupation_misspelt"),
+        ("短视频剪辑手", "occupation_unknown"),
         ("9-99-99-99", "occupation_code_unknown"),
         ("6-31-01-03 车工", "occupation_contradictory"),
     ],

@@ -30,6 +30,7 @@ RANK_OF_CODE = {
 CODE_OF_RANK = {rank: code for code, rank in RANK_OF_CODE.items()}
 
 _SKILL_LEVEL = re.compile(r"([YS])(\d{4})(\d{2})(\d{6})(\d{2})([1-5TS])(\d{6})")
+_RESEMBLES_SKILL_LEVEL = re.compile(r"[YS][0-9A-Z]{12,30}")
 _QUALIFICATION = re.compile(r"\d{16}")
 _SPECIAL_OPERATION = re.compile(r"T\d{17}[\dX]")
 _ID_WITHIN = re.compile(r"(?=(\d{17}[\dX]))")
@@ -173,6 +174,16 @@ def plain_certificate_number(text: str) -> str:
 def is_skill_level(number: str) -> bool:
     """Whether a plain number has the form of a skill-level certificate."""
     return _SKILL_LEVEL.fullmatch(number) is not None
+
+
+def resembles_skill_level(number: str) -> bool:
+    """Whether a plain number is meant as one of a skill-level certificate, if mistyped."""
+    return _RESEMBLES_SKILL_LEVEL.fullmatch(number) is not None
+
+
+def is_special_operation(number: str) -> bool:
+    """Whether a plain number has the form of a special operation permit."""
+    return _SPECIAL_OPERATION.fullmatch(number) is not None
 
 
 def is_qualification(number: str) -> bool:

@@ -10,13 +10,22 @@ class OccupationError(ArchiveError):
 
 
 class OccupationUnknownError(OccupationError):
-    """No occupation, 工种 or former name is written like this."""
+    """No occupation, 工种 or former name is written like this, nor nearly so."""
 
     code: ClassVar[str] = "occupation_unknown"
     template: ClassVar[str] = (
-        "This occupation is not in the classification of 2022; the nearest name is {nearest}. "
-        "Write its name or its code (such as 6-31-01-03), or credits per occupation "
-        "cannot be decided."
+        "This occupation is not in the classification of 2022. Write its name or its code "
+        "(such as 6-31-01-03); otherwise credits per occupation cannot be decided."
+    )
+
+
+class OccupationMisspeltError(OccupationUnknownError):
+    """No occupation is written like this, but one nearly so."""
+
+    code: ClassVar[str] = "occupation_misspelt"
+    template: ClassVar[str] = (
+        "This occupation is not in the classification of 2022; perhaps {nearest} ({code_nearest}) "
+        "is meant. Correct it; otherwise credits per occupation cannot be decided."
     )
 
 

@@ -17,6 +17,7 @@ from pathlib import Path
 from archive.dossiers.occupation_refusals import (
     OccupationCodeUnknownError,
     OccupationContradictoryError,
+    OccupationMisspeltError,
     OccupationUnknownError,
 )
 
@@ -52,7 +53,8 @@ def find_occupation(text: str) -> FoundOccupation:
     """Return the occupation that a text names: by code, name, former name or 工种.
 
     ``电工``, ``6-31-01-03``, ``6310103 电工``, ``电工（高压电工）`` and ``维修电工`` are all
-    one occupation. Raises OccupationUnknownError, OccupationCodeUnknownError or
+    one occupation. Raises OccupationUnknownError (or its kind that names the nearest),
+    OccupationCodeUnknownError or
     OccupationContradictoryError.
     """
     written = " ".join(unicodedata.normalize("NFKC", text).split())
@@ -62,7 +64,7 @@ def find_occupation(text: str) -> FoundOccupation:
         return _by_code("-".join(coded.groups()), rest.strip(" ()[]/:-、"))
     found = _by_name(written) or _by_parts(written)
     if found is None:
-        raise OccupationUnknownError(nearest=_nearest(written))
+        raise _unknown(written)
     return found
 
 
@@ -115,11 +117,18 @@ def _codes_by_trade() -> dict[str, str]:
     return {_compared(row["name"]): row["occupation"] for row in _rows("trades.csv")}
 
 
+def _unknown(written: str) -> OccupationUnknownError:
+    code = _nearest(written)
+    if code is None:
+        return OccupationUnknownError()
+    return OccupationMisspeltError(nearest=names_by_code()[code], code_nearest=code)
+
+
 @lru_cache(maxsize=4096)
-def _nearest(written: str) -> str:
+def _nearest(written: str) -> str | None:
     known = {**_codes_by_trade(), **_codes_by_name()}
-    close = get_close_matches(_compared(written)[:40], known, n=1, cutoff=0.5)
-    return names_by_code()[known[close[0]]] if close else "-"
+    close = get_close_matches(_compared(written)[:40], known, n=1, cutoff=0.6)
+    return known[close[0]] if close else None
 
 
 def _compared(name: str) -> str:

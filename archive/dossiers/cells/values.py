@@ -49,6 +49,8 @@ def shown(value: CellValue) -> str:
     match value:
         case str():
             return " ".join(_INVISIBLE.sub("", value).split())
+        case float() if abs(value) >= EXACT_BELOW:
+            return f"{value:.5E}"
         case float():
             return str(int(value)) if value.is_integer() else repr(value)
         case date():

@@ -1,0 +1,168 @@
+"""What the rows of a file would do: compared with the archive, and with one another.
+
+Everything is looked up in bulk before the first row is judged.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from sqlmodel import Session
+
+from archive.dossiers.claims import claims_of
+from archive.dossiers.errors import ErasedError, OuterIdTakenError, RecordWithdrawnError
+from archive.dossiers.headers import Field
+from archive.dossiers.intake.findings import Fault
+from archive.dossiers.intake.reading import Person
+from archive.dossiers.intake.refusals import (
+    NameDiffersError,
+    NameDiffersInFileError,
+    NameFormerError,
+    NumberTwiceError,
+    RecordChangesError,
+    RowContradictsError,
+    RowRepeatedError,
+)
+from archive.dossiers.names_on_file import names_of
+from archive.dossiers.sealing import content_digest, identity_digest
+from archive.dossiers.shelves import shelves_of
+from archive.people.look_ups import Claim, document_claim, holders
+from archive.people.names import same_name
+from archive.people.privacy import vault_of
+from schemas.ids import new_id
+from schemas.records import Record as AnyRecord
+from schemas.refusals import Refusal
+from schemas.vocabulary import Act, RowState, Severity
+
+
+@dataclass(slots=True)
+class Candidate:
+    """A row on its way: what it says, what is wrong with it, what it would do."""
+
+    row: int
+    person: Person | None
+    record: AnyRecord | None
+    faults: list[Fault] = field(default_factory=list)
+    state: RowState = RowState.FAULTY
+    worker_id: UUID | None = None
+    """Whose dossier; for a new person an id that stands for them within this file."""
+    is_new_person: bool = False
+
+    @property
+    def is_faulty(self) -> bool:
+        """Whether the row cannot be written."""
+        return any(fault.is_error for fault in self.faults)
+
+    def fault(self, refusal: Refusal, of: Field | None = None) -> None:
+        """Keep an error."""
+        self.faults.append(Fault(refusal, of))
+
+    def warn(self, refusal: Refusal, of: Field | None = None) -> None:
+        """Keep a warning."""
+        self.faults.append(Fault(refusal, of, Severity.WARNING))
+
+
+def match(session: Session, organisation_id: UUID, candidates: Sequence[Candidate]) -> None:
+    """Tell of each row whose it is, what it would do, and what speaks against it."""
+    matching = _Matching(session, organisation_id, candidates)
+    for candidate in candidates:
+        if candidate.person is not None:
+            matching.judge_person(candidate, candidate.person)
+        if candidate.record is not None and candidate.worker_id and not candidate.is_faulty:
+            matching.judge_record(candidate, candidate.record, candidate.worker_id)
+        if candidate.is_faulty:
+            candidate.state = RowState.FAULTY
+
+
+class _Matching:
+    """What was looked up for one file, and what its rows said so far."""
+
+    def __init__(
+        self, session: Session, organisation_id: UUID, candidates: Sequence[Candidate]
+    ) -> None:
+        self._vault = vault_of(session)
+        self._organisation_id = organisation_id
+        people = {one.person.document for one in candidates if one.person}
+        self._documents = {one: document_claim(self._vault, one) for one in people}
+        claims = [
+            claim
+            for one in candidates
+            if one.record
+            for claim, _ in claims_of(self._vault, organisation_id, one.record)
+        ]
+        self._held = holders(session, [*self._documents.values(), *claims])
+        known = sorted(
+            {row.worker_id for row in map(self._held.get, self._documents.values()) if row}
+        )
+        self._keys = self._vault.keys_of(known)
+        self._names = names_of(session, known, self._keys)
+        self._shelves = shelves_of(session, known)
+        self._new: dict[Claim, tuple[UUID, int, str]] = {}
+        self._claimed: dict[Claim, tuple[UUID, int]] = {}
+        self._seen: dict[bytes, tuple[AnyRecord, int]] = {}
+
+    def judge_person(self, candidate: Candidate, person: Person) -> None:
+        """Find the dossier, or the new person of the file, and compare the names."""
+        claim = self._documents[person.document]
+        held = self._held.get(claim)
+        if held is None:
+            self._judge_new_person(candidate, person, claim)
+            return
+        candidate.worker_id = held.worker_id
+        names = self._names.get(held.worker_id)
+        if held.worker_id not in self._keys or names is None:
+            candidate.fault(ErasedError())
+        elif names.is_former(person.name) and not names.is_present(person.name):
+            candidate.warn(NameFormerError(), Field.NAME)
+        elif not names.is_present(person.name):
+            candidate.fault(NameDiffersError(), Field.NAME)
+
+    def judge_record(self, candidate: Candidate, record: AnyRecord, worker_id: UUID) -> None:
+        """Tell whether the record is new, changed, the same, or said twice."""
+        identity = identity_digest(self._vault, worker_id, self._organisation_id, record)
+        if identity in self._seen:
+            self._judge_repeated(candidate, record, *self._seen[identity])
+            return
+        self._judge_claims(candidate, record, worker_id)
+        if candidate.is_faulty:
+            return
+        self._seen[identity] = (record, candidate.row)
+        shelf = self._shelves.get(worker_id)
+        on_file = shelf.find(identity) if shelf else None
+        if on_file is None:
+            candidate.state = RowState.NEW
+        elif on_file.act is Act.WITHDRAW:
+            candidate.fault(RecordWithdrawnError())
+        elif on_file.content == content_digest(self._vault, worker_id, record):
+            candidate.state = RowState.SAME
+        else:
+            candidate.state = RowState.CHANGED
+            candidate.warn(RecordChangesError())
+
+    def _judge_new_person(self, candidate: Candidate, person: Person, claim: Claim) -> None:
+        first = self._new.setdefault(claim, (new_id(), candidate.row, person.name))
+        candidate.worker_id, row, name = first
+        candidate.is_new_person = True
+        if not same_name(name, person.name):
+            candidate.fault(NameDiffersInFileError(row=row), Field.NAME)
+
+    def _judge_repeated(
+        self, candidate: Candidate, record: AnyRecord, other: AnyRecord, row: int
+    ) -> None:
+        if record == other:
+            candidate.state = RowState.DUPLICATE
+            candidate.warn(RowRepeatedError(row=row))
+        else:
+            candidate.fault(RowContradictsError(row=row))
+
+    def _judge_claims(self, candidate: Candidate, record: AnyRecord, worker_id: UUID) -> None:
+        """Refuse a certificate number or outer identifier that is another person's."""
+        for claim, refusal in claims_of(self._vault, self._organisation_id, record):
+            outer = refusal is OuterIdTakenError
+            of = Field.OUTER_ID if outer else Field.CERTIFICATE_NUMBER
+            held = self._held.get(claim)
+            if held is not None and held.worker_id != worker_id:
+                candidate.fault(refusal(), of)
+            owner, row = self._claimed.setdefault(claim, (worker_id, candidate.row))
+            if owner != worker_id:
+                candidate.fault(NumberTwiceError(row=row), of)

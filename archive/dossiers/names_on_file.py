@@ -1,0 +1,74 @@
+"""Under which names people are known: the present one, and those that they had."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from archive.dossiers.models import Record
+from archive.dossiers.sealing import unseal
+from archive.people.names import same_name
+from archive.people.privacy import PersonKey
+from schemas.identities import Identity, NameChange
+from schemas.vocabulary import Act, RecordKind
+
+_BATCH = 400
+
+
+@dataclass(slots=True)
+class KnownNames:
+    """The names of one person."""
+
+    present: str = ""
+    former: list[str] = field(default_factory=list)
+
+    def is_present(self, name: str) -> bool:
+        """Whether this is the name that the person has."""
+        return same_name(name, self.present)
+
+    def is_former(self, name: str) -> bool:
+        """Whether the person had this name before."""
+        return any(same_name(name, one) for one in self.former)
+
+
+def names_of(
+    session: Session, worker_ids: Sequence[UUID], keys: dict[UUID, PersonKey]
+) -> dict[UUID, KnownNames]:
+    """Return the names of the workers whose keys are given, in bulk."""
+    rows: dict[UUID, list[Record]] = {}
+    for at in range(0, len(worker_ids), _BATCH):
+        query = (
+            select(Record)
+            .where(
+                col(Record.worker_id).in_(worker_ids[at : at + _BATCH]),
+                col(Record.kind).in_((RecordKind.IDENTITY, RecordKind.NAME_CHANGE)),
+            )
+            .order_by(col(Record.worker_id), col(Record.id))
+        )
+        for row in session.exec(query):
+            rows.setdefault(row.worker_id, []).append(row)
+    return {
+        worker_id: _names(keys[worker_id], _standing(found))
+        for worker_id, found in rows.items()
+        if worker_id in keys
+    }
+
+
+def _standing(rows: Iterable[Record]) -> list[Record]:
+    """Return the newest row of each record that was not withdrawn."""
+    newest = {row.original_id: row for row in rows}
+    return [row for row in newest.values() if row.act is not Act.WITHDRAW]
+
+
+def _names(key: PersonKey, rows: Iterable[Record]) -> KnownNames:
+    known = KnownNames()
+    contents = [unseal(key, row.sealed).content for row in rows]
+    changes = sorted(
+        (one for one in contents if isinstance(one, NameChange)), key=lambda one: one.changed_on
+    )
+    known.present = next((one.name for one in contents if isinstance(one, Identity)), "")
+    for change in changes:
+        known.former += [known.present, change.former_name]
+        known.present = change.name
+    return known
