@@ -5,12 +5,13 @@ from datetime import date
 import pytest
 from sqlmodel import Session
 
-from archive.dossiers import records
+from archive.dossiers import reading, records
 from archive.dossiers.errors import RecordExistsError, RecordWithdrawnError
-from archive.errors import UnknownRecordError
+from archive.errors import NotAllowedError, UnknownRecordError
 from credit_bank import bank
 from schemas.credits import UNITS_PER_CREDIT
-from schemas.vocabulary import Account, Rank, RowState
+from schemas.identities import NameChange
+from schemas.vocabulary import Account, Rank, Role, RowState
 from tests.builders import (
     NOW,
     TODAY,
@@ -144,3 +145,25 @@ def test_another_organisation_cannot_change_a_record_nor_learn_that_it_exists(sc
         records.withdraw(
             scene.session, scene.worker_id, added.record_id, reason="x", by=stranger, now=NOW
         )
+
+
+def test_only_the_bureau_records_a_new_name_and_the_former_one_stays_on_file(scene):
+    renamed = NameChange(name="李明花", former_name="李明华", changed_on=date(2024, 5, 1))
+    with pytest.raises(NotAllowedError):
+        scene.add(renamed)
+
+    clerk = an_account(scene.session, "clerk", Role.CLERK)
+    records.add(
+        scene.session,
+        scene.worker_id,
+        renamed,
+        organisation_id=scene.organisation.id,
+        by=clerk,
+        now=NOW,
+        today=TODAY,
+    )
+
+    names = reading.names_on_file(scene.session, [scene.worker_id])
+    assert names[scene.worker_id] == ["李明华", "李明花"]
+    view = reading.dossier(scene.session, scene.worker_id, today=TODAY)
+    assert (view.name, view.former_names) == ("李明花", ("李明华",))

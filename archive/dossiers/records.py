@@ -38,7 +38,7 @@ def add(  # Who, what, for whom, when.
     Raises NotAllowedError, DayInFutureError, RecordExistsError, CertificateTakenError,
     OuterIdTakenError, ErasedError.
     """
-    refuse_posting(by, organisation_id)
+    refuse_posting(by, organisation_id, record.kind)
     refuse_future(record, today)
     posting = Posting(organisation_id, by.id, now)
     with writing(session, [worker_id]) as writer:

@@ -7,16 +7,21 @@ from uuid import UUID
 
 from archive.errors import NotAllowedError, UnknownRecordError, UnknownWorkerError
 from archive.people.models import Account
-from schemas.vocabulary import Role
+from schemas.vocabulary import LEARNING_KINDS, RecordKind, Role
 
 BUREAU = frozenset({Role.CLERK, Role.APPROVER, Role.ADMINISTRATOR})
 """Roles that act for the bureau: they see every dossier and post for every organisation."""
 
 
-def refuse_posting(account: Account, organisation_id: UUID) -> None:
-    """Raise NotAllowedError unless the account may post records for the organisation."""
+def refuse_posting(account: Account, organisation_id: UUID, kind: RecordKind) -> None:
+    """Raise NotAllowedError unless the account may post such records for the organisation.
+
+    Who a person is — names and documents — only the bureau records.
+    """
     if account.role in BUREAU:
         return
+    if kind not in LEARNING_KINDS:
+        raise NotAllowedError
     if account.role is not Role.TRAINER or account.organisation_id != organisation_id:
         raise NotAllowedError
 

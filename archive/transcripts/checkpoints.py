@@ -1,0 +1,161 @@
+"""Signed checkpoints: where every dossier's chain stood at a moment, kept outside the database.
+
+A chain alone cannot show that its end was cut off, that a whole dossier is gone, or that
+all of it was hashed anew. A checkpoint in other hands can (design decision 2).
+"""
+
+import asyncio
+import base64
+import json
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import ClassVar
+from uuid import UUID
+
+from asn1crypto import cms
+from pydantic import ValidationError
+from pyhanko.sign.validation.generic_cms import async_validate_detached_cms
+from pyhanko_certvalidator import ValidationContext
+from sqlmodel import Session, col, select
+
+from archive.errors import ArchiveError
+from archive.people.models import Worker
+from archive.texts import both
+from archive.transcripts.keys import KeyProvider
+from archive.transcripts.trust import TrustBundle
+from credit_bank.chain import canonical_bytes
+from credit_bank.merkle import leaf_of, merkle_root
+from credit_bank.models import ChainHead, ChainLink
+from schemas.contracts import Contract
+from schemas.reports import ChainFault, ChainReport
+
+_BATCH = 400
+
+FAULTS = {
+    "dossier_missing": "The dossier stood in the checkpoint and is gone.",
+    "chain_cut": "The chain is shorter than it was at the checkpoint: its end was cut off.",
+    "chain_rewritten": "The chain was written anew since the checkpoint: its hash differs.",
+}
+"""What only a checkpoint can find."""
+
+
+class CheckpointUnusableError(ArchiveError):
+    """The checkpoint cannot be read, or its signature does not hold."""
+
+    code: ClassVar[str] = "checkpoint_unusable"
+    template: ClassVar[str] = (
+        "The checkpoint cannot be used: {problem}. "
+        "Take the file that “chain checkpoint” wrote, unchanged."
+    )
+
+
+class Head(Contract):
+    """Where one dossier's chain stood."""
+
+    worker_id: UUID
+    sequence: int
+    hash: str
+
+
+class Checkpoint(Contract):
+    """Where all chains stood; ``signature`` is a detached CMS over count, root and moment."""
+
+    made_at: datetime
+    dossiers: int
+    merkle_root: str
+    heads: tuple[Head, ...]
+    signature: str
+
+    @property
+    def signed(self) -> bytes:
+        """The bytes that are signed."""
+        return _signed(self.made_at, self.dossiers, self.merkle_root)
+
+
+def make(session: Session, keys: KeyProvider, *, now: datetime) -> Checkpoint:
+    """Return a signed checkpoint of all dossiers."""
+    query = select(ChainHead).order_by(col(ChainHead.worker_id))
+    heads = tuple(
+        Head(worker_id=head.worker_id, sequence=head.sequence, hash=head.hash.hex())
+        for head in session.exec(query)
+    )
+    root = _root(heads)
+    signing = keys.signer().async_sign_general_data(_signed(now, len(heads), root), "sha256")
+    return Checkpoint(
+        made_at=now,
+        dossiers=len(heads),
+        merkle_root=root,
+        heads=heads,
+        signature=base64.b64encode(asyncio.run(signing).dump()).decode(),
+    )
+
+
+def read(text: bytes, trust: TrustBundle, *, now: datetime) -> Checkpoint:
+    """Return a checkpoint whose signature and root hold; raises CheckpointUnusableError."""
+    try:
+        checkpoint = Checkpoint.model_validate(json.loads(text))
+        signature = cms.ContentInfo.load(base64.b64decode(checkpoint.signature))["content"]
+        context = ValidationContext(trust_roots=trust.roots, allow_fetching=False, moment=now)
+        checking = async_validate_detached_cms(checkpoint.signed, signature, context)
+        status = asyncio.run(checking)
+    except (ValueError, ValidationError, KeyError, TypeError) as unreadable:
+        raise CheckpointUnusableError(problem="it cannot be read") from unreadable
+    if not (status.intact and status.valid and status.trusted):
+        raise CheckpointUnusableError(problem="its signature does not hold")
+    if (len(checkpoint.heads), _root(checkpoint.heads)) != (
+        checkpoint.dossiers,
+        checkpoint.merkle_root,
+    ):
+        raise CheckpointUnusableError(problem="its heads are not those that were signed")
+    return checkpoint
+
+
+def compare(session: Session, checkpoint: Checkpoint) -> ChainReport:
+    """Return what is not as it was when the checkpoint was made."""
+    faults: list[ChainFault] = []
+    for at in range(0, checkpoint.dossiers, _BATCH):
+        faults += _faults(session, checkpoint.heads[at : at + _BATCH])
+    return ChainReport(
+        dossiers=checkpoint.dossiers,
+        links=sum(head.sequence for head in checkpoint.heads),
+        faults=tuple(faults),
+    )
+
+
+def _faults(session: Session, heads: Sequence[Head]) -> Iterator[ChainFault]:
+    whose = [head.worker_id for head in heads]
+    workers = select(Worker).where(col(Worker.worker_id).in_(whose))
+    numbers = {worker.worker_id: worker.archive_number for worker in session.exec(workers)}
+    sequences = {head.sequence for head in heads}
+    at_heads = select(ChainLink.worker_id, ChainLink.sequence, ChainLink.hash).where(
+        col(ChainLink.worker_id).in_(whose), col(ChainLink.sequence).in_(sequences)
+    )
+    links = {(who, sequence): told.hex() for who, sequence, told in session.exec(at_heads)}
+    for head in heads:
+        found = links.get((head.worker_id, head.sequence))
+        if head.worker_id not in numbers:
+            yield _fault("dossier_missing", head, None)
+        elif found is None and head.sequence:
+            yield _fault("chain_cut", head, numbers[head.worker_id])
+        elif found is not None and found != head.hash:
+            yield _fault("chain_rewritten", head, numbers[head.worker_id])
+
+
+def _fault(code: str, head: Head, archive_number: str | None) -> ChainFault:
+    return ChainFault(
+        archive_number=archive_number,
+        table="chain_link",
+        row_id=None if archive_number else str(head.worker_id),
+        sequence=head.sequence,
+        code=code,
+        message=both(FAULTS[code]),
+    )
+
+
+def _root(heads: Sequence[Head]) -> str:
+    leaves = [leaf_of(one.worker_id, one.sequence, bytes.fromhex(one.hash)) for one in heads]
+    return merkle_root(leaves).hex()
+
+
+def _signed(made_at: datetime, dossiers: int, root: str) -> bytes:
+    return canonical_bytes({"v": 1, "made_at": made_at, "dossiers": dossiers, "merkle_root": root})
