@@ -67,7 +67,7 @@ def correct(  # Who, what, why, when.
     RecordKindChangedError, CertificateTakenError, ErasedError.
     """
     newest = newest_version(session, worker_id, record_id)
-    refuse_changing(by, newest.organisation_id)
+    refuse_changing(by, newest.organisation_id, newest.kind)
     refuse_future(record, today)
     _refuse_without(reason)
     posting = Posting(newest.organisation_id, by.id, now)
@@ -89,7 +89,7 @@ def withdraw(
     Raises UnknownRecordError, ReasonMissingError, RecordWithdrawnError, ErasedError.
     """
     newest = newest_version(session, worker_id, record_id)
-    refuse_changing(by, newest.organisation_id)
+    refuse_changing(by, newest.organisation_id, newest.kind)
     _refuse_without(reason)
     if newest.act is Act.WITHDRAW:
         raise RecordWithdrawnError

@@ -26,10 +26,15 @@ def refuse_posting(account: Account, organisation_id: UUID, kind: RecordKind) ->
         raise NotAllowedError
 
 
-def refuse_changing(account: Account, organisation_id: UUID) -> None:
-    """Raise UnknownRecordError unless the account may change this organisation's records."""
+def refuse_changing(account: Account, organisation_id: UUID, kind: RecordKind) -> None:
+    """Raise UnknownRecordError unless the account may change such records of an organisation.
+
+    Raises NotAllowedError for names and documents, which only the bureau changes.
+    """
     if account.role in BUREAU:
         return
+    if kind not in LEARNING_KINDS:
+        raise NotAllowedError
     if account.role is not Role.TRAINER or account.organisation_id != organisation_id:
         raise UnknownRecordError
 
