@@ -13,10 +13,12 @@ BUREAU = frozenset({Role.CLERK, Role.APPROVER, Role.ADMINISTRATOR})
 """Roles that act for the bureau: they see every dossier and post for every organisation."""
 
 
-def refuse_posting(account: Account, organisation_id: UUID, kind: RecordKind) -> None:
+def refuse_posting(
+    account: Account, organisation_id: UUID, kind: RecordKind = RecordKind.TRAINING
+) -> None:
     """Raise NotAllowedError unless the account may post such records for the organisation.
 
-    Who a person is — names and documents — only the bureau records.
+    All kinds of learning are alike; names and documents only the bureau records.
     """
     if account.role in BUREAU:
         return
