@@ -27,10 +27,10 @@ _NONCE_BYTES = 12
 _LENGTH = struct.Struct(">I")
 
 
-class FileTooLargeError(ArchiveError):
+class UploadTooLargeError(ArchiveError):
     """A file is larger than the archive reads."""
 
-    code: ClassVar[str] = "file_too_large"
+    code: ClassVar[str] = "upload_too_large"
     template: ClassVar[str] = (
         "The file is larger than {megabytes} MB. Split it into several files, each with its header."
     )
@@ -69,9 +69,9 @@ class Uploads:
     def keep(
         self, name: str, content: bytes, *, owner: UUID, note: dict[str, str], now: datetime
     ) -> UUID:
-        """Seal and keep a file for one day. Raises FileTooLargeError."""
+        """Seal and keep a file for one day. Raises UploadTooLargeError."""
         if len(content) > LARGEST_BYTES:
-            raise FileTooLargeError(megabytes=LARGEST_BYTES // 1024**2)
+            raise UploadTooLargeError(megabytes=LARGEST_BYTES // 1024**2)
         self.sweep(now=now)
         upload_id, nonce = new_id(), os.urandom(_NONCE_BYTES)
         until = (now + KEPT).timestamp()

@@ -1,0 +1,82 @@
+"""The application: everything put together by one factory. Importing it does nothing."""
+
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import structlog
+from fastapi import Depends, FastAPI
+from starlette.middleware import Middleware
+
+from archive.files import Uploads
+from archive.people.master_key import load_or_make
+from archive.people.opening import open_archive
+from archive.settings import Settings
+from archive.web import problems, routers
+from archive.web.demo_banner import DemoBanner
+from archive.web.guard import own_site_only
+from archive.web.house import House
+from archive.web.shell import BodyLimit, RequestLog, SecurityHeaders
+from archive.web.static import StaticForEver
+from archive.web.templating import STATIC, Templates
+
+API_DESCRIPTION = "/api/v1/openapi.json"
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """Return the application on the archive that ``settings`` name."""
+    _configure_log()
+    house = _furnished(settings)
+    app = FastAPI(
+        title="Skills Archive",
+        summary="Dossiers, credits, transcripts and their verification.",
+        version="1",
+        openapi_url=API_DESCRIPTION,
+        docs_url=None,
+        redoc_url=None,
+        dependencies=[Depends(own_site_only)],
+        lifespan=_closing,
+        middleware=[
+            Middleware(SecurityHeaders, is_https=house.is_https),
+            Middleware(RequestLog),
+            Middleware(BodyLimit),
+        ],
+    )
+    app.state.house = house
+    problems.install(app)
+    for router in routers.ALL:
+        app.include_router(router)
+    app.mount("/static", StaticForEver(directory=STATIC), name="static")
+    return app
+
+
+def _furnished(settings: Settings) -> House:
+    archive = open_archive(settings)
+    masters = load_or_make(settings.secrets_folder)
+    return House(
+        settings=settings,
+        archive=archive,
+        uploads=Uploads(settings.home / "uploads", masters.wrapping),
+        templates=Templates(settings.zone),
+        demo=DemoBanner(archive),
+    )
+
+
+@asynccontextmanager
+async def _closing(app: FastAPI) -> AsyncIterator[None]:
+    yield
+    app.state.house.archive.close()
+
+
+def _configure_log() -> None:
+    if structlog.is_configured():
+        return
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.JSONRenderer(),
+        ],
+        logger_factory=structlog.WriteLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=False,
+    )

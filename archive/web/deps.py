@@ -1,0 +1,127 @@
+"""What routes depend on: sessions, the clock, who is asking, and which audience may.
+
+Every route names its audience in its signature: ``Worker``, ``Trainer``, ``Bureau`` …
+or ``Anyone``; a test fails for a route that names none.
+"""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from typing import Annotated, cast
+
+from fastapi import Depends, Request
+from sqlalchemy.exc import SQLAlchemyError
+from sqlmodel import Session
+
+from archive.errors import NotAllowedError
+from archive.people import sessions
+from archive.people.access import BUREAU
+from archive.people.sessions import SignedIn, SignInNeededError
+from archive.web.house import House, house_of
+from archive.web.languages import chosen
+from schemas.vocabulary import Language, Role
+
+HouseDep = Annotated[House, Depends(house_of)]
+
+
+def get_session(house: HouseDep) -> Iterator[Session]:
+    """Yield a writing session that commits before the answer leaves."""
+    with house.archive.transaction() as session:
+        yield session
+
+
+def get_reading(house: HouseDep) -> Iterator[Session]:
+    """Yield a session that can only read."""
+    with house.archive.reading() as session:
+        yield session
+
+
+def clock() -> datetime:
+    """Return this moment; services never look at the clock themselves."""
+    return datetime.now(UTC)
+
+
+def language_of(request: Request, house: HouseDep) -> Language:
+    """Return the language of the answer."""
+    return chosen(request, house.settings.lang)
+
+
+SessionDep = Annotated[Session, Depends(get_session, scope="function")]
+ReadingDep = Annotated[Session, Depends(get_reading, scope="function")]
+Now = Annotated[datetime, Depends(clock)]
+LanguageDep = Annotated[Language, Depends(language_of)]
+
+
+def local_day(house: HouseDep, now: Now) -> date:
+    """Return today in the archive's time zone."""
+    return now.astimezone(house.settings.zone).date()
+
+
+Today = Annotated[date, Depends(local_day)]
+
+
+def token_of(request: Request, house: HouseDep) -> str | None:
+    """Return the token that came along: a program's bearer token goes before a cookie."""
+    scheme, _, bearer = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() == "bearer":
+        return bearer.strip()
+    return request.cookies.get(house.session_cookie)
+
+
+def viewer(
+    request: Request,
+    house: HouseDep,
+    now: Now,
+    token: Annotated[str | None, Depends(token_of)],
+) -> SignedIn | None:
+    """Return who is asking, or None for a stranger.
+
+    The sign-in is read in a session of its own that ends here: a request never holds two
+    connections at once, so that the pool cannot run dry against itself.
+    """
+    if not token:
+        return None
+    with house.archive.reading() as session:
+        found = sessions.find(session, token, now=now)
+    if found is not None and found.is_due(now):
+        with house.archive.transaction() as session:
+            sessions.seen(session, found.token_digest, now=now)
+    request.state.viewer = found
+    return found
+
+
+Anyone = Annotated[SignedIn | None, Depends(viewer)]
+
+
+class Audience:
+    """Lets only accounts of some roles pass."""
+
+    def __init__(self, *roles: Role) -> None:
+        """Take the roles; none means everyone who is signed in."""
+        self.roles = frozenset(roles)
+
+    def __call__(self, found: Anyone) -> SignedIn:
+        """Return who is asking; raises SignInNeededError or NotAllowedError."""
+        if found is None:
+            raise SignInNeededError
+        if self.roles and found.account.role not in self.roles:
+            raise NotAllowedError
+        return found
+
+
+SignedInDep = Annotated[SignedIn, Depends(Audience())]
+Worker = Annotated[SignedIn, Depends(Audience(Role.WORKER))]
+Trainer = Annotated[SignedIn, Depends(Audience(Role.TRAINER))]
+Employer = Annotated[SignedIn, Depends(Audience(Role.EMPLOYER))]
+Bureau = Annotated[SignedIn, Depends(Audience(*BUREAU))]
+Poster = Annotated[SignedIn, Depends(Audience(Role.TRAINER, *BUREAU))]
+
+
+def viewer_if_known(request: Request) -> SignedIn | None:
+    """Return who is asking, for answers that are made outside a route, such as errors."""
+    if not hasattr(request.state, "viewer"):
+        house = house_of(request)
+        try:
+            viewer(request, house, clock(), token_of(request, house))
+        except SQLAlchemyError:
+            return None  # The page that says so must not fail in turn.
+    return cast("SignedIn | None", getattr(request.state, "viewer", None))

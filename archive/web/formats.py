@@ -1,0 +1,61 @@
+"""How values are written on a page: days, moments, credits, words, sentences."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_datetime
+
+from archive.texts import LOCALE_OF, in_language, term
+from schemas.contracts import Bilingual, plain_decimal
+from schemas.credits import as_credits
+from schemas.refusals import Refusal
+from schemas.vocabulary import Language
+
+
+class Formats:
+    """The filters of one language; days are those of the archive's time zone."""
+
+    def __init__(self, language: Language, zone: ZoneInfo) -> None:
+        """Take the language and the time zone."""
+        self._language = language
+        self._locale = LOCALE_OF[language]
+        self._zone = zone
+
+    def day(self, value: date | None) -> str:
+        """Write a day out, ``2024年3月5日``; a dash where there is none."""
+        return "—" if value is None else format_date(value, "long", locale=self._locale)
+
+    def moment(self, value: datetime | None) -> str:
+        """Write a moment in local time, to the minute."""
+        if value is None:
+            return "—"
+        local = value.astimezone(self._zone)
+        return f"{self.day(local.date())} {format_datetime(local, 'HH:mm', locale=self._locale)}"
+
+    def credits(self, units: int) -> str:
+        """Write units as credits, without needless zeros."""
+        return plain_decimal(as_credits(units))
+
+    def number(self, value: Decimal | int) -> str:
+        """Write a number without needless zeros."""
+        return plain_decimal(Decimal(value))
+
+    def word(self, member: object, of: str) -> str:
+        """Return the word of a member of the vocabulary, such as ``kind.training``."""
+        return term(f"{of}.{member}", self._language)
+
+    def sentence(self, template: str, facts: Mapping[str, object] | None = None) -> str:
+        """Return a message in this language with its placeholders filled."""
+        return in_language(template, self._language, facts)
+
+    def refused(self, refusal: Refusal) -> str:
+        """Return what a refusal says."""
+        return in_language(refusal.template, self._language, refusal.facts)
+
+    def pick(self, text: Bilingual | None) -> str:
+        """Return the side of a bilingual text that is read here."""
+        if text is None:
+            return ""
+        return text.zh if self._language is Language.CHINESE else text.en

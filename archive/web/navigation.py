@@ -1,0 +1,44 @@
+"""Where each role begins, and what stands in its navigation."""
+
+from dataclasses import dataclass
+
+from schemas.vocabulary import Role
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry of the navigation; ``label`` is a message id of the web catalogue."""
+
+    path: str
+    label: str
+
+
+_VERIFY = Entry("/verify", "Verify a transcript")
+_WORKER = (Entry("/me", "My dossier"), _VERIFY)
+_TRAINER = (Entry("/trainer/intake", "Post records"), _VERIFY)
+_EMPLOYER = (Entry("/employer", "Verify a transcript"),)
+_BUREAU = (
+    Entry("/bureau/records", "Dossiers"),
+    Entry("/bureau/organisations", "Organisations"),
+    Entry("/bureau/rules", "Rules"),
+    Entry("/bureau/approvals", "Approvals"),
+    _VERIFY,
+)
+_OF_ROLE = {
+    Role.WORKER: _WORKER,
+    Role.TRAINER: _TRAINER,
+    Role.EMPLOYER: _EMPLOYER,
+    Role.CLERK: _BUREAU,
+    Role.APPROVER: _BUREAU,
+    Role.ADMINISTRATOR: _BUREAU,
+}
+
+
+def entries_for(role: Role | None) -> tuple[Entry, ...]:
+    """Return the navigation of a role; a stranger can verify."""
+    return (_VERIFY,) if role is None else _OF_ROLE[role]
+
+
+def home_of(role: Role) -> str:
+    """Return the page on which a role begins."""
+    return _OF_ROLE[role][0].path

@@ -1,0 +1,67 @@
+"""A page: a template with what every page shows (who is signed in, language, demo banner)."""
+
+from typing import Annotated
+from urllib.parse import urlencode
+
+from fastapi import Depends, Request
+from fastapi.responses import HTMLResponse
+
+from archive.people.sessions import SignedIn, form_token
+from archive.web.deps import Anyone, HouseDep, LanguageDep, viewer_if_known
+from archive.web.house import House, house_of
+from archive.web.languages import PARAMETER, chosen, remember
+from archive.web.navigation import entries_for, home_of
+from schemas.vocabulary import Language
+
+
+class Page:
+    """Renders templates for one request."""
+
+    def __init__(
+        self, request: Request, house: House, viewer: SignedIn | None, language: Language
+    ) -> None:
+        """Take the circumstances that every page shows."""
+        self._request = request
+        self._house = house
+        self._viewer = viewer
+        self.language = language
+
+    def __call__(self, template: str, status: int = 200, /, **values: object) -> HTMLResponse:
+        """Return the rendered page."""
+        html = self._house.templates.render(template, self.language, **self._shell(), **values)
+        response = HTMLResponse(html, status)
+        remember(self._request, response)
+        return response
+
+    def _shell(self) -> dict[str, object]:
+        token = self._request.cookies.get(self._house.session_cookie)
+        path = self._request.url.path
+        account = self._viewer.account if self._viewer else None
+        return {
+            "viewer": self._viewer,
+            "home": home_of(account.role) if account else "/",
+            "navigation": entries_for(account.role if account else None),
+            "path": path,
+            "other_language": f"{path}?{urlencode({PARAMETER: _other(self.language)})}",
+            "form_token": form_token(token) if token and self._viewer else "",
+            "is_demo": self._house.demo.is_there(),
+        }
+
+
+def page_of(request: Request, house: HouseDep, viewer: Anyone, language: LanguageDep) -> Page:
+    """Return the page of this request."""
+    return Page(request, house, viewer, language)
+
+
+def page_after_all(request: Request) -> Page:
+    """Return a page for an answer that is made outside a route, such as an error."""
+    house = house_of(request)
+    language = chosen(request, house.settings.lang)
+    return Page(request, house, viewer_if_known(request), language)
+
+
+PageDep = Annotated[Page, Depends(page_of)]
+
+
+def _other(language: Language) -> Language:
+    return Language.ENGLISH if language is Language.CHINESE else Language.CHINESE

@@ -1,0 +1,1 @@
+"""Pages for people, by audience; each reads, calls one service and shows."""

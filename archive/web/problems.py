@@ -1,0 +1,115 @@
+"""Answers to what is refused: problem details (RFC 9457) for programs, a page for people."""
+
+from collections.abc import Sequence
+from urllib.parse import quote
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import HTTPException, RequestValidationError
+from fastapi.responses import JSONResponse, RedirectResponse
+from starlette import status
+from starlette.exceptions import HTTPException as StarletteHTTPException
+
+from archive.files import LARGEST_BYTES, UploadTooLargeError
+from archive.people.sessions import SignInNeededError
+from archive.texts import explained, in_language
+from archive.web import refusals
+from archive.web.field_faults import FieldFault, faults_of
+from archive.web.house import house_of
+from archive.web.languages import chosen
+from archive.web.page import page_after_all
+from archive.web.statuses import status_of
+from schemas.contracts import Bilingual, Contract
+from schemas.refusals import Refusal
+
+API = "/api/"
+MEDIA_TYPE = "application/problem+json"
+
+
+class Problem(Contract):
+    """Why a request was refused and what to do, for programs and for the people behind them."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    """What is wrong and what to do, in the language that was asked for."""
+    code: str
+    """Names the refusal for good; programs decide by this."""
+    messages: Bilingual
+    errors: tuple[FieldFault, ...] = ()
+    """The single fields that are at fault."""
+
+
+def install(app: FastAPI) -> None:
+    """Answer every refusal of this application."""
+    app.add_exception_handler(Refusal, _on_refusal)
+    app.add_exception_handler(RequestValidationError, _on_invalid)
+    app.add_exception_handler(HTTPException, _on_http)
+    app.add_exception_handler(StarletteHTTPException, _on_http)
+
+
+def answer(request: Request, refusal: Refusal, faults: Sequence[FieldFault] = ()) -> Response:
+    """Return the answer to a refused request."""
+    code = status_of(type(refusal)) or status.HTTP_500_INTERNAL_SERVER_ERROR
+    if request.url.path.startswith(API):
+        return _problem(request, refusal, code, faults)
+    if isinstance(refusal, SignInNeededError) and request.method == "GET":
+        return RedirectResponse(
+            f"/sign-in?next={quote(request.url.path)}", status.HTTP_303_SEE_OTHER
+        )
+    page = page_after_all(request)
+    return page("error.html", code, refusal=refusal, code=code, faults=faults)
+
+
+def _problem(
+    request: Request, refusal: Refusal, code: int, faults: Sequence[FieldFault]
+) -> Response:
+    language = chosen(request, house_of(request).settings.lang)
+    problem = Problem(
+        type=f"/problems#{refusal.code}",
+        title=refusal.code.replace("_", " ").capitalize(),
+        status=code,
+        detail=in_language(refusal.template, language, refusal.facts),
+        code=refusal.code,
+        messages=explained(refusal),
+        errors=tuple(faults),
+    )
+    headers = {"Content-Language": language.value}
+    if code == status.HTTP_401_UNAUTHORIZED:
+        headers["WWW-Authenticate"] = "Bearer"
+    return JSONResponse(problem.model_dump(mode="json"), code, headers, media_type=MEDIA_TYPE)
+
+
+def _on_refusal(request: Request, refused: Exception) -> Response:
+    if not isinstance(refused, Refusal):
+        raise refused
+    return answer(request, refused)
+
+
+def _on_invalid(request: Request, invalid: Exception) -> Response:
+    if not isinstance(invalid, RequestValidationError):
+        raise invalid
+    faults = faults_of(invalid.errors())
+    fields = ", ".join(fault.field for fault in faults)
+    return answer(request, refusals.RequestInvalidError(fields=fields), faults)
+
+
+def _on_http(request: Request, refused: Exception) -> Response:
+    if not isinstance(refused, StarletteHTTPException):
+        raise refused
+    response = answer(request, _refusal_for(refused.status_code))
+    for name, value in (refused.headers or {}).items():
+        response.headers[name] = value  # Such as Allow, which a 405 must carry.
+    return response
+
+
+def _refusal_for(code: int) -> Refusal:
+    match code:
+        case status.HTTP_404_NOT_FOUND:
+            return refusals.PageUnknownError()
+        case status.HTTP_405_METHOD_NOT_ALLOWED:
+            return refusals.MethodUnknownError()
+        case status.HTTP_413_CONTENT_TOO_LARGE:
+            return UploadTooLargeError(megabytes=LARGEST_BYTES // 1024**2)
+        case _:
+            return refusals.RequestUnreadableError()

@@ -1,0 +1,100 @@
+"""Which HTTP status each refusal answers with: one table, by class, nearest base first."""
+
+from starlette import status
+
+from archive import errors
+from archive.dossiers import certificate_numbers, columns, occupation_refusals
+from archive.dossiers import errors as dossiers
+from archive.dossiers.cells.refusals import CellError
+from archive.dossiers.tables.refusals import FileRefusedError, FileTooLargeError
+from archive.files import UploadGoneError, UploadTooLargeError
+from archive.people import (
+    accounts,
+    approvals,
+    identity_refusals,
+    master_key,
+    organisations,
+    passwords,
+    privacy,
+    sessions,
+)
+from archive.people.organisation_codes import CreditCodeCheckError, CreditCodeFormError
+from archive.transcripts import fonts, keys, trust
+from archive.web import refusals
+from credit_bank import errors as bank
+from schemas.refusals import Refusal
+
+STATUS_OF: dict[type[Refusal], int] = {
+    # Who is asking, and may they?
+    sessions.SignInNeededError: status.HTTP_401_UNAUTHORIZED,
+    accounts.SignInFailedError: status.HTTP_401_UNAUTHORIZED,
+    errors.NotAllowedError: status.HTTP_403_FORBIDDEN,
+    approvals.OwnProposalError: status.HTTP_403_FORBIDDEN,
+    refusals.CrossSiteError: status.HTTP_403_FORBIDDEN,
+    # Not here, or not for this asker: the same answer.
+    errors.UnknownWorkerError: status.HTTP_404_NOT_FOUND,
+    errors.UnknownOrganisationError: status.HTTP_404_NOT_FOUND,
+    errors.UnknownRecordError: status.HTTP_404_NOT_FOUND,
+    approvals.UnknownProposalError: status.HTTP_404_NOT_FOUND,
+    errors.UnknownAccountError: status.HTTP_404_NOT_FOUND,
+    bank.UnknownEntryError: status.HTTP_404_NOT_FOUND,
+    bank.UnknownDossierError: status.HTTP_404_NOT_FOUND,
+    refusals.PageUnknownError: status.HTTP_404_NOT_FOUND,
+    refusals.MethodUnknownError: status.HTTP_405_METHOD_NOT_ALLOWED,
+    UploadGoneError: status.HTTP_410_GONE,
+    # Contradicts what is there.
+    accounts.AccountNameTakenError: status.HTTP_409_CONFLICT,
+    organisations.OrganisationCodeTakenError: status.HTTP_409_CONFLICT,
+    approvals.ProposalAnsweredError: status.HTTP_409_CONFLICT,
+    dossiers.RecordExistsError: status.HTTP_409_CONFLICT,
+    dossiers.OuterIdTakenError: status.HTTP_409_CONFLICT,
+    dossiers.CertificateTakenError: status.HTTP_409_CONFLICT,
+    dossiers.DocumentTakenError: status.HTTP_409_CONFLICT,
+    dossiers.RecordWithdrawnError: status.HTTP_409_CONFLICT,
+    dossiers.RecordKindChangedError: status.HTTP_409_CONFLICT,
+    dossiers.ErasedError: status.HTTP_410_GONE,
+    bank.ReferenceConflictError: status.HTTP_409_CONFLICT,
+    bank.RuleAlreadyPublishedError: status.HTTP_409_CONFLICT,
+    bank.RuleChangedError: status.HTTP_409_CONFLICT,
+    # Cannot be taken as it was sent.
+    FileTooLargeError: status.HTTP_413_CONTENT_TOO_LARGE,
+    UploadTooLargeError: status.HTTP_413_CONTENT_TOO_LARGE,
+    refusals.RequestUnreadableError: status.HTTP_400_BAD_REQUEST,
+    refusals.RequestInvalidError: status.HTTP_422_UNPROCESSABLE_CONTENT,
+    refusals.NoFileError: status.HTTP_422_UNPROCESSABLE_CONTENT,
+    identity_refusals.IdentityError: status.HTTP_422_UNPROCESSABLE_CONTENT,
+    dossiers.DayInFutureError: status.HTTP_422_UNPROCESSABLE_CONTENT,
+    dossiers.ReasonMissingError: status.HTTP_422_UNPROCESSABLE_CONTENT,
+    CellError: status.HTTP_422_UNPROCESSABLE_CONTENT,
+    FileRefusedError: status.HTTP_422_UNPROCESSABLE_CONTENT,
+    columns.ColumnsMissingError: status.HTTP_422_UNPROCESSABLE_CONTENT,
+    columns.ColumnTwiceError: status.HTTP_422_UNPROCESSABLE_CONTENT,
+    columns.KindUnclearError: status.HTTP_422_UNPROCESSABLE_CONTENT,
+    occupation_refusals.OccupationError: status.HTTP_422_UNPROCESSABLE_CONTENT,
+    certificate_numbers.CertificateNumberRoundedError: status.HTTP_422_UNPROCESSABLE_CONTENT,
+    certificate_numbers.CertificateNumberFormError: status.HTTP_422_UNPROCESSABLE_CONTENT,
+    certificate_numbers.CertificateLevelNotAllowedError: status.HTTP_422_UNPROCESSABLE_CONTENT,
+    certificate_numbers.CertificateLevelDiffersError: status.HTTP_422_UNPROCESSABLE_CONTENT,
+    certificate_numbers.CertificateYearDiffersError: status.HTTP_422_UNPROCESSABLE_CONTENT,
+    fonts.GlyphMissingError: status.HTTP_422_UNPROCESSABLE_CONTENT,
+    trust.TrustUnreadableError: status.HTTP_422_UNPROCESSABLE_CONTENT,
+    CreditCodeFormError: status.HTTP_422_UNPROCESSABLE_CONTENT,
+    CreditCodeCheckError: status.HTTP_422_UNPROCESSABLE_CONTENT,
+    passwords.PasswordUnfitError: status.HTTP_422_UNPROCESSABLE_CONTENT,
+    bank.RuleFileError: status.HTTP_422_UNPROCESSABLE_CONTENT,
+    # Our fault, or our load.
+    passwords.SignInBusyError: status.HTTP_503_SERVICE_UNAVAILABLE,
+    errors.DatabaseNotReadyError: status.HTTP_503_SERVICE_UNAVAILABLE,
+    errors.SettingInvalidError: status.HTTP_500_INTERNAL_SERVER_ERROR,
+    master_key.MasterKeyUnusableError: status.HTTP_500_INTERNAL_SERVER_ERROR,
+    fonts.FontMissingError: status.HTTP_500_INTERNAL_SERVER_ERROR,
+    fonts.FontSubsettingMissingError: status.HTTP_500_INTERNAL_SERVER_ERROR,
+    keys.SigningKeyUnusableError: status.HTTP_500_INTERNAL_SERVER_ERROR,
+    privacy.SealBrokenError: status.HTTP_500_INTERNAL_SERVER_ERROR,
+    refusals.UnexpectedError: status.HTTP_500_INTERNAL_SERVER_ERROR,
+}
+
+
+def status_of(kind: type[Refusal]) -> int | None:
+    """Return the status of a refusal by its class or nearest base; None when no row fits."""
+    return next((STATUS_OF[base] for base in kind.__mro__ if base in STATUS_OF), None)

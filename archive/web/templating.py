@@ -1,0 +1,61 @@
+"""Templates: one environment per language, strict about names, escaping everything."""
+
+import hashlib
+from functools import cached_property
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from archive.texts import TEMPLATES, translations
+from archive.web.formats import Formats
+from schemas.vocabulary import Language
+
+STATIC = TEMPLATES / "static"
+TAG_OF = {Language.CHINESE: "zh-CN", Language.ENGLISH: "en"}
+
+
+class Templates:
+    """Renders pages in either language."""
+
+    def __init__(self, zone: ZoneInfo) -> None:
+        """Read nothing yet; pages are compiled when they are first asked for."""
+        self._zone = zone
+
+    def render(self, template: str, language: Language, /, **values: object) -> str:
+        """Return a page as HTML."""
+        return self._environments[language].get_template(template).render(**values)
+
+    @cached_property
+    def _environments(self) -> dict[Language, Environment]:
+        return {language: self._made(language) for language in Language}
+
+    def _made(self, language: Language) -> Environment:
+        environment = Environment(
+            loader=FileSystemLoader(TEMPLATES),
+            autoescape=True,
+            undefined=StrictUndefined,
+            extensions=["jinja2.ext.i18n"],
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        environment.policies["ext.i18n.trimmed"] = True
+        # The extension adds this method when it is loaded; no annotation knows it.
+        install = getattr(environment, "install_gettext_translations")  # noqa: B009
+        install(translations(language), newstyle=True)
+        formats = Formats(language, self._zone)
+        for name in ("day", "moment", "credits", "number", "word", "sentence", "refused", "pick"):
+            environment.filters[name] = getattr(formats, name)
+        environment.globals.update(
+            language=language, lang_tag=TAG_OF[language], static=static_address()
+        )
+        return environment
+
+
+def static_address() -> dict[str, str]:
+    """Return the address of each static file, with its digest so that it may be kept for ever."""
+    return {path.name: f"/static/{path.name}?v={_digest(path)}" for path in STATIC.iterdir()}
+
+
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:12]
