@@ -1,9 +1,13 @@
 """One cell each: what people write into it is read, and what cannot be read is refused by name."""
 
+from contextlib import suppress
 from datetime import date, datetime
 from decimal import Decimal
+from functools import partial
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from archive.dossiers.cells import days, figures, people, values, words
 from archive.dossiers.cells.figures import Score
@@ -388,3 +392,37 @@ def test_a_number_that_holds_an_identity_number_is_known_as_personal() -> None:
     assert not contains_identity("S0000999900002430000017")
     assert not contains_identity("2024-000123")
     assert is_qualification("1234567890123456")
+
+
+READERS = (
+    days.day,
+    days.period,
+    figures.hours,
+    figures.percent,
+    figures.score,
+    figures.placement,
+    values.text,
+    words.rank,
+    words.award,
+    words.tier,
+    words.degree,
+    people.person_name,
+    partial(people.document, today=TODAY),
+    lambda value: find_occupation(values.shown(value)),
+    lambda value: read_skill_level(values.shown(value)),
+)
+WRITTEN = st.one_of(
+    st.text(max_size=30),
+    st.text(alphabet="0123456789年月日至.-/% ０９XxE+级一二十第名(（)T", max_size=24),
+    st.floats(),
+    st.dates(),
+    st.datetimes(),
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(value=WRITTEN)
+def test_whatever_is_written_is_read_or_refused_by_name(value) -> None:
+    for reader in READERS:
+        with suppress(Refusal):
+            assert reader(value) is not None

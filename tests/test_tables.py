@@ -110,6 +110,15 @@ def test_days_of_a_1904_workbook_are_right_and_its_counting_is_told() -> None:
     assert not read_table(rows(HEADERS, ROW)).date_1904
 
 
+def test_a_number_in_a_format_of_hours_stays_a_number() -> None:
+    def fill(book, sheet) -> None:
+        sheet.write_row(0, 0, HEADERS)
+        sheet.write_row(1, 0, ROW)
+        sheet.write_number(1, 2, 36, book.add_format({"num_format": "[h]:mm"}))
+
+    assert read_table(workbook(fill)).rows[0].cells[2] == 36.0
+
+
 def test_a_value_that_is_merged_downwards_counts_for_each_row() -> None:
     def fill(_book, sheet) -> None:
         sheet.write_row(0, 0, HEADERS)

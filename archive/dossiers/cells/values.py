@@ -4,6 +4,7 @@ import re
 import unicodedata
 from datetime import date
 from decimal import ROUND_DOWN, Decimal
+from math import isfinite
 
 from archive.dossiers.cells.refusals import (
     NumberRoundedError,
@@ -70,14 +71,14 @@ def number(value: CellValue) -> Decimal:
     if is_blank(value):
         raise ValueMissingError
     match value:
-        case float():
+        case float() if isfinite(value):
             return Decimal(repr(round(value, _NOISE_PLACES)))
         case str():
             written = half_width(value)
             if not _NUMBER.fullmatch(written):
                 raise NumberUnreadableError
             return Decimal(written.replace(",", ""))
-        case date():
+        case float() | date():
             raise NumberUnreadableError
 
 

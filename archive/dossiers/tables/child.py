@@ -158,6 +158,8 @@ def _cell(value: Raw) -> Cell:
             return float(value) if isfinite(value) else ""
         case date():
             return [value.isoformat()]
+        case timedelta():
+            return value / timedelta(days=1)  # The number that wears a format of hours.
         case _:
             return str(value)
 
