@@ -17,9 +17,10 @@ from archive.dossiers.tables.refusals import (
 )
 from archive.dossiers.tables.table import Table
 from archive.dossiers.tables.workbooks import MAGICS, Sheet, Workbook, read_workbook
+from archive.files import LARGEST_BYTES
 from schemas.vocabulary import RecordKind
 
-MOST_MEGABYTES = 20
+MOST_MEGABYTES = LARGEST_BYTES // 2**20
 
 
 def read_table(source: bytes | Path, *, kind: RecordKind | None = None) -> Table:
