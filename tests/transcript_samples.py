@@ -1,10 +1,18 @@
 """Payloads of documents with plain defaults, for tests of transcripts; all people are made up."""
 
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 from uuid import UUID
 
+from archive.transcripts.keys import DevelopmentKeys, development_keys
+from archive.transcripts.payload import expires_at, payload_bytes, payload_digest
+from archive.transcripts.pdf import WeasyRenderer
+from archive.transcripts.signing import PadesSigner
+from archive.transcripts.standing import Standing
 from schemas.contracts import Bilingual
+from schemas.reports import ChangedRecord
 from schemas.transcripts import (
     TranscriptEntitlement,
     TranscriptEntry,
@@ -193,3 +201,49 @@ def _entry(record: TranscriptRecord) -> TranscriptEntry:
         context={},
         steps=(),
     )
+
+
+@dataclass
+class OneDocument:
+    """A register that knows one issued document."""
+
+    transcript: TranscriptV1
+    sha256: bytes | None
+    """None lets it know every file, so that the file alone has to give itself away."""
+    changed: tuple[ChangedRecord, ...] = ()
+    broken: tuple[int, ...] = ()
+
+    def by_file(self, sha256: bytes) -> Standing | None:
+        """Know the document's file."""
+        return self._standing() if self.sha256 in (None, sha256) else None
+
+    def by_code(self, code: str) -> Standing | None:
+        """Know the document's code."""
+        return self._standing() if code == self.transcript.code else None
+
+    def _standing(self) -> Standing:
+        return Standing(
+            payload_digest=payload_digest(payload_bytes(self.transcript)),
+            valid_until=self.transcript.valid_until,
+            expires_at=expires_at(self.transcript),
+            transcript=self.transcript,
+            changed=self.changed,
+            broken=self.broken,
+        )
+
+
+@dataclass(frozen=True)
+class Issued:
+    """A signed document, and the keys that signed it."""
+
+    transcript: TranscriptV1
+    pdf: bytes
+    keys: DevelopmentKeys
+
+
+def an_issued_document(folder: Path, *, made: datetime = NOW, signer: str | None = None) -> Issued:
+    """Return a document rendered and signed by development keys below ``folder``."""
+    keys = development_keys(folder, now=made)
+    transcript = a_transcript(signer=signer or keys.fingerprint)
+    pdf = PadesSigner(keys).sign(WeasyRenderer().render(transcript), at=NOW)
+    return Issued(transcript, pdf, keys)

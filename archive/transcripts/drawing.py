@@ -1,7 +1,7 @@
-"""What is drawn rather than set: the QR code and the seal, as paths of an SVG.
+"""What is drawn rather than set: QR code, seal and watermark, as paths of an SVG.
 
-Nothing here is a picture or live text: pictures break PDF/A, and live text in a seal would
-stand among the document's words.
+Nothing here is a picture or live text: pictures break PDF/A, and live text in a seal or
+watermark would stand among the document's words.
 """
 
 import math
@@ -26,14 +26,16 @@ _LETTER = 50
 _ARC = 222  # Degrees that the letters share, and the widest and closest they stand:
 _WIDEST, _FULL_SIZE = 20.5, 17.1  # closer than the second, letters get smaller.
 _WORD_LETTER, _WORD_TOP = 46, 312
+_LINE = 100
 
 
 @dataclass(frozen=True)
 class Drawing:
-    """One path, and the size of the square that it fills."""
+    """One path, and the size of the box that it fills."""
 
     path: str
-    size: int
+    width: int
+    height: int
 
 
 @lru_cache(maxsize=256)
@@ -42,7 +44,7 @@ def qr_code(text: str) -> Drawing:
     code = segno.make_qr(text, error="m", mask=_QR_MASK, boost_error=False)
     modules = list(code.matrix_iter(border=QUIET_MODULES))
     path = "".join(_runs(row, y) for y, row in enumerate(modules))
-    return Drawing(path, len(modules))
+    return Drawing(path, len(modules), len(modules))
 
 
 def _runs(row: object, y: int) -> str:
@@ -62,7 +64,18 @@ def _runs(row: object, y: int) -> str:
 def seal(around: str, below: str) -> Drawing:
     """Return a round seal: a ring, a star, ``around`` along its upper arc, ``below`` under it."""
     ring = _circle(205, turn=0) + _circle(196, turn=1)
-    return Drawing(ring + _star() + _arc(around) + _line(below), SEAL_SIZE)
+    return Drawing(ring + _star() + _arc(around) + _line(below), SEAL_SIZE, SEAL_SIZE)
+
+
+@lru_cache(maxsize=8)
+def lettering(text: str) -> Drawing:
+    """Return a line of large letters, 100 units high."""
+    path, x = "", 0.0
+    for letter in text:
+        width = _width(letter) * _LINE
+        path += _outline(letter, Transform().translate(x + width / 2, 0), _LINE)
+        x += width
+    return Drawing(path, round(x), round(_LINE * 1.1))
 
 
 def _circle(radius: int, *, turn: int) -> str:
@@ -104,6 +117,12 @@ def _line(text: str) -> str:
         x = _CENTRE - width / 2 + (place + 0.5) * _WORD_LETTER * 1.1
         path += _outline(letter, Transform().translate(x, _WORD_TOP), _WORD_LETTER)
     return path
+
+
+def _width(letter: str) -> float:
+    """Return how wide a letter is, in its own heights."""
+    face = open_face(SERIF, bold=True)
+    return float(face["hmtx"][face.getBestCmap()[ord(letter)]][0] / face["head"].unitsPerEm)
 
 
 def _outline(letter: str, place: Transform, size: float) -> str:

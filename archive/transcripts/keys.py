@@ -68,7 +68,7 @@ class HeldKeySigner(Signer):
         """Take the key, its certificate, and the certificates up to the root."""
         known = SimpleCertificateStore()  # type: ignore[no-untyped-call]  # It takes nothing.
         known.register_multiple(chain)
-        super().__init__(signing_cert=certificate, cert_registry=known)
+        super().__init__(signing_cert=certificate, cert_registry=known, embed_roots=False)
         self._key = key
 
     async def async_sign_raw(  # pyHanko's signature.

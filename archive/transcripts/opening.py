@@ -10,7 +10,7 @@ from hashlib import sha256
 from io import BytesIO
 from typing import TypeVar
 
-from asn1crypto import cms
+from asn1crypto import cms, x509
 from pyhanko.pdf_utils.decode_limits import DecodeLimits, DocumentDecodeBudget, StreamDecodeLimits
 from pyhanko.pdf_utils.generic import DictionaryObject, StreamObject
 from pyhanko.pdf_utils.reader import PdfFileReader
@@ -136,8 +136,8 @@ def _facts_of_one(
     status = _attempt(lambda: validate_pdf_signature(signature, context))
     return SignatureFacts(
         is_intact=status is not None and status.intact and status.valid,
-        covers_file=_covers(data, signature) and status is not None and bool(status.docmdp_ok),
-        is_trusted=status is not None and status.trusted,
+        covers_file=bool(status and status.docmdp_ok) and _covers(data, signature),
+        is_trusted=status is not None and status.trusted and _may_sign(certificate),
         is_in_time=in_time,
         names_us=certificate.issuer.human_friendly in trust.names,
         fingerprint=sha256(certificate.dump()).hexdigest(),
@@ -152,12 +152,45 @@ def _covers(data: bytes, signature: EmbeddedPdfSignature) -> bool:
     """
     start, end_of_first, start_of_last, length = (int(part) for part in signature.byte_range)
     content = signature.pkcs7_content
-    written = b"<" + content.hex().upper().encode() + b">"
-    message = cms.ContentInfo.load(content).dump()
+    message = _written_anew(signature)
     return (
         start == 0
         and start_of_last + length == len(data)
-        and data[end_of_first:start_of_last] == written
-        and content.startswith(message)
-        and not any(content[len(message) :])
+        and data[end_of_first:start_of_last] == b"<" + content.hex().upper().encode() + b">"
+        and content == message.ljust(len(content), b"\0")
     )
+
+
+def _written_anew(signature: EmbeddedPdfSignature) -> bytes:
+    """Return the signature as we write it, made from the parts that its key or digest binds.
+
+    What rides along in other parts (certificates, unsigned attributes, other spellings of
+    the same value) is lost, so that the bytes differ.
+    """
+    signer = signature.signer_info
+    signed = cms.SignedData(
+        {
+            "version": "v1",
+            "digest_algorithms": [{"algorithm": signature.md_algorithm}],
+            "encap_content_info": {"content_type": "data"},
+            "certificates": [signature.signer_cert],
+            "signer_infos": [
+                {
+                    "version": "v1",
+                    "sid": signer["sid"],
+                    "digest_algorithm": {"algorithm": signature.md_algorithm},
+                    "signed_attrs": signer["signed_attrs"],
+                    "signature_algorithm": signer["signature_algorithm"],
+                    "signature": signer["signature"],
+                }
+            ],
+        }
+    )
+    message = cms.ContentInfo({"content_type": "signed_data", "content": signed})
+    return bytes(message.dump())
+
+
+def _may_sign(certificate: x509.Certificate) -> bool:
+    """Whether a certificate is for signing documents; pyHanko asks that of no trusted root."""
+    usage = certificate.key_usage_value
+    return not certificate.ca and usage is not None and "non_repudiation" in usage.native

@@ -11,7 +11,7 @@ from functools import cache
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from archive.texts import TEMPLATES
-from archive.transcripts.drawing import Drawing, qr_code, seal
+from archive.transcripts.drawing import Drawing, lettering, qr_code, seal
 from archive.transcripts.payload import in_order
 from archive.transcripts.wording import Wording
 from schemas.transcripts import TranscriptEntry, TranscriptLevel, TranscriptRecord, TranscriptV1
@@ -20,6 +20,7 @@ from schemas.vocabulary import Account, Cause, RecordKind
 FOLDER = TEMPLATES / "transcripts"
 SPECIMEN = "样章"
 """Stands in the seal until a body registers its own."""
+_WATERMARK = "Specimen: not valid"
 SHOWN_ACCOUNTS = (
     Account.AVAILABLE,
     Account.HELD,
@@ -68,28 +69,32 @@ class DocumentView:
     issued_on: date
     qr: Drawing
     seal: Drawing
+    watermark: tuple[Drawing, ...]
+    """One line a language; empty for a real document signed with a real key."""
 
 
 def html_of(transcript: TranscriptV1) -> str:
     """Return the document as HTML."""
     words = Wording(transcript.language, transcript.timezone)
-    view = view_of(transcript, words.local_day(transcript.issued_at))
+    view = view_of(transcript, words)
     template = _environment().get_template("document.html")
     return template.render(view=view, words=words, accounts=SHOWN_ACCOUNTS)
 
 
-def view_of(transcript: TranscriptV1, issued_on: date) -> DocumentView:
+def view_of(transcript: TranscriptV1, words: Wording) -> DocumentView:
     """Join and number what the payload holds."""
     groups = _grouped(transcript.records)
+    is_marked = transcript.is_demo or transcript.is_development
     by_id = {row.record.record_id: row for group in groups for row in group.rows}
     return DocumentView(
         transcript=transcript,
         groups=groups,
         levels=tuple(HeldLevel(level, by_id[level.record_id]) for level in transcript.levels),
         adjustments=tuple(e for e in transcript.entries if e.cause is not Cause.GRANT and e.units),
-        issued_on=issued_on,
+        issued_on=words.local_day(transcript.issued_at),
         qr=qr_code(transcript.verify_url),
         seal=seal(transcript.issuer.name.zh, SPECIMEN),
+        watermark=tuple(lettering(line) for line in words.each(_WATERMARK)) if is_marked else (),
     )
 
 

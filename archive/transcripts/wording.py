@@ -42,6 +42,10 @@ class Wording:
         """Return a message in the document's first language."""
         return in_language(text, self.languages[0])
 
+    def each(self, text: str) -> list[str]:
+        """Return a message in each of the document's languages, unmarked."""
+        return [in_language(text, one) for one in self.languages]
+
     def say(self, text: str, **facts: object) -> Markup:
         """Return a message, each language marked as such."""
         return self._marked({one: in_language(text, one, facts) for one in self.languages})
