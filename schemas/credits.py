@@ -60,6 +60,7 @@ class CompetitionMeasures(Contract):
 
     kind: Literal[RecordKind.COMPETITION] = RecordKind.COMPETITION
     tier: ContestTier
+    contest_class: int | None = Field(default=None, ge=1, le=2)
     prize: Prize | None = None
     placement: int | None = Field(default=None, ge=1)
     event: str

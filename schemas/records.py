@@ -5,6 +5,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, TypeAdapter, model_validator
 
+from schemas.careers import Education, Experience, Honour
 from schemas.contracts import Hundredths, Line
 from schemas.credits import (
     CertificateMeasures,
@@ -16,7 +17,6 @@ from schemas.identities import Identity, NameChange
 from schemas.record_base import Keyed, RecordBase, in_order
 from schemas.vocabulary import (
     ContestTier,
-    Degree,
     Grade,
     Instrument,
     Mode,
@@ -128,6 +128,8 @@ class Competition(RecordBase):
     event_name: Line
     item: Line | None = None
     tier: ContestTier
+    contest_class: Annotated[int, Field(ge=1, le=2)] | None = None
+    """First or second class (一类, 二类) of a contest of its tier."""
     prize: Prize | None = None
     placement: Annotated[int, Field(ge=1, le=100_000)] | None = None
     team: bool = False
@@ -149,6 +151,7 @@ class Competition(RecordBase):
         """Return what the result is measured by."""
         return CompetitionMeasures(
             tier=self.tier,
+            contest_class=self.contest_class,
             prize=self.prize,
             placement=self.placement,
             event=keyed(self.event_name),
@@ -187,97 +190,6 @@ class Apprenticeship(RecordBase):
     def measures(self, keyed: Keyed) -> OtherMeasures:  # noqa: ARG002  # Nothing to key.
         """Return what the apprenticeship is measured by."""
         return OtherMeasures(kind=self.kind, hours=self.hours)
-
-
-class Honour(RecordBase):
-    """An honour that was awarded."""
-
-    SEALED = RecordBase.SEALED | {"title", "awarding_body"}
-
-    kind: Literal[RecordKind.HONOUR] = RecordKind.HONOUR
-    title: Line
-    awarding_body: Line | None = None
-    tier: ContestTier | None = None
-    awarded_on: date
-
-    @property
-    def effective_on(self) -> date:
-        """The day of the award."""
-        return self.awarded_on
-
-    @property
-    def subject(self) -> str:
-        """The honour's title."""
-        return self.title
-
-    def measures(self, keyed: Keyed) -> OtherMeasures:  # noqa: ARG002  # Nothing to key.
-        """Return what the honour is measured by."""
-        return OtherMeasures(kind=self.kind)
-
-
-class Education(RecordBase):
-    """Schooling that was finished with a diploma."""
-
-    SEALED = RecordBase.SEALED | {"school_name", "major", "certificate_number"}
-
-    kind: Literal[RecordKind.EDUCATION] = RecordKind.EDUCATION
-    school_name: Line
-    major: Line | None = None
-    degree: Degree
-    started_on: date | None = None
-    graduated_on: date
-    certificate_number: Line | None = None
-
-    @model_validator(mode="after")
-    def _ends_after_its_start(self) -> Self:
-        in_order(self.started_on, self.graduated_on)
-        return self
-
-    @property
-    def effective_on(self) -> date:
-        """The day of graduation."""
-        return self.graduated_on
-
-    @property
-    def subject(self) -> str:
-        """The diploma's number, else school and major."""
-        return self.certificate_number or f"{self.school_name}/{self.major or ''}"
-
-    def measures(self, keyed: Keyed) -> OtherMeasures:  # noqa: ARG002  # Nothing to key.
-        """Return what the diploma is measured by."""
-        return OtherMeasures(kind=self.kind)
-
-
-class Experience(RecordBase):
-    """Work in an occupation."""
-
-    SEALED = RecordBase.SEALED | {"employer_name", "post", "trade"}
-
-    kind: Literal[RecordKind.EXPERIENCE] = RecordKind.EXPERIENCE
-    employer_name: Line
-    post: Line | None = None
-    trade: Line | None = None
-    started_on: date
-    ended_on: date | None = None
-
-    @model_validator(mode="after")
-    def _ends_after_its_start(self) -> Self:
-        in_order(self.started_on, self.ended_on)
-        return self
-
-    @property
-    def effective_on(self) -> date:
-        """The first day of work: an employment may still go on."""
-        return self.started_on
-
-    @property
-    def subject(self) -> str:
-        """The employer and the post."""
-        return f"{self.employer_name}/{self.post or ''}"
-
-    def measures(self, keyed: Keyed) -> OtherMeasures:  # noqa: ARG002  # Nothing to key.
-        """Return what the employment is measured by."""
-        return OtherMeasures(kind=self.kind)
 
 
 Record = Annotated[

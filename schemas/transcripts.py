@@ -119,9 +119,10 @@ class TranscriptEntry(Contract):
     """One entry of the ledger; all entries together make the balance."""
 
     entry_id: UUID
-    record_id: UUID | None
+    record_id: UUID
+    """The record that it is about; one that was withdrawn is not in the document."""
     cause: Cause
-    family: Family | None
+    family: Family
     effective_on: date
     recorded_at: datetime
     units: int

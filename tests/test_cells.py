@@ -426,3 +426,10 @@ def test_whatever_is_written_is_read_or_refused_by_name(value) -> None:
     for reader in READERS:
         with suppress(Refusal):
             assert reader(value) is not None
+
+
+@pytest.mark.parametrize(
+    ("written", "told"), [("国家级一类", 1), ("省级（二类）", 2), ("市级II类", 2), ("市赛", None)]
+)
+def test_the_class_of_a_contest_is_read_behind_its_tier(written, told):
+    assert words.contest_class(written) == told

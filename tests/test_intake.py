@@ -378,6 +378,7 @@ def test_a_certificate_on_file_belongs_to_nobody_else(sqlite_scene):
             Competition(
                 event_name="第四届职工技能竞赛",
                 tier=ContestTier.CITY,
+                contest_class=1,
                 placement=3,
                 awarded_on=date(2024, 5, 18),
             ),

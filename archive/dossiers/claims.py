@@ -1,16 +1,82 @@
 """What a record claims for its worker alone: a document, a certificate, an outer identifier."""
 
+from dataclasses import dataclass, field
+from typing import NamedTuple
 from uuid import UUID
+
+from sqlalchemy import insert
+from sqlalchemy.dialects import postgresql
+from sqlmodel import Session
 
 from archive.dossiers.errors import CertificateTakenError, DocumentTakenError, OuterIdTakenError
 from archive.dossiers.sealing import normalised
 from archive.errors import ArchiveError
 from archive.people.identity import IdentityDocument
-from archive.people.look_ups import Claim, Purpose, document_claim
+from archive.people.look_ups import Claim, Purpose, document_claim, holders
+from archive.people.models import BlindIndex
 from archive.people.privacy import Vault
+from credit_bank.desk import table_of
 from schemas.identities import Identity
 from schemas.records import Certificate
 from schemas.records import Record as AnyRecord
+
+
+class Holding(NamedTuple):
+    """Who makes a claim, for which row, and what a second one is told."""
+
+    worker_id: UUID
+    subject_id: UUID
+    refusal: type[ArchiveError]
+
+
+@dataclass(slots=True)
+class Claims:
+    """The claims that one transaction makes, until they are inserted."""
+
+    session: Session
+    made: dict[Claim, Holding] = field(default_factory=dict)
+    held: dict[Claim, BlindIndex] = field(default_factory=dict)
+
+    def make(
+        self, claim: Claim, worker_id: UUID, subject_id: UUID, refusal: type[ArchiveError]
+    ) -> None:
+        """Claim something for a worker; raises ``refusal`` when it is another's already."""
+        earlier = self.made.get(claim)
+        if earlier and earlier.worker_id != worker_id:
+            raise refusal
+        self.made[claim] = Holding(worker_id, subject_id, refusal)
+
+    def refuse_held(self) -> None:
+        """Raise the refusal of a claim that another worker holds in the database."""
+        self.held = holders(self.session, self.made)
+        for claim, row in self.held.items():
+            if row.worker_id != self.made[claim].worker_id:
+                raise self.made[claim].refusal
+
+    def insert(self) -> None:
+        """Insert what is not held yet.
+
+        On PostgreSQL two transactions can enrol one new person at once: the second waits
+        for the first to commit, inserts nothing, and is refused here.
+        """
+        rows = [
+            {
+                "purpose": claim.purpose,
+                "digest": claim.digest,
+                "worker_id": holding.worker_id,
+                "subject_id": holding.subject_id,
+            }
+            for claim, holding in self.made.items()
+            if claim not in self.held
+        ]
+        if not rows:
+            return
+        table = table_of(BlindIndex)
+        if self.session.get_bind().dialect.name == "postgresql":
+            self.session.exec(postgresql.insert(table).on_conflict_do_nothing(), params=rows)
+            self.refuse_held()
+        else:
+            self.session.exec(insert(table), params=rows)
 
 
 def claims_of(

@@ -68,8 +68,9 @@ def dossier(session: Session, worker_id: UUID, *, today: date) -> DossierView:
     opened = _open(session, worker_id)
     statement = bank.statement(session, worker_id)
     credits_of = _credit_views(statement.lines)
-    held = levels(_outcomes(opened), today)
-    entitled = entitlement(held, rule_book(session), today)
+    outcomes = _outcomes(opened)
+    held = levels(outcomes, today)
+    entitled = entitlement(outcomes, rule_book(session), today)
     names, identity = _names(opened)
     return DossierView(
         archive_number=opened.worker.archive_number,

@@ -14,7 +14,7 @@ from uuid import UUID
 from sqlalchemy import insert
 from sqlmodel import Session
 
-from archive.dossiers.claims import claims_of
+from archive.dossiers.claims import Claims, claims_of
 from archive.dossiers.errors import ErasedError, RecordKindChangedError, RecordWithdrawnError
 from archive.dossiers.models import Record
 from archive.dossiers.sealing import (
@@ -27,8 +27,8 @@ from archive.dossiers.sealing import (
 )
 from archive.dossiers.shelves import Shelf, Version, shelves_of
 from archive.errors import ArchiveError, UnknownRecordError
-from archive.people.look_ups import Claim, holders, number_claim
-from archive.people.models import BlindIndex, Worker
+from archive.people.look_ups import number_claim
+from archive.people.models import Worker
 from archive.people.privacy import PersonKey, Vault, vault_of
 from credit_bank import bank
 from credit_bank.booking import Deposit
@@ -48,6 +48,16 @@ class Posting:
     by: UUID
     now: datetime
     source: Source | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Newcomer:
+    """A person whose dossier begins."""
+
+    identity: Identity
+    posting: Posting
+    archive_number: str
+    is_demo: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +84,7 @@ class DossierWriter:
         self._unsettled: dict[UUID, datetime] = {}
         self._workers: list[dict[str, Any]] = []
         self._records: list[dict[str, Any]] = []
-        self._claims: dict[Claim, tuple[UUID, UUID, type[ArchiveError]]] = {}
+        self._claims = Claims(session)
 
     def enrol(
         self, identities: Sequence[Identity], posting: Posting, *, is_demo: bool = False
@@ -83,23 +93,28 @@ class DossierWriter:
 
         Raises DocumentTakenError at the end when a document belongs to a worker already.
         """
-        workers = [new_id() for _ in identities]
-        self._keys |= self._vault.new_keys(workers, posting.now)
+        return self.begin(
+            [Newcomer(one, posting, new_archive_number(), is_demo) for one in identities]
+        )
+
+    def begin(self, newcomers: Sequence[Newcomer]) -> list[UUID]:
+        """Begin dossiers, each at its own moment; see ``enrol``."""
+        workers = [new_id() for _ in newcomers]
+        self._keys |= self._vault.new_keys(workers, newcomers[0].posting.now) if newcomers else {}
         self._desk.begin(workers)
-        for worker_id, identity in zip(workers, identities, strict=True):
-            number = new_archive_number()
+        for worker_id, newcomer in zip(workers, newcomers, strict=True):
             self.shelves[worker_id] = Shelf()
             self._workers.append(
                 {
                     "worker_id": worker_id,
-                    "archive_number": number,
-                    "is_demo": is_demo,
-                    "created_at": posting.now,
+                    "archive_number": newcomer.archive_number,
+                    "is_demo": newcomer.is_demo,
+                    "created_at": newcomer.posting.now,
                 }
             )
-            claim = number_claim(self._vault, number)
+            claim = number_claim(self._vault, newcomer.archive_number)
             self._claims[claim] = (worker_id, worker_id, ArchiveError)
-            self.add(worker_id, identity, posting)
+            self.add(worker_id, newcomer.identity, newcomer.posting)
         return workers
 
     def add(self, worker_id: UUID, record: AnyRecord, posting: Posting) -> Added:
@@ -155,12 +170,11 @@ class DossierWriter:
     def flush(self) -> None:
         """Insert everything; the desk puts its books back afterwards."""
         self.settle()
-        indexed = self._index_rows()
+        self._claims.refuse_held()
         for model, rows in ((Worker, self._workers), (Record, self._records)):
             if rows:
                 self._session.exec(insert(table_of(model)), params=rows)
-        if indexed:
-            self._session.exec(insert(table_of(BlindIndex)), params=indexed)
+        self._claims.insert()
 
     def _live(self, worker_id: UUID, record_id: UUID) -> Version:
         newest = self.shelves[worker_id].newest
@@ -193,7 +207,8 @@ class DossierWriter:
         self._desk.books[worker_id].link("record", row["id"], hashed_body(row))
         self._deposit(worker_id, record, row)
         if act is not Act.WITHDRAW:
-            self._claim(worker_id, record, row)
+            for claim, refusal in claims_of(self._vault, posting.organisation_id, record):
+                self._claims.make(claim, worker_id, row["original_id"], refusal)
         self._remember(worker_id, row)
         state = RowState.CHANGED if known else RowState.NEW
         return Added(row["original_id"], row["id"], state)
@@ -251,13 +266,6 @@ class DossierWriter:
     def _keyed(self, text: str) -> str:
         return self._vault.digest("keyed", normalised(text)).hex()
 
-    def _claim(self, worker_id: UUID, record: AnyRecord, row: dict[str, Any]) -> None:
-        for claim, refusal in claims_of(self._vault, row["organisation_id"], record):
-            held = self._claims.get(claim)
-            if held and held[0] != worker_id:
-                raise refusal
-            self._claims[claim] = (worker_id, row["original_id"], refusal)
-
     def _remember(self, worker_id: UUID, row: dict[str, Any]) -> None:
         version = Version(
             id=row["id"],
@@ -269,23 +277,6 @@ class DossierWriter:
             content=row["content_digest"],
         )
         self.shelves[worker_id].put(version)
-
-    def _index_rows(self) -> list[dict[str, Any]]:
-        held = holders(self._session, self._claims)
-        for claim, row in held.items():
-            worker_id, _, refusal = self._claims[claim]
-            if row.worker_id != worker_id:
-                raise refusal
-        return [
-            {
-                "purpose": claim.purpose,
-                "digest": claim.digest,
-                "worker_id": worker_id,
-                "subject_id": subject_id,
-            }
-            for claim, (worker_id, subject_id, _) in self._claims.items()
-            if claim not in held
-        ]
 
 
 @contextmanager

@@ -50,6 +50,7 @@ _STEPS = {
     Step.ADVANCED: "高级|advanced",
 }
 _CLASS = r"\s*[((]?([一二12]|i{1,2})类[))]?|"  # First or second class of a contest.
+_CLASSES = re.compile("([一二12]|i{1,2})类", re.IGNORECASE)
 _TIERS = {
     ContestTier.WORLD: rf"(世界|国际)(技能)?(级|大?赛)?({_CLASS})|world|international",
     ContestTier.NATIONAL: rf"(国家|全国|国)(级|大?赛)?({_CLASS})|national",
@@ -148,6 +149,14 @@ def tier(value: CellValue) -> ContestTier:
     Raises ValueMissingError or WordUnknownError.
     """
     return _one_of(value, _TIERS, "世界级, 国家级, 省级, 市级, 区级")
+
+
+def contest_class(value: CellValue) -> int | None:
+    """Return the class (一类, 二类) that stands behind a tier; None when none does."""
+    found = _CLASSES.search(_word(value))
+    if found is None:
+        return None
+    return 1 if found[1] in {"一", "1", "i"} else 2
 
 
 def degree(value: CellValue) -> Degree:

@@ -154,6 +154,7 @@ def _competition(reading: RowReading) -> Facts:
         "event_name": reading.required(Field.EVENT_NAME, values.text),
         "item": reading.optional(Field.ITEM, values.text),
         "tier": reading.required(Field.TIER, words.tier),
+        "contest_class": reading.optional(Field.TIER, words.contest_class),
         "prize": award.prize if award else None,
         "placement": place or (award.placement if award else None),
         "team": reading.optional(Field.TEAM, words.team),
