@@ -46,6 +46,7 @@ REASONS = (
     "no_rule_for_kind",
     "result_missing",
     "scale_unknown",
+    "result_contradicts",
     "below_minimum_hours",
     "not_passed",
     "attendance_low",
@@ -162,11 +163,16 @@ def _not_passed(measures: TrainingMeasures, rule: TrainingRule) -> Result | None
 
 def _unclear_result(measures: TrainingMeasures, rule: TrainingRule) -> str | None:
     """Return why the result cannot be read on the rule's scale; None when it can."""
-    if measures.score is not None:
-        return "scale_unknown" if measures.score > rule.full_score else None
-    if measures.grade is None:
+    if measures.grade is None and measures.score is None:
         return "result_missing"
-    return "scale_unknown" if measures.grade is Grade.OTHER else None
+    if measures.score is None:
+        return "scale_unknown" if measures.grade is Grade.OTHER else None
+    if measures.score > rule.full_score:
+        return "scale_unknown"
+    if measures.grade in (None, Grade.OTHER):
+        return None
+    agree = (measures.score >= rule.minimum_score) == (measures.grade in rule.passing_grades)
+    return None if agree else "result_contradicts"
 
 
 def _has_passed(measures: TrainingMeasures, rule: TrainingRule) -> bool:
