@@ -51,19 +51,23 @@ def levels(outcomes: Iterable[LearningOutcome], on: date) -> tuple[SkillLevel, .
     return tuple(sorted(best.values(), key=_order))
 
 
-def entitlement(held: Iterable[SkillLevel], rules: RuleBook, on: date) -> Entitlement | None:
-    """Return the treatment of the highest level that has one under the rule of that day.
+def entitlement(
+    outcomes: Iterable[LearningOutcome], rules: RuleBook, on: date
+) -> Entitlement | None:
+    """Return the treatment of the highest certificate that has one under the rule of that day.
 
-    None when no rule is in force on the day, or no held level is named by it.
+    Every certificate counts, not only the highest of its occupation: who rises from 技师
+    to 高级技师, of which the rule says nothing, keeps the treatment of 技师. None when no
+    rule is in force on the day, or it names no level that is held.
     """
     published = rules.in_force(Family.ENTITLEMENT, on)
     if published is None or not isinstance(published.rule, EntitlementRule):
         return None
     rule = published.rule
-    named = [level.rank for level in held if level.rank in rule.treatment]
-    if not named:
+    held = {one.rank for one in outcomes if _gives_level(one) and one.effective_on <= on}
+    rank = max((rank for rank in held if rank in rule.treatment), default=None)
+    if rank is None:
         return None
-    rank = max(named)
     words = rule.treatment[rank]
     sentence = Bilingual(
         zh=rule.sentence.zh.format(treatment=words.zh),
