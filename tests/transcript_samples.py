@@ -141,7 +141,8 @@ def a_transcript(
         ),
         "levels": _levels(records),
         "entitlement": _entitlement(records),
-        "credits": {Account.AVAILABLE: Decimal("44.75"), Account.ISSUED: Decimal("44.75")},
+        "credits": dict.fromkeys(Account, Decimal(0))
+        | {Account.AVAILABLE: Decimal("44.75"), Account.ISSUED: Decimal("44.75")},
         "records": records,
         "entries": tuple(_entry(record) for record in records),
         "chain_sequence": len(records) + 1,

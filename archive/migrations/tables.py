@@ -4,7 +4,8 @@ from sqlmodel import SQLModel
 
 from archive.dossiers import models as dossiers
 from archive.people import models as people
+from archive.transcripts import models as transcripts
 from credit_bank import models as credit_bank
 
-ROOMS = (credit_bank, people, dossiers)
+ROOMS = (credit_bank, people, dossiers, transcripts)
 METADATA = SQLModel.metadata

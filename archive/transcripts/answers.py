@@ -72,6 +72,10 @@ MESSAGES: Final = {
         "The signature holds, but the register cannot be asked from here. "
         "Verify at the address in the document to know whether it still stands."
     ),
+    "erased": (
+        "This document was issued, but the holder's data were erased from the archive since, "
+        "so that it cannot be compared. Ask the holder."
+    ),
     "unknown_code": (
         "No document with this code is known. "
         "Compare the code with the document, character by character, and try again."

@@ -66,6 +66,10 @@ class Wording:
             for one in self.languages
         ]
 
+    def figure(self, value: Decimal) -> str:
+        """Return a number without useless zeros."""
+        return plain_decimal(value)
+
     def credits(self, units: int) -> str:
         """Return units as signed credits."""
         return f"{'+' if units > 0 else ''}{plain_decimal(as_credits(units))}".replace("-", "−")

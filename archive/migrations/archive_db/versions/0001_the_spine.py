@@ -341,3 +341,46 @@ def upgrade() -> None:
         sqlite_where=sa.text("act = 'add'"),
         postgresql_where=sa.text("act = 'add'"),
     )
+
+    op.create_table(
+        "transcript",
+        sa.Column("worker_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("scope", sa.String(length=40), nullable=False),
+        sa.Column("template", sa.String(length=40), nullable=False),
+        sa.Column("language", sa.String(length=40), nullable=False),
+        sa.Column("issuer_id", sa.Uuid(), nullable=False),
+        sa.Column("signer", sa.String(length=64), nullable=False),
+        sa.Column("payload_digest", sa.LargeBinary(), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("valid_until", sa.Date(), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("requested_by", sa.Uuid(), nullable=False),
+        sa.Column("intended_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "language IN ('zh', 'en', 'both')", name=op.f("ck_transcript_language_known")
+        ),
+        sa.ForeignKeyConstraint(
+            ["issuer_id"], ["organisation.id"], name=op.f("fk_transcript_issuer_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["requested_by"], ["account.id"], name=op.f("fk_transcript_requested_by")
+        ),
+        sa.PrimaryKeyConstraint("worker_id", "id", name=op.f("pk_transcript")),
+    )
+    op.create_table(
+        "transcript_file",
+        sa.Column("worker_id", sa.Uuid(), nullable=False),
+        sa.Column("transcript_id", sa.Uuid(), nullable=False),
+        sa.Column("sha256", sa.LargeBinary(), nullable=False),
+        sa.Column("size_bytes", sa.Integer(), nullable=False),
+        sa.Column("registered_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["worker_id", "transcript_id"],
+            ["transcript.worker_id", "transcript.id"],
+            name="fk_transcript_file_transcript",
+        ),
+        sa.PrimaryKeyConstraint(
+            "worker_id", "transcript_id", "sha256", name=op.f("pk_transcript_file")
+        ),
+    )

@@ -1,0 +1,171 @@
+"""From a dossier to the payload of a document: every fact that it will state.
+
+Nothing is decided here: levels, treatment and credits come as the dossier shows them.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from archive.transcripts.codes import new_code
+from archive.transcripts.keys import KeyProvider
+from schemas.careers import Experience, Honour
+from schemas.contracts import Bilingual
+from schemas.credits import StatementLine
+from schemas.dossiers import DossierView, LevelView, RecordView
+from schemas.ids import new_id
+from schemas.records import Apprenticeship
+from schemas.records import Record as AnyRecord
+from schemas.transcripts import (
+    TranscriptEntitlement,
+    TranscriptEntry,
+    TranscriptHolder,
+    TranscriptIssuer,
+    TranscriptLevel,
+    TranscriptRecord,
+    TranscriptV1,
+)
+from schemas.vocabulary import DocumentLanguage
+
+VALIDITY_DAYS = 180
+"""A proposal of this project: long enough for an application, short for what changes."""
+
+_SHARED = {
+    "started_on",
+    "ended_on",
+    "valid_until",
+    "occupation",
+    "rank",
+    "step",
+    "instrument",
+    "degree",
+    "tier",
+    "prize",
+    "placement",
+    "team",
+    "mode",
+    "hours",
+    "attendance",
+    "score",
+    "grade",
+    "certificate_number",
+}
+"""Fields that a document takes over from a record as they are, where its kind has them."""
+
+
+@dataclass(frozen=True)
+class Circumstances:
+    """How, when and for whom a document is issued."""
+
+    now: datetime
+    today: date
+    timezone: str
+    language: DocumentLanguage
+    base_url: str
+    issuer_code: str
+    issuer_name: Bilingual
+    keys: KeyProvider
+
+
+def compose(
+    dossier: DossierView, lines: Iterable[StatementLine], given: Circumstances
+) -> TranscriptV1:
+    """Return the payload with a new code; withdrawn records are not in it."""
+    code = new_code()
+    return TranscriptV1(
+        id=new_id(),
+        code=code,
+        language=given.language,
+        timezone=given.timezone,
+        issued_at=given.now,
+        valid_until=given.today + timedelta(days=VALIDITY_DAYS),
+        issuer=TranscriptIssuer(code=given.issuer_code, name=given.issuer_name),
+        holder=TranscriptHolder(
+            archive_number=dossier.archive_number,
+            name=dossier.name,
+            former_names=dossier.former_names,
+            document_type=dossier.document_type,
+            document_number_masked=dossier.document_number_masked,
+        ),
+        levels=tuple(_level(level) for level in dossier.levels),
+        entitlement=_entitlement(dossier),
+        credits=dossier.balances,
+        records=tuple(_record(view) for view in dossier.records if not view.is_withdrawn),
+        entries=tuple(_entry(line) for line in lines),
+        chain_sequence=dossier.chain_sequence,
+        chain_hash=dossier.chain_hash,
+        verify_url=f"{given.base_url}/verify/{code.replace('-', '')}",
+        is_demo=dossier.is_demo,
+        is_development=given.keys.is_development,
+        signer=given.keys.fingerprint,
+    )
+
+
+def _level(level: LevelView) -> TranscriptLevel:
+    return TranscriptLevel(
+        occupation=level.occupation,
+        occupation_name=level.occupation_name,
+        rank=level.rank,
+        rank_name=level.rank_name,
+        held_since=level.held_since,
+        record_id=level.record_id,
+    )
+
+
+def _entitlement(dossier: DossierView) -> TranscriptEntitlement | None:
+    found = dossier.entitlement
+    if found is None:
+        return None
+    return TranscriptEntitlement(sentence=found.sentence, rule=found.rule, source=found.source)
+
+
+def _record(view: RecordView) -> TranscriptRecord:
+    record, credit = view.record, view.credit
+    return TranscriptRecord(
+        record_id=view.id,
+        sequence=view.sequence,
+        link_hash=view.link_hash,
+        kind=record.kind,
+        title=view.title,
+        detail=_detail(record),
+        organisation=view.organisation.name,
+        organisation_code=view.organisation.code,
+        recorded_at=view.recorded_at,
+        effective_on=view.effective_on,
+        occupation_name=view.occupation_name,
+        credits=credit.credits if credit else None,
+        decision=credit.decision if credit else None,
+        reason=credit.reason if credit else None,
+        rule=credit.trace.rule if credit and credit.trace else None,
+        **record.model_dump(include=_SHARED),
+    )
+
+
+def _detail(record: AnyRecord) -> str | None:
+    match record:
+        case Apprenticeship():
+            return record.employer_name
+        case Honour():
+            return record.awarding_body
+        case Experience():
+            return record.trade
+        case _:
+            return None
+
+
+def _entry(line: StatementLine) -> TranscriptEntry:
+    return TranscriptEntry(
+        entry_id=line.entry_id,
+        record_id=line.outcome_id,
+        cause=line.cause,
+        family=line.trace.family,
+        effective_on=line.effective_on,
+        recorded_at=line.recorded_at,
+        units=line.units,
+        decision=line.decision,
+        reason=line.reason,
+        rule=line.trace.rule,
+        rule_version=line.trace.version,
+        context=line.trace.context,
+        steps=line.trace.steps,
+    )

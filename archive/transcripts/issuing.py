@@ -1,0 +1,198 @@
+"""Issuing: a document is registered, made and signed, and its file registered, in this order.
+
+No signature without a register line: the intent is committed before anything is signed,
+and the file's digest before a byte leaves. A crash in between leaves an intent without a
+file, which nobody can have. Making a document takes a second or so, so that no transaction
+is open meanwhile: other writers would wait.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from typing import ClassVar
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlmodel import Session, col, select
+
+from archive.db import Database
+from archive.dossiers import reading
+from archive.dossiers.errors import ErasedError
+from archive.errors import ArchiveError
+from archive.people.look_ups import Purpose
+from archive.people.models import BlindIndex, Organisation
+from archive.people.privacy import vault_of
+from archive.transcripts.composing import Circumstances, compose
+from archive.transcripts.keys import KeyProvider
+from archive.transcripts.models import Transcript, TranscriptFile
+from archive.transcripts.payload import expires_at, payload_bytes, payload_digest
+from archive.transcripts.pdf import Renderer, WeasyRenderer
+from archive.transcripts.register import SEALED, code_claim, file_claim
+from archive.transcripts.signing import PadesSigner, Signer
+from credit_bank import bank
+from credit_bank.models import ChainHead
+from schemas.contracts import Bilingual
+from schemas.transcripts import TranscriptV1
+from schemas.vocabulary import DocumentLanguage, OrganisationKind
+
+
+class IssuerMissingError(ArchiveError):
+    """No bureau is on file in whose name a document could be issued."""
+
+    code: ClassVar[str] = "issuer_missing"
+    template: ClassVar[str] = (
+        "No bureau is on file, so nobody can issue a document. "
+        "Add the organisation of kind “bureau” first."
+    )
+
+
+@dataclass(frozen=True)
+class Press:
+    """What makes documents here: the keys, what lays out and what signs, and our address."""
+
+    keys: KeyProvider
+    renderer: Renderer
+    signer: Signer
+    base_url: str
+    timezone: str
+
+
+@dataclass(frozen=True)
+class Issued:
+    """A document that was issued."""
+
+    pdf: bytes
+    transcript: TranscriptV1
+    sha256: str
+    """Hex SHA-256 of the file."""
+
+
+def press(keys: KeyProvider, *, base_url: str, timezone: str) -> Press:
+    """Return the press of this process; keep it."""
+    return Press(keys, WeasyRenderer(), PadesSigner(keys), base_url, timezone)
+
+
+def issue(
+    archive: Database,
+    worker_id: UUID,
+    *,
+    by: UUID,
+    now: datetime,
+    language: DocumentLanguage,
+    using: Press,
+) -> Issued:
+    """Issue a worker's whole dossier as a signed PDF, in transactions of its own.
+
+    ``by`` is the account that asks. The caller must hold no writing session. Raises
+    UnknownWorkerError, ErasedError, IssuerMissingError, GlyphMissingError.
+    """
+    with archive.transaction() as session:
+        transcript = intend(session, worker_id, by=by, now=now, language=language, using=using)
+    pdf = using.signer.sign(using.renderer.render(transcript), at=now)
+    with archive.transaction() as session:
+        complete(session, worker_id, transcript, pdf, now=now)
+    return Issued(pdf, transcript, sha256(pdf).hexdigest())
+
+
+def intend(
+    session: Session,
+    worker_id: UUID,
+    *,
+    by: UUID,
+    now: datetime,
+    language: DocumentLanguage,
+    using: Press,
+) -> TranscriptV1:
+    """Register what is to be issued, and return it."""
+    issuer = _issuer(session)
+    _lock(session, worker_id)
+    today = now.astimezone(ZoneInfo(using.timezone)).date()
+    transcript = compose(
+        reading.dossier(session, worker_id, today=today),
+        bank.statement(session, worker_id).lines,
+        Circumstances(
+            now=now,
+            today=today,
+            timezone=using.timezone,
+            language=language,
+            base_url=using.base_url,
+            issuer_code=issuer.code,
+            issuer_name=Bilingual(zh=issuer.name, en=issuer.name_en),
+            keys=using.keys,
+        ),
+    )
+    _register(session, worker_id, transcript, issuer_id=issuer.id, by=by)
+    return transcript
+
+
+def complete(
+    session: Session, worker_id: UUID, transcript: TranscriptV1, pdf: bytes, *, now: datetime
+) -> None:
+    """Register the signed file of a document; only then may its bytes leave."""
+    digest = sha256(pdf).digest()
+    session.add(
+        TranscriptFile(
+            worker_id=worker_id,
+            transcript_id=transcript.id,
+            sha256=digest,
+            size_bytes=len(pdf),
+            registered_at=now,
+        )
+    )
+    claim = file_claim(vault_of(session), digest)
+    session.add(_found_by(claim.digest, worker_id, transcript.id))
+    session.flush()
+
+
+def _register(
+    session: Session, worker_id: UUID, transcript: TranscriptV1, *, issuer_id: UUID, by: UUID
+) -> None:
+    vault = vault_of(session)
+    key = vault.keys_of([worker_id]).get(worker_id)
+    if key is None:
+        raise ErasedError
+    payload = payload_bytes(transcript)
+    session.add(
+        Transcript(
+            worker_id=worker_id,
+            id=transcript.id,
+            scope=transcript.scope,
+            template=transcript.template,
+            language=transcript.language,
+            issuer_id=issuer_id,
+            signer=transcript.signer,
+            payload_digest=payload_digest(payload),
+            sealed=key.seal(SEALED, payload),
+            valid_until=transcript.valid_until,
+            expires_at=expires_at(transcript),
+            requested_by=by,
+            intended_at=transcript.issued_at,
+        )
+    )
+    session.add(_found_by(code_claim(vault, transcript.code).digest, worker_id, transcript.id))
+    session.flush()
+
+
+def _found_by(digest: bytes, worker_id: UUID, transcript_id: UUID) -> BlindIndex:
+    return BlindIndex(
+        purpose=Purpose.TRANSCRIPT, digest=digest, worker_id=worker_id, subject_id=transcript_id
+    )
+
+
+def _lock(session: Session, worker_id: UUID) -> None:
+    """Wait for whoever writes into this dossier, so that the document is of one piece."""
+    head = select(ChainHead.sequence).where(col(ChainHead.worker_id) == worker_id)
+    session.exec(head.with_for_update()).one_or_none()
+
+
+def _issuer(session: Session) -> Organisation:
+    query = (
+        select(Organisation)
+        .where(col(Organisation.kind) == OrganisationKind.BUREAU)
+        .order_by(col(Organisation.created_at), col(Organisation.code))
+        .limit(1)
+    )
+    issuer = session.exec(query).one_or_none()
+    if issuer is None:
+        raise IssuerMissingError
+    return issuer

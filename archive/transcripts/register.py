@@ -1,0 +1,136 @@
+"""The register of issued documents, asked by the digest of a file or by a code."""
+
+from collections.abc import Iterable
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlmodel import Session, col, select
+
+from archive.dossiers import chains
+from archive.dossiers.models import Record
+from archive.people.look_ups import Claim, Purpose, holders
+from archive.people.models import BlindIndex
+from archive.people.privacy import Vault, vault_of
+from archive.transcripts.models import Transcript, TranscriptFile
+from archive.transcripts.payload import in_order, payload_digest, read_payload
+from archive.transcripts.standing import Standing
+from credit_bank.models import ChainLink
+from schemas.reports import ChangedRecord
+from schemas.transcripts import TranscriptRecord, TranscriptV1
+from schemas.vocabulary import Act
+
+SEALED = "transcript.sealed"
+
+
+def code_claim(vault: Vault, code: str) -> Claim:
+    """Return by what a document is found from its code."""
+    return Claim(Purpose.TRANSCRIPT, vault.digest(Purpose.TRANSCRIPT, f"code:{code}"))
+
+
+def file_claim(vault: Vault, sha256: bytes) -> Claim:
+    """Return by what a document is found from its signed file."""
+    return Claim(Purpose.TRANSCRIPT, vault.digest(Purpose.TRANSCRIPT, f"file:{sha256.hex()}"))
+
+
+class DatabaseRegister:
+    """The register as it stands in the database; made for one session."""
+
+    def __init__(self, session: Session) -> None:
+        """Take a session that may only read."""
+        self._session = session
+        self._vault = vault_of(session)
+
+    def by_file(self, sha256: bytes) -> Standing | None:
+        """Return how the document stands whose signed file has this digest."""
+        found = self._found(file_claim(self._vault, sha256))
+        if found is None or sha256 not in self._files(found.worker_id, found.subject_id):
+            return None
+        return self._standing(found)
+
+    def by_code(self, code: str) -> Standing | None:
+        """Return how the document with this code stands; one that was never signed does not."""
+        found = self._found(code_claim(self._vault, code))
+        if found is None or not self._files(found.worker_id, found.subject_id):
+            return None
+        return self._standing(found)
+
+    def _found(self, claim: Claim) -> BlindIndex | None:
+        return holders(self._session, [claim]).get(claim)
+
+    def _files(self, worker_id: UUID, transcript_id: UUID) -> list[bytes]:
+        query = select(TranscriptFile.sha256).where(
+            col(TranscriptFile.worker_id) == worker_id,
+            col(TranscriptFile.transcript_id) == transcript_id,
+        )
+        return list(self._session.exec(query))
+
+    def _standing(self, found: BlindIndex) -> Standing:
+        row = self._session.get_one(Transcript, (found.worker_id, found.subject_id))
+        transcript = self._opened(row)
+        if transcript is None:
+            return Standing(row.payload_digest, row.valid_until, row.expires_at, None)
+        return Standing(
+            payload_digest=row.payload_digest,
+            valid_until=row.valid_until,
+            expires_at=row.expires_at,
+            transcript=transcript,
+            changed=self._changed(row.worker_id, transcript),
+            broken=self._broken(row.worker_id, transcript),
+        )
+
+    def _opened(self, row: Transcript) -> TranscriptV1 | None:
+        """Return what was issued, or None when the person's key was destroyed."""
+        key = self._vault.keys_of([row.worker_id]).get(row.worker_id)
+        if key is None:
+            return None
+        payload = key.open(SEALED, row.sealed)
+        return read_payload(payload) if payload_digest(payload) == row.payload_digest else None
+
+    def _changed(self, worker_id: UUID, transcript: TranscriptV1) -> tuple[ChangedRecord, ...]:
+        """Return the newest act on each listed record that came after the document."""
+        zone = ZoneInfo(transcript.timezone)
+        query = (
+            select(Record.original_id, Record.act, Record.recorded_at)
+            .join(
+                ChainLink,
+                (col(ChainLink.worker_id) == col(Record.worker_id))
+                & (col(ChainLink.subject_id) == col(Record.id)),
+            )
+            .where(
+                col(Record.worker_id) == worker_id,
+                col(ChainLink.subject_kind) == "record",
+                col(ChainLink.sequence) > transcript.chain_sequence,
+                col(Record.act) != Act.ADD,
+            )
+            .order_by(col(ChainLink.sequence))
+        )
+        newest = {original: (act, at) for original, act, at in self._session.exec(query)}
+        return tuple(
+            ChangedRecord(number=number, act=Act(act), changed_on=at.astimezone(zone).date())
+            for number, record in _numbered(transcript)
+            for act, at in [newest.get(record.record_id, (None, None))]
+            if act is not None and at is not None
+        )
+
+    def _broken(self, worker_id: UUID, transcript: TranscriptV1) -> tuple[int, ...]:
+        """Return the numbers of records that are not in the dossier as they were issued.
+
+        Their links have the hashes that the document holds, fit their chain, and the rows
+        say what was hashed.
+        """
+        faults = chains.verify(self._session, worker_id).faults
+        faulty = {fault.sequence for fault in faults}
+        query = select(ChainLink.sequence, ChainLink.hash).where(
+            col(ChainLink.worker_id) == worker_id,
+            col(ChainLink.sequence) <= transcript.chain_sequence,
+        )
+        links = {sequence: link.hex() for sequence, link in self._session.exec(query)}
+        return tuple(
+            number
+            for number, record in _numbered(transcript)
+            if record.sequence in faulty or links.get(record.sequence) != record.link_hash
+        )
+
+
+def _numbered(transcript: TranscriptV1) -> Iterable[tuple[int, TranscriptRecord]]:
+    return enumerate(in_order(transcript.records), 1)
