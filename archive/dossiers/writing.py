@@ -113,7 +113,7 @@ class DossierWriter:
                 }
             )
             claim = number_claim(self._vault, newcomer.archive_number)
-            self._claims[claim] = (worker_id, worker_id, ArchiveError)
+            self._claims.make(claim, worker_id, worker_id, ArchiveError)
             self.add(worker_id, newcomer.identity, newcomer.posting)
         return workers
 
