@@ -1,0 +1,15 @@
+"""Refusals of the demo room."""
+
+from typing import ClassVar
+
+from archive.errors import ArchiveError
+
+
+class DemoNotEmptyError(ArchiveError):
+    """The archive has workers already; a demo district is never mixed with them."""
+
+    code: ClassVar[str] = "demo_not_empty"
+    template: ClassVar[str] = (
+        "This archive has workers already, so no demo district is added. "
+        "Purge the demo data first, or set ARCHIVE_HOME to another folder."
+    )
