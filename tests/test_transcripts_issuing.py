@@ -15,11 +15,13 @@ from archive.db import Database
 from archive.dossiers.writing import Posting, writing
 from archive.people.models import BlindIndex
 from archive.people.privacy import WRAPPED_KEY, vault_of
+from archive.people.synthetic import resident_number
 from archive.transcripts.issuing import Issued, IssuerMissingError, Press, issue, press
 from archive.transcripts.keys import development_keys
 from archive.transcripts.models import Transcript, TranscriptFile
 from archive.transcripts.register import DatabaseRegister
 from archive.transcripts.verification import verify_code, verify_file
+from schemas.records import Certificate
 from schemas.reports import VerificationReport
 from schemas.vocabulary import (
     Account,
@@ -27,12 +29,14 @@ from schemas.vocabulary import (
     Cause,
     CheckState,
     DocumentLanguage,
+    Instrument,
     OrganisationKind,
     Rank,
     Verdict,
 )
 from tests.builders import (
     NOW,
+    TODAY,
     a_certificate,
     a_competition,
     a_training,
@@ -279,6 +283,21 @@ def test_after_erasure_a_document_can_no_longer_be_compared(desk):
     report = desk.verify(issued.pdf)
     assert (report.verdict, report.reason) == (Verdict.CANNOT_CHECK, "erased")
     assert desk.ask(issued.transcript.code).document is None
+
+
+def test_a_permit_number_that_is_the_identity_number_is_masked(desk):
+    number = f"T{resident_number(date(1990, 5, 17), 1)}"
+    permit = Certificate(
+        instrument=Instrument.SPECIAL_OPERATION, certificate_number=number, issued_on=TODAY
+    )
+    with desk.archive.transaction() as session, writing(session, [desk.worker_id]) as writer:
+        writer.add(desk.worker_id, permit, desk.posting())
+    transcript = desk.issue().transcript
+    shown = {record.certificate_number for record in transcript.records}
+    assert CERTIFICATE.certificate_number in shown
+    assert number not in transcript.model_dump_json()
+    assert number[1:] not in transcript.model_dump_json()
+    assert [one for one in shown if one and one.startswith("T") and "****" in one]
 
 
 def test_without_a_bureau_nobody_issues(sqlite_archive, signing_keys):

@@ -7,14 +7,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from archive.dossiers.certificate_numbers import contains_identity
+from archive.people.written_numbers import masked
 from archive.transcripts.codes import new_code
 from archive.transcripts.keys import KeyProvider
-from schemas.careers import Experience, Honour
+from schemas.careers import Education, Experience, Honour
 from schemas.contracts import Bilingual
 from schemas.credits import StatementLine
 from schemas.dossiers import DossierView, LevelView, RecordView
 from schemas.ids import new_id
-from schemas.records import Apprenticeship
+from schemas.records import Apprenticeship, Certificate, Competition, Training
 from schemas.records import Record as AnyRecord
 from schemas.transcripts import (
     TranscriptEntitlement,
@@ -48,7 +50,6 @@ _SHARED = {
     "attendance",
     "score",
     "grade",
-    "certificate_number",
 }
 """Fields that a document takes over from a record as they are, where its kind has them."""
 
@@ -137,8 +138,21 @@ def _record(view: RecordView) -> TranscriptRecord:
         decision=credit.decision if credit else None,
         reason=credit.reason if credit else None,
         rule=credit.trace.rule if credit and credit.trace else None,
+        certificate_number=_shown_number(record),
         **record.model_dump(include=_SHARED),
     )
+
+
+def _shown_number(record: AnyRecord) -> str | None:
+    """Return the certificate's number; one that holds an identity number only masked."""
+    match record:
+        case Training() | Certificate() | Competition() | Education():
+            number = record.certificate_number
+        case _:
+            return None
+    if number is not None and contains_identity(number):
+        return masked(number)
+    return number
 
 
 def _detail(record: AnyRecord) -> str | None:
