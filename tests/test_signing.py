@@ -58,6 +58,13 @@ def test_qpdf_finds_nothing_wrong(file):
     assert "No syntax or stream encoding errors found" in told_by("qpdf", "--check", file)
 
 
+def test_every_font_is_embedded_as_a_subset(file):
+    fonts = told_by("pdffonts", file).splitlines()[2:]
+    assert len(fonts) >= 3
+    assert {line.split()[-5] for line in fonts} == {"yes"}
+    assert all("+" in line.split()[0] for line in fonts)
+
+
 def test_a_document_is_certified_and_allows_no_change(issued):
     reader = PdfFileReader(BytesIO(issued.pdf))
     (signature,) = reader.embedded_signatures

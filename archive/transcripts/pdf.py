@@ -6,6 +6,7 @@ Fonts and the style sheet are read once per process.
 import re
 from functools import cache
 from html import unescape
+from threading import Lock
 from typing import Protocol
 
 from weasyprint import CSS, HTML, Attachment
@@ -15,6 +16,8 @@ from archive.transcripts.fonts import check_installed, refuse_missing_glyphs
 from archive.transcripts.payload import payload_bytes
 from archive.transcripts.rendering import FOLDER, html_of
 from schemas.transcripts import TRANSCRIPT_FILE_NAME, TranscriptV1
+
+_ONE_AT_A_TIME = Lock()
 
 
 class Renderer(Protocol):
@@ -28,21 +31,26 @@ class WeasyRenderer:
     """Lays the document out with WeasyPrint."""
 
     def render(self, transcript: TranscriptV1) -> bytes:
-        """Return an unsigned PDF/A-3u.
+        """Return an unsigned PDF/A-3u; one at a time, as threads share the open fonts.
 
         Raises GlyphMissingError, FontMissingError and FontSubsettingMissingError.
         """
-        fonts, style = _prepared()
-        html = html_of(transcript)
-        refuse_missing_glyphs(_words_of(html))
-        page = HTML(string=html, base_url=str(FOLDER), url_fetcher=_no_fetching)
-        pdf = page.write_pdf(
-            stylesheets=[style],
-            font_config=fonts,
-            pdf_variant="pdf/a-3u",
-            attachments=[_attached(transcript)],
-        )
-        return bytes(pdf)
+        with _ONE_AT_A_TIME:
+            return _rendered(transcript)
+
+
+def _rendered(transcript: TranscriptV1) -> bytes:
+    fonts, style = _prepared()
+    html = html_of(transcript)
+    refuse_missing_glyphs(_words_of(html))
+    page = HTML(string=html, base_url=str(FOLDER), url_fetcher=_no_fetching)
+    pdf = page.write_pdf(
+        stylesheets=[style],
+        font_config=fonts,
+        pdf_variant="pdf/a-3u",
+        attachments=[_attached(transcript)],
+    )
+    return bytes(pdf)
 
 
 def _attached(transcript: TranscriptV1) -> Attachment:
