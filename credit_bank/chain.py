@@ -20,11 +20,17 @@ GENESIS = bytes(32)
 def canonical_bytes(value: object) -> bytes:
     """Return the one JSON text of a value as bytes (RFC 8785 for what we store).
 
-    Keys sorted, no spaces, no floats; UUIDs, days, moments, decimals and enums as text.
-    Raises TypeError for anything else.
+    Keys sorted, no spaces; UUIDs, days, moments, decimals and enums as text. Nothing that
+    we store holds a float. Raises TypeError for what has no one text, ValueError for
+    what is no number.
     """
     text = json.dumps(
-        value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=_plain
+        value,
+        sort_keys=True,
+        separators=(",", ":"),
+        ensure_ascii=False,
+        allow_nan=False,
+        default=_plain,
     )
     return text.encode()
 

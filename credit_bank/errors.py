@@ -18,6 +18,65 @@ class RuleFileError(CreditBankError):
     )
 
 
+class RuleExampleError(RuleFileError):
+    """An example of a rule comes out otherwise than it says."""
+
+    code: ClassVar[str] = "rule_example_fails"
+    template: ClassVar[str] = (
+        "The rule file {file} is refused: the example “{example}” of {rule} expects {expected} "
+        "but gives {given}. Correct the rule or the example."
+    )
+
+
+class RuleExampleUnreadableError(RuleFileError):
+    """An example of a rule does not say what its family needs."""
+
+    code: ClassVar[str] = "rule_example_unreadable"
+    template: ClassVar[str] = (
+        "The rule file {file} is refused: the example “{example}” of {rule} cannot be read "
+        "({problem}). See docs/rules.md for what an example of this family says."
+    )
+
+
+class RuleTwiceError(RuleFileError):
+    """Two rules have one name."""
+
+    code: ClassVar[str] = "rule_twice"
+    template: ClassVar[str] = (
+        "The rule file {file} is refused: {rule} stands there twice. Give each rule its own id."
+    )
+
+
+class RuleReplacesUnknownError(RuleFileError):
+    """A rule replaces one that is not there, or one of another family."""
+
+    code: ClassVar[str] = "rule_replaces_unknown"
+    template: ClassVar[str] = (
+        "The rule file {file} is refused: {rule} replaces {replaced}, which is not known in its "
+        "family. Correct “replaces”, or leave it out."
+    )
+
+
+class RulesOverlapError(RuleFileError):
+    """Two rules of a family are in force on one day."""
+
+    code: ClassVar[str] = "rules_overlap"
+    template: ClassVar[str] = (
+        "The rule file {file} is refused: {first} and {second} are both in force on {day}. "
+        "Let one end before, or say “replaces”."
+    )
+
+
+class RuleGapError(RuleFileError):
+    """A day inside the term of a family is without a rule."""
+
+    code: ClassVar[str] = "rule_gap"
+    template: ClassVar[str] = (
+        "The rule file {file} is refused: there would be no rule on {day}. "
+        "Let the rule begin earlier or end later."
+    )
+
+
 class RuleChangedError(CreditBankError):
     """A rule that was published before now has other words under the same name."""
 

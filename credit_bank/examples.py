@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import ValidationError
 
 from credit_bank.chain import canonical_bytes
-from credit_bank.errors import RuleFileError
+from credit_bank.errors import RuleExampleError, RuleExampleUnreadableError
 from credit_bank.families import (
     CertificateRule,
     CompetitionRule,
@@ -32,21 +32,28 @@ from schemas.vocabulary import Decision, Rank, RecordKind
 _NOBODY = UUID(int=0)
 
 
-def refuse_failing(rule: Rule) -> None:
-    """Raise RuleFileError when an example of the rule does not come out as it says."""
+def refuse_failing(rule: Rule, file: str | None = None) -> None:
+    """Raise when an example of the rule does not come out as it says, or cannot be read.
+
+    ``file`` is the name of the file that holds the rule, when it is known. Raises
+    RuleExampleError, RuleExampleUnreadableError.
+    """
+    named = file or f"{rule.family}.toml"
     for example in rule.example:
         try:
             found = outcome_of(rule, example)
-        except (ValidationError, ValueError, KeyError, TypeError) as unreadable:
-            problem = f"the example “{example.name}” of {rule.id} cannot be read ({unreadable})"
-            raise RuleFileError(file=f"{rule.family}.toml", problem=problem) from None
+        except (ValueError, KeyError, TypeError) as unreadable:
+            raise RuleExampleUnreadableError(
+                file=named, example=example.name, rule=rule.id, problem=_first_of(unreadable)
+            ) from None
         if not _agrees(example.expect, found):
-            problem = (
-                f"the example “{example.name}” of {rule.id} expects "
-                f"{canonical_bytes(example.expect).decode()} but gives "
-                f"{canonical_bytes(found).decode()}"
+            raise RuleExampleError(
+                file=named,
+                example=example.name,
+                rule=rule.id,
+                expected=canonical_bytes(example.expect).decode(),
+                given=canonical_bytes(found).decode(),
             )
-            raise RuleFileError(file=f"{rule.family}.toml", problem=problem)
 
 
 def outcome_of(rule: Rule, example: Example) -> dict[str, str]:
@@ -96,6 +103,14 @@ def _under_cap(given: dict[str, object], rule: YearlyCapRule) -> Result:
     room = max(0, rule.credits_a_year - units_of(given["used"]))
     result = Result(Decision.GRANTED, "granted", earned, ())
     return result if earned <= room else result.cut_to(room, rule)
+
+
+def _first_of(unreadable: Exception) -> str:
+    """Return what is wrong in one line; the library tells several, over many lines."""
+    if isinstance(unreadable, ValidationError):
+        first = unreadable.errors()[0]
+        return f"{'.'.join(str(part) for part in first['loc'])}: {first['msg']}"
+    return f"{type(unreadable).__name__}: {unreadable}"
 
 
 def _told(result: Result) -> dict[str, str]:

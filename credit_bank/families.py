@@ -1,15 +1,18 @@
 """The rule families: what a dated rule of each may set. Data only; conversion.py decides."""
 
+import re
 from calendar import monthrange
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import BeforeValidator, Field, TypeAdapter
+from pydantic import BeforeValidator, Field, TypeAdapter, model_validator
 
 from schemas.contracts import Bilingual, Contract
 from schemas.credits import UNITS_PER_CREDIT
 from schemas.vocabulary import ContestTier, Family, Grade, Prize, Rank, RecordKind, Step
+
+_CREDITS = re.compile(r"[0-9]{1,6}(\.[0-9]{1,4})?")
 
 
 def units_of(text: object) -> int:
@@ -19,13 +22,12 @@ def units_of(text: object) -> int:
     (they would be floats).
     """
     if not isinstance(text, str):
-        message = 'credits are written as text, "27.5"'
+        message = 'credits are written in quotes, "27.5"'
         raise ValueError(message)  # noqa: TRY004  # Pydantic collects ValueErrors.
-    units = Decimal(text) * UNITS_PER_CREDIT
-    if units != int(units) or units < 0:
-        message = "credits have at most four places and are never negative"
+    if not _CREDITS.fullmatch(text):
+        message = 'credits have digits and at most four places, "27.5"'
         raise ValueError(message)
-    return int(units)
+    return int(Decimal(text) * UNITS_PER_CREDIT)
 
 
 Units = Annotated[int, BeforeValidator(units_of)]
@@ -52,6 +54,13 @@ class RuleBase(Contract):
     clause: Bilingual
     source: str = Field(min_length=4)
     example: tuple[Example, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _ends_after_its_start(self) -> Self:
+        if self.in_force_until is not None and self.in_force_until < self.in_force_from:
+            message = "the rule ends before it begins"
+            raise ValueError(message)
+        return self
 
 
 class TrainingRule(RuleBase):
@@ -95,7 +104,7 @@ class ShelfLifeRule(RuleBase):
     """How many years units can be used, by the kind of outcome; unnamed kinds for ever."""
 
     family: Literal[Family.SHELF_LIFE]
-    years: dict[RecordKind, int]
+    years: dict[RecordKind, Annotated[int, Field(gt=0, le=100)]]
     notice_days: int = Field(ge=0)
 
     def expires_on(self, kind: RecordKind, effective_on: date) -> date | None:
@@ -116,6 +125,15 @@ class EntitlementRule(RuleBase):
     family: Literal[Family.ENTITLEMENT]
     treatment: dict[Rank, Bilingual]
     sentence: Bilingual
+    """What is printed; ``{treatment}`` stands for the treatment."""
+
+    @model_validator(mode="after")
+    def _has_a_place_for_the_treatment(self) -> Self:
+        for sentence in (self.sentence.zh, self.sentence.en):
+            if sentence.count("{treatment}") != 1 or "{" in sentence.replace("{treatment}", ""):
+                message = "the sentence needs {treatment} once, and no other brace"
+                raise ValueError(message)
+        return self
 
 
 Rule = Annotated[

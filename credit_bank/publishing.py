@@ -1,5 +1,6 @@
 """Publishing rules: from files into the append-only table that alone is evaluated."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -32,16 +33,11 @@ def check_files(paths: list[Path], published: tuple[bytes, ...] = ()) -> RuleBoo
     """Return the book that the files (with what is published) make, after every check.
 
     Raises RuleFileError for the first contradiction: an unreadable file, an unknown unit, a
-    failing example, two rules in force on one day, a gap inside a family's term.
+    failing example, two rules in force on one day, a gap inside a family's term; and
+    RuleChangedError when a published id comes with other words.
     """
-    fresh = [body for path in paths for body in read_file(path)]
-    known = {parse(body, "rule_version").id for body in published}
-    added = [body for body in fresh if parse(body, "draft").id not in known]
-    for body in fresh:
-        refuse_failing(parse(body, "draft"))
-    book = book_of((*published, *added))
-    refuse_gaps(book, shipped_terms())
-    return book
+    fresh = [one for path in paths for one in _fresh(read_file(path), published, path.name)]
+    return _whole((*published, *fresh))
 
 
 def shipped_files() -> list[Path]:
@@ -55,23 +51,16 @@ def shipped_terms() -> dict[Family, Term]:
     return {family: term for family, term in terms.items() if term}
 
 
-def check(session: Session, bodies: list[bytes]) -> list[bytes]:
+def check(session: Session, bodies: list[bytes], file: str | None = None) -> list[bytes]:
     """Return those rules that are new, after every check against what is published.
 
-    Raises RuleChangedError when a published id comes with other words, RuleFileError when
-    an example fails or the whole would contradict itself.
+    ``file`` is named in refusals, when it is known. Raises RuleChangedError when a
+    published id comes with other words, RuleFileError when an example fails or the whole
+    would contradict itself.
     """
     before = tuple(_bodies(session))
-    known = {parse(body, "rule_version").id: version_of(body) for body in before}
-    fresh = []
-    for body in bodies:
-        rule = parse(body, "draft")
-        if known.get(rule.id, version_of(body)) != version_of(body):
-            raise RuleChangedError(rule=rule.id)
-        if rule.id not in known:
-            refuse_failing(rule)
-            fresh.append(body)
-    refuse_gaps(book_of((*before, *fresh)), shipped_terms())
+    fresh = _fresh(bodies, before, file)
+    _whole((*before, *fresh))
     return fresh
 
 
@@ -96,6 +85,24 @@ def refuse_known(session: Session, bodies: list[bytes]) -> None:
     known = {version_of(body) for body in _bodies(session)}
     if all(version_of(body) in known for body in bodies):
         raise RuleAlreadyPublishedError(rule=parse(bodies[0], "draft").id)
+
+
+def _fresh(bodies: list[bytes], published: Sequence[bytes], file: str | None) -> list[bytes]:
+    """Return the bodies that are not published yet, each with its examples run."""
+    known = {parse(body, "rule_version").id: body for body in published}
+    for body in bodies:
+        rule = parse(body, "draft")
+        if known.get(rule.id, body) != body:
+            raise RuleChangedError(rule=rule.id)
+        refuse_failing(rule, file)
+    return [body for body in bodies if parse(body, "draft").id not in known]
+
+
+def _whole(bodies: tuple[bytes, ...]) -> RuleBook:
+    """Return the book of all rules; raises RuleFileError when they contradict each other."""
+    book = book_of(bodies)
+    refuse_gaps(book, shipped_terms())
+    return book
 
 
 def _bodies(session: Session) -> list[bytes]:

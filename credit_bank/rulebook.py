@@ -7,7 +7,7 @@ import hashlib
 import json
 import tomllib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import lru_cache
@@ -18,13 +18,20 @@ from typing import TypeVar
 from pydantic import ValidationError
 
 from credit_bank.chain import canonical_bytes
-from credit_bank.errors import RuleFileError
+from credit_bank.errors import (
+    RuleFileError,
+    RuleGapError,
+    RuleReplacesUnknownError,
+    RulesOverlapError,
+    RuleTwiceError,
+)
 from credit_bank.families import RULE, Rule
 from schemas.contracts import Contract
 from schemas.vocabulary import Family
 
 SHIPPED = Path(__file__).parent / "rules"
 _DAY = timedelta(days=1)
+_LAST_DAY = date.max - _DAY  # Of a term without an end.
 
 AnyRule = TypeVar("AnyRule", bound=Rule)
 
@@ -69,7 +76,7 @@ class RuleBook:
 
     def in_force(self, family: Family, day: date) -> PublishedRule | None:
         """Return the one rule of a family that counts on ``day``; None when none does."""
-        for published in self._by_family.get(family, ()):
+        for published in self.of(family):
             if published.is_in_force(day):
                 return published
         return None
@@ -78,6 +85,10 @@ class RuleBook:
         """Return every rule that counts on ``day``, in the order of the families."""
         found = (self.in_force(family, day) for family in Family)
         return [published for published in found if published]
+
+    def of(self, family: Family) -> list[PublishedRule]:
+        """Return the rules of a family in the order of their first days."""
+        return self._by_family.get(family, [])
 
     def of_version(self, version: str) -> PublishedRule | None:
         """Return the rule that was published under a digest."""
@@ -94,15 +105,25 @@ def read_file(path: Path) -> list[bytes]:
     Raises RuleFileError when the file cannot be read or a rule in it is not well formed.
     """
     try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as unreadable:
-        raise RuleFileError(file=path.name, problem=f"it is no TOML file ({unreadable})") from None
+        text = path.read_text(encoding="utf-8")
+        content = tomllib.loads(text, parse_float=_refuse_float)
+    except OSError as unreadable:
+        problem = f"it cannot be opened ({unreadable.strerror})"
+        raise RuleFileError(file=path.name, problem=problem) from None
+    except ValueError as unreadable:  # No TOML, no UTF-8, a number without quotes.
+        raise RuleFileError(file=path.name, problem=f"it cannot be read ({unreadable})") from None
     family, drafts = content.get("family"), content.get("rule")
-    if not isinstance(family, str) or not isinstance(drafts, list):
+    if (
+        not isinstance(family, str)
+        or not isinstance(drafts, list)
+        or not all(isinstance(draft, dict) for draft in drafts)
+    ):
         raise RuleFileError(file=path.name, problem="it needs “family” and at least one [[rule]]")
     bodies = [canonical_bytes({**draft, "family": family}) for draft in drafts]
-    for body in bodies:
-        parse(body, path.name)
+    ids = [parse(body, path.name).id for body in bodies]
+    for rule_id in ids:
+        if ids.count(rule_id) > 1:
+            raise RuleTwiceError(file=path.name, rule=rule_id)
     return bodies
 
 
@@ -130,9 +151,12 @@ def version_of(body: bytes) -> str:
 
 @lru_cache(maxsize=8)
 def book_of(bodies: tuple[bytes, ...]) -> RuleBook:
-    """Return the rule book of published bodies; raises RuleFileError on overlaps."""
+    """Return the rule book of published bodies.
+
+    Raises RulesOverlapError, and RuleReplacesUnknownError for a rule that replaces none.
+    """
     rules = [(parse(body, "rule_version"), body) for body in bodies]
-    ends = _ends_by_replacement(rule for rule, _ in rules)
+    ends = _ends_by_replacement([rule for rule, _ in rules])
     published = tuple(
         PublishedRule(
             rule, version_of(body), body, _earlier(rule.in_force_until, ends.get(rule.id))
@@ -144,23 +168,34 @@ def book_of(bodies: tuple[bytes, ...]) -> RuleBook:
 
 
 def refuse_gaps(book: RuleBook, terms: Mapping[Family, Term]) -> None:
-    """Raise RuleFileError when a family has a day inside its term without a rule."""
+    """Raise RuleGapError when a family has a day inside its term without a rule."""
     for family, term in terms.items():
-        spans = [
-            (one.rule.in_force_from, one.until) for one in book.rules if one.rule.family is family
-        ]
-        if not spans or spans[0][0] > term.begins:
-            raise RuleFileError(file=f"{family}.toml", problem=f"no rule on {term.begins}")
-        for (_, end), (begin, _) in pairwise(spans):
-            if end is not None and end + _DAY < begin:
-                raise RuleFileError(file=f"{family}.toml", problem=f"no rule on {end + _DAY}")
-        last = spans[-1][1]
-        if last is not None and (term.ends is None or last < term.ends):
-            raise RuleFileError(file=f"{family}.toml", problem=f"no rule on {last + _DAY}")
+        wanted = term.begins
+        for one in book.of(family):
+            if one.rule.in_force_from > wanted:
+                break  # Rules stand in the order of their first days, and never overlap.
+            until = _LAST_DAY if one.until is None else min(one.until, _LAST_DAY)
+            wanted = max(wanted, until + _DAY)
+        if wanted <= (term.ends or _LAST_DAY):
+            raise RuleGapError(file=f"{family}.toml", day=wanted)
 
 
-def _ends_by_replacement(rules: Iterable[Rule]) -> dict[str, date]:
-    return {rule.replaces: rule.in_force_from - _DAY for rule in rules if rule.replaces}
+def _refuse_float(text: str) -> float:
+    """Refuse a number with a point: it would be rounded before anyone sees it."""
+    raise ValueError(f'{text} must stand in quotes, "27.5"')
+
+
+def _ends_by_replacement(rules: Sequence[Rule]) -> dict[str, date]:
+    family_of = {rule.id: rule.family for rule in rules}
+    ends = {}
+    for rule in rules:
+        if rule.replaces is None:
+            continue
+        if family_of.get(rule.replaces) is not rule.family:
+            file = f"{rule.family}.toml"
+            raise RuleReplacesUnknownError(file=file, rule=rule.id, replaced=rule.replaces)
+        ends[rule.replaces] = rule.in_force_from - _DAY
+    return ends
 
 
 def _earlier(first: date | None, second: date | None) -> date | None:
@@ -173,10 +208,9 @@ def _refuse_overlaps(published: tuple[PublishedRule, ...]) -> None:
         if before.rule.family is not after.rule.family:
             continue
         if before.until is None or before.until >= after.rule.in_force_from:
-            raise RuleFileError(
+            raise RulesOverlapError(
                 file=f"{after.rule.family}.toml",
-                problem=(
-                    f"{before.rule.id} and {after.rule.id} are both in force on "
-                    f"{after.rule.in_force_from}; let one end before, or say “replaces”"
-                ),
+                first=before.rule.id,
+                second=after.rule.id,
+                day=after.rule.in_force_from,
             )

@@ -22,7 +22,7 @@ def propose(session: Session, path: Path, *, by: Account, now: datetime) -> Prop
     """
     bodies = read_file(path)
     publishing.refuse_known(session, bodies)
-    publishing.check(session, bodies)
+    publishing.check(session, bodies, path.name)
     payload = {
         "rules": [body.decode() for body in bodies],
         "ids": [parse(body, path.name).id for body in bodies],
