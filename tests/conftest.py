@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4
 
+import hypothesis
 import psycopg
 import pytest
 from sqlmodel import Session
@@ -25,7 +26,12 @@ _SOCKET = "SKILLS_ARCHIVE_TEST_POSTGRES"
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Start one PostgreSQL for the whole run, before its processes are made."""
+    """Start one PostgreSQL for the whole run, before its processes are made.
+
+    What hypothesis tries is the same in every run, so that a failure is not lost.
+    """
+    hypothesis.settings.register_profile("archive", derandomize=True, deadline=None)
+    hypothesis.settings.load_profile("archive")
     if hasattr(config, "workerinput"):
         return
     cluster = Cluster.start()
