@@ -12,7 +12,7 @@ from pydantic import Field
 from schemas.contracts import Bilingual, Contract
 from schemas.credits import Credits, Trace
 from schemas.dossiers import OrganisationView, RecordView
-from schemas.vocabulary import Account, Cause, Decision, Family, Role, RowState
+from schemas.vocabulary import Account, Act, Cause, Decision, Family, RecordKind, Role, RowState
 
 
 class FieldFault(Contract):
@@ -108,6 +108,15 @@ class TranscriptReceipt(Contract):
     sha256: str
     """Hex SHA-256 of the file."""
     size_bytes: int
+
+
+class CheckpointReceipt(Contract):
+    """A signed checkpoint of all dossiers that was written to a file."""
+
+    made_at: datetime
+    dossiers: int
+    merkle_root: str
+    """Hex SHA-256 over where every chain stood."""
 
 
 class RuleView(Contract):
@@ -216,3 +225,29 @@ class SchemaList(Contract):
     """The names for which ``schema NAME`` prints a JSON schema."""
 
     names: tuple[str, ...] = Field(min_length=1)
+
+
+class DemoSignIn(Contract):
+    """A sign-in of the demo district; its password opens nothing but invented data."""
+
+    name: str
+    role: Role
+    password: str
+
+
+class DemoSignIns(Contract):
+    """Who can sign in while the demo district is there; nobody once it was purged."""
+
+    accounts: tuple[DemoSignIn, ...]
+
+
+class DemoBuilt(Contract):
+    """What a demo district holds."""
+
+    workers: int
+    records: int
+    """Records of learning that were posted, the withdrawn among them."""
+    organisations: int
+    by_kind: dict[RecordKind, int]
+    by_act: dict[Act, int]
+    accounts: tuple[DemoSignIn, ...]

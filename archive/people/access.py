@@ -59,3 +59,9 @@ def refuse_proposing(account: Account) -> None:
     """Raise NotAllowedError unless the account may propose what a second person decides."""
     if account.role not in BUREAU:
         raise NotAllowedError
+
+
+def refuse_administering(account: Account) -> None:
+    """Raise NotAllowedError unless the account may add accounts and organisations."""
+    if account.role is not Role.ADMINISTRATOR:
+        raise NotAllowedError

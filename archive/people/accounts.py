@@ -11,6 +11,9 @@ from archive.people.models import Account
 from archive.people.passwords import hashed, is_right
 from schemas.vocabulary import Role
 
+CONSOLE = "console"
+"""The account that acts on the command line when none is named; it cannot sign in."""
+
 
 class AccountNameTakenError(ArchiveError):
     """An account of this name exists."""
@@ -58,6 +61,17 @@ def add(
     session.add(account)
     session.flush()
     return account
+
+
+def ensure_console(session: Session, *, now: datetime) -> Account:
+    """Return the command line's own account; make it when the archive has none yet."""
+    known = _named(session, CONSOLE)
+    return known or add(session, CONSOLE, Role.ADMINISTRATOR, now=now)
+
+
+def listed(session: Session) -> list[Account]:
+    """Return every account, by name."""
+    return list(session.exec(select(Account).order_by(col(Account.name))))
 
 
 def named(session: Session, name: str) -> Account:

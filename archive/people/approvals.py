@@ -65,6 +65,12 @@ class ProposalView(Contract):
     """What the approval made; told only by the answer to the approval itself."""
 
 
+class ProposalList(Contract):
+    """Proposals, newest first."""
+
+    proposals: tuple[ProposalView, ...]
+
+
 def propose(
     session: Session, action: str, payload: dict[str, Any], *, by: Account, now: datetime
 ) -> ProposalView:

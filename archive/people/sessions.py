@@ -85,6 +85,12 @@ def end(session: Session, token_digest: bytes, *, now: datetime) -> None:
     _set(session, token_digest, revoked_at=now)
 
 
+def end_all(session: Session, account: Account, *, now: datetime) -> None:
+    """Sign an account out everywhere, programs included: its password was replaced."""
+    open_ones = (col(SignIn.account_id) == account.id, col(SignIn.revoked_at).is_(None))
+    session.exec(update(SignIn).where(*open_ones).values(revoked_at=now))
+
+
 def form_token(token: str) -> str:
     """Return what a form of this session carries; no other site can know it."""
     return hmac.new(token.encode(), b"form", hashlib.sha256).hexdigest()
