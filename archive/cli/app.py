@@ -1,0 +1,66 @@
+"""All commands, put together; their help in the language of ARCHIVE_LANG."""
+
+import typer
+
+from archive.cli import (
+    accounts,
+    approvals,
+    chains,
+    databases,
+    demos,
+    dossiers,
+    intake,
+    organisations,
+    records,
+    rules,
+    schemas,
+    serving,
+    transcripts,
+    verification,
+    workers,
+)
+
+HELP = "The skills archive: dossiers, credits, transcripts and their verification."
+GROUPS = {
+    "demo": (demos.app, None),
+    "worker": (workers.app, "Workers and their archive numbers."),
+    "record": (records.app, "Single records of a dossier."),
+    "chain": (chains.app, "The hash chains of dossiers."),
+    "rules": (rules.app, "The dated rules of the credit bank."),
+    "proposals": (approvals.proposals, "What waits for a second person."),
+    "account": (accounts.app, "Who can sign in."),
+    "organisation": (organisations.app, "Who posts records and employs people."),
+    "db": (databases.app, "The databases."),
+}
+SINGLE = (
+    serving.app,
+    intake.app,
+    dossiers.app,
+    transcripts.app,
+    verification.app,
+    approvals.app,
+    accounts.token_app,
+    schemas.app,
+)
+
+
+def assembled() -> typer.Typer:
+    """Return the whole command line; nothing heavy is loaded yet."""
+    app = typer.Typer(
+        name="skills-archive",
+        help=HELP,
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        rich_markup_mode=None,
+    )
+    for single in SINGLE:
+        app.registered_commands += single.registered_commands
+    for name, (group, help_text) in GROUPS.items():
+        app.add_typer(group, name=name, help=help_text)
+    return app
+
+
+def application() -> typer.Typer:
+    """Return the whole command line."""
+    return assembled()

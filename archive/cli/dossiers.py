@@ -1,0 +1,41 @@
+"""``dossier`` and ``statement``: what is known of one worker."""
+
+import typer
+
+from archive.cli.options import AsOf, Json, KnownOn, Worker
+from archive.cli.plainly import plainly
+
+app = typer.Typer()
+
+
+@app.command("dossier")
+@plainly
+def dossier(worker: Worker, *, as_json: Json = False) -> None:
+    """Show a worker's dossier: levels, credits and every record."""
+    from archive.cli.answers import answer
+    from archive.cli.dossier_sheet import show_dossier
+    from archive.cli.naming import worker_named
+    from archive.cli.opened import reading
+    from archive.dossiers import reading as dossiers
+
+    with reading() as opened:
+        holder = worker_named(opened, worker)
+        view = dossiers.dossier(opened.session, holder.worker_id, today=opened.today)
+    answer(view, opened.settings, lambda voice: show_dossier(voice, view), as_json=as_json)
+
+
+@app.command("statement")
+@plainly
+def statement(
+    worker: Worker, *, as_of: AsOf = None, known_on: KnownOn = None, as_json: Json = False
+) -> None:
+    """Show a worker's credit account entry by entry, as of a day and as known on a day."""
+    from archive.cli.answers import answer
+    from archive.cli.naming import worker_named
+    from archive.cli.opened import reading
+    from archive.cli.statements import show_statement, statement_of
+
+    with reading() as opened:
+        holder = worker_named(opened, worker)
+        view = statement_of(opened, holder, as_of=as_of, known_on=known_on)
+    answer(view, opened.settings, lambda voice: show_statement(voice, view), as_json=as_json)

@@ -1,0 +1,59 @@
+"""``intake``: a table file is checked row by row and, with ``--commit``, written."""
+
+from typing import Annotated
+
+import typer
+
+from archive.cli.options import CONSOLE, As, InputFile, Json, Organisation
+from archive.cli.plainly import plainly
+from archive.cli.refusals import Status
+from schemas.vocabulary import RecordKind
+
+app = typer.Typer()
+Kind = Annotated[
+    RecordKind | None,
+    typer.Option("--kind", help="What the rows tell of; without it the headers tell."),
+]
+Commit = Annotated[bool, typer.Option("--commit", help="Write the rows that are without fault.")]
+
+
+@app.command("intake")
+@plainly
+def intake(
+    file: InputFile,
+    *,
+    organisation: Organisation,
+    kind: Kind = None,
+    commit: Commit = False,
+    account: As = CONSOLE,
+    as_json: Json = False,
+) -> None:
+    """Check a table file and list every fault; write it with --commit."""
+    from archive.cli.answers import answer
+    from archive.cli.files import read_bytes
+    from archive.cli.intake_sheet import show_intake
+    from archive.cli.opened import writing
+    from archive.dossiers import intake as desk
+    from archive.people import organisations
+
+    content = read_bytes(file)
+    with writing(account) as opened:
+        whose = organisations.coded(opened.session, organisation)
+        if commit:
+            report = desk.commit(
+                opened.session,
+                content,
+                file.name,
+                whose,
+                kind=kind,
+                by=opened.by,
+                now=opened.now,
+                today=opened.today,
+            )
+        else:
+            report = desk.check(
+                opened.session, content, whose, kind=kind, by=opened.by, today=opened.today
+            )
+    answer(report, opened.settings, lambda voice: show_intake(voice, report), as_json=as_json)
+    if not report.is_clean:
+        raise typer.Exit(Status.REFUSED)

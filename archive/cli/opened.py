@@ -1,0 +1,134 @@
+"""The archive as a command has it open: a session, the settings, the clock, who acts."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sqlalchemy.engine import make_url
+from sqlmodel import Session
+
+from archive.cli.options import CONSOLE
+from archive.cli.refusals import ArchiveMissingError
+from archive.db import Database
+from archive.migrations.running import refuse_unready
+from archive.people import accounts
+from archive.people.master_key import FILE_NAME
+from archive.people.opening import open_archive
+from archive.people.privacy import vault_of
+from archive.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from archive.people.models import Account
+
+
+@dataclass(frozen=True)
+class Opened:
+    """What a command works on; the session ends, and commits, with the command."""
+
+    session: Session
+    settings: Settings
+    now: datetime
+
+    @property
+    def today(self) -> date:
+        """The local day."""
+        return self.now.astimezone(self.settings.zone).date()
+
+
+@dataclass(frozen=True)
+class OpenedToWrite(Opened):
+    """The same, with the account that acts."""
+
+    by: "Account"
+
+
+@dataclass(frozen=True)
+class Acting:
+    """The whole archive, for services that keep transactions of their own; and who acts."""
+
+    archive: Database
+    settings: Settings
+    now: datetime
+    by: "Account"
+
+
+@contextmanager
+def reading() -> Iterator[Opened]:
+    """Open the archive to read; makes nothing.
+
+    Raises ArchiveMissingError, DatabaseNotReadyError.
+    """
+    settings = load_settings()
+    with existing(settings) as archive:
+        refuse_unready(archive)
+        with archive.reading() as session:
+            yield Opened(session, settings, datetime.now(UTC))
+
+
+@contextmanager
+def writing(account: str) -> Iterator[OpenedToWrite]:
+    """Open the archive to write as an account; commits at the end, or nothing at all.
+
+    Raises ArchiveMissingError, DatabaseNotReadyError, UnknownAccountError.
+    """
+    settings = load_settings()
+    with existing(settings) as archive:
+        refuse_unready(archive)
+        with archive.transaction() as session:
+            now = datetime.now(UTC)
+            yield OpenedToWrite(session, settings, now, acting(session, account, now))
+
+
+@contextmanager
+def acting_on(account: str) -> Iterator[Acting]:
+    """Open the archive as an account, without a transaction.
+
+    Raises ArchiveMissingError, DatabaseNotReadyError, UnknownAccountError.
+    """
+    settings = load_settings()
+    with existing(settings) as archive:
+        refuse_unready(archive)
+        now = datetime.now(UTC)
+        with archive.transaction() as session:
+            by = acting(session, account, now)
+        yield Acting(archive, settings, now, by)
+
+
+def acting(session: Session, name: str, now: datetime) -> "Account":
+    """Return the account that acts; the console's own is made when it is missing."""
+    if name == CONSOLE:
+        return accounts.ensure_console(session, now=now)
+    return accounts.named(session, name)
+
+
+@contextmanager
+def existing(settings: Settings) -> Iterator[Database]:
+    """Open an archive that was set up before; raises ArchiveMissingError, and makes nothing."""
+    if not is_set_up(settings):
+        raise ArchiveMissingError
+    with opened(settings) as archive:
+        yield archive
+
+
+@contextmanager
+def opened(settings: Settings) -> Iterator[Database]:
+    """Open the archive, also on its first run, and give all connections back at the end."""
+    archive = open_archive(settings)
+    try:
+        yield archive
+    finally:
+        vault_of(archive).store.close()
+        archive.close()
+
+
+def is_set_up(settings: Settings) -> bool:
+    """Whether there are master keys, and databases where a file is to hold them."""
+    wanted = [settings.secrets_folder / FILE_NAME]
+    for url in (settings.archive_url, settings.keys_url):
+        parsed = make_url(url)
+        if parsed.get_backend_name() == "sqlite" and parsed.database:
+            wanted.append(Path(parsed.database))
+    return all(path.is_file() for path in wanted)

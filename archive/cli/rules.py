@@ -1,0 +1,85 @@
+"""``rules check | show | publish``: the dated rules of the credit bank."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from archive.cli.options import CONSOLE, As, InputFile, Json, On
+from archive.cli.plainly import plainly
+
+app = typer.Typer(no_args_is_help=True)
+RuleFile = Annotated[
+    Path | None,
+    typer.Argument(metavar="[FILE]", help="A rule file; without it what is published is checked."),
+]
+
+
+@app.command("check")
+@plainly
+def check(file: RuleFile = None, *, as_json: Json = False) -> None:
+    """Check rules: examples, overlaps, gaps. A FILE needs no archive."""
+    from archive.cli.answers import answer
+    from archive.cli.rule_checks import check_file, check_published
+    from archive.cli.voice import Voice
+    from archive.settings import load_settings
+
+    settings = load_settings()
+    checked = check_file(file, settings) if file else check_published()
+
+    def show(voice: Voice) -> None:
+        voice.say(
+            "{rules} rules with {examples} examples are right and contradict nothing.",
+            rules=len(checked.rules),
+            examples=checked.examples,
+        )
+        for rule in checked.new:
+            voice.say("Not published yet: {rule}", rule=rule)
+
+    answer(checked, settings, show, as_json=as_json)
+
+
+@app.command("show")
+@plainly
+def show_rules(*, on: On = None, as_json: Json = False) -> None:
+    """Show the rules in force on a day, with their legal sources."""
+    from archive.cli.answers import answer
+    from archive.cli.opened import reading
+    from archive.cli.rule_checks import rules_on
+    from archive.cli.voice import Voice
+
+    with reading() as opened:
+        found = rules_on(opened.session, on or opened.today)
+
+    def show(voice: Voice) -> None:
+        voice.say("Rules in force on {day}:", day=voice.day(found.on))
+        for rule in found.rules:
+            voice.line()
+            until = voice.day(rule.in_force_until) if rule.in_force_until else ""
+            voice.facts(
+                [
+                    ("Rule", rule.id),
+                    ("Title", voice.pick(rule.title)),
+                    ("In force", f"{voice.day(rule.in_force_from)} – {until}"),
+                    ("Clause", voice.pick(rule.clause)),
+                    ("Source", rule.source),
+                ]
+            )
+
+    answer(found, opened.settings, show, as_json=as_json)
+
+
+@app.command("publish")
+@plainly
+def publish(file: InputFile, *, account: As = CONSOLE, as_json: Json = False) -> None:
+    """Propose to publish the rules of FILE; another account approves."""
+    from archive.bureau import rules_desk
+    from archive.cli.answers import answer
+    from archive.cli.files import read_bytes
+    from archive.cli.opened import writing
+    from archive.cli.proposal_sheet import show_proposal
+
+    read_bytes(file)  # Refused by name when it cannot be read at all.
+    with writing(account) as opened:
+        view = rules_desk.propose(opened.session, file, by=opened.by, now=opened.now)
+    answer(view, opened.settings, lambda voice: show_proposal(voice, view), as_json=as_json)

@@ -1,0 +1,129 @@
+"""``schema NAME``: the JSON schema of what a command answers under ``--json``."""
+
+import json
+from importlib import import_module
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from archive.cli.options import Json
+from archive.cli.plainly import plainly
+from archive.cli.refusals import UnknownSchemaError
+
+if TYPE_CHECKING:
+    from schemas.contracts import Contract
+
+app = typer.Typer()
+SchemaName = Annotated[
+    str | None, typer.Argument(metavar="[NAME]", help="Without a name all names are listed.")
+]
+
+RECORD = "record"
+"""What ``record add`` reads: the only input among the schemas."""
+
+CONTRACTS = {
+    "account": "schemas.outputs:PasswordReceipt",
+    "account-list": "schemas.outputs:AccountList",
+    "chain": "schemas.reports:ChainReport",
+    "checkpoint": "schemas.outputs:CheckpointReceipt",
+    "db-check": "schemas.outputs:DatabaseReport",
+    "db-upgrade": "schemas.outputs:DatabaseUpgrade",
+    "demo": "schemas.outputs:DemoBuilt",
+    "demo-accounts": "schemas.outputs:DemoSignIns",
+    "dossier": "schemas.dossiers:DossierView",
+    "intake": "schemas.reports:IntakeReport",
+    "organisation": "schemas.dossiers:OrganisationView",
+    "organisation-list": "schemas.outputs:OrganisationList",
+    "proposal": "archive.people.approvals:ProposalView",
+    "proposals": "archive.people.approvals:ProposalList",
+    "receipt": "schemas.outputs:RecordReceipt",
+    "record-show": "schemas.outputs:RecordShown",
+    "refusal": "schemas.outputs:RefusalView",
+    "rules": "schemas.outputs:RuleList",
+    "rules-check": "schemas.outputs:RulesChecked",
+    "schema": "schemas.outputs:SchemaList",
+    "statement": "schemas.outputs:StatementView",
+    "token": "schemas.outputs:TokenReceipt",
+    "transcript": "schemas.outputs:TranscriptReceipt",
+    "verify": "schemas.reports:VerificationReport",
+    "worker-list": "schemas.outputs:WorkerList",
+}
+"""Where the contract of each output stands; loaded when it is asked for."""
+
+SCHEMA_OF_COMMAND = {
+    "account add": "account",
+    "account list": "account-list",
+    "account password": "account",
+    "approve": "proposal",
+    "chain checkpoint": "checkpoint",
+    "chain verify": "chain",
+    "db check": "db-check",
+    "db upgrade": "db-upgrade",
+    "demo": "demo",
+    "demo accounts": "demo-accounts",
+    "dossier": "dossier",
+    "intake": "intake",
+    "organisation add": "organisation",
+    "organisation list": "organisation-list",
+    "proposals decline": "proposal",
+    "proposals list": "proposals",
+    "record add": "receipt",
+    "record correct": "receipt",
+    "record show": "record-show",
+    "record withdraw": "receipt",
+    "rules check": "rules-check",
+    "rules publish": "proposal",
+    "rules show": "rules",
+    "schema": "schema",
+    "statement": "statement",
+    "token": "token",
+    "transcript": "transcript",
+    "verify": "verify",
+    "worker list": "worker-list",
+}
+"""Which schema describes the answer of each command."""
+
+
+@app.command("schema")
+@plainly
+def schema(name: SchemaName = None, *, as_json: Json = False) -> None:
+    """Print the JSON schema of a command's output, or list the names."""
+    from archive.cli.answers import answer
+    from archive.cli.voice import Voice
+    from archive.settings import load_settings
+    from schemas.outputs import SchemaList
+
+    if name is not None:
+        typer.echo(json.dumps(schema_named(name), ensure_ascii=False, indent=2).encode())
+        return
+    names = SchemaList(names=tuple(sorted((*CONTRACTS, RECORD))))
+
+    def show(voice: Voice) -> None:
+        for one in names.names:
+            voice.line(one)
+
+    answer(names, load_settings(), show, as_json=as_json)
+
+
+def schema_named(name: str) -> dict[str, Any]:
+    """Return a JSON schema by its name, or by the command whose output it describes.
+
+    Raises UnknownSchemaError.
+    """
+    known = SCHEMA_OF_COMMAND.get(name.replace("-", " "), name)
+    if name == RECORD:
+        from schemas.records import RECORD as ANY_RECORD
+
+        return ANY_RECORD.json_schema()
+    return contract_named(known if known in CONTRACTS else name).model_json_schema(
+        mode="serialization"
+    )
+
+
+def contract_named(name: str) -> "type[Contract]":
+    """Return the contract of an output. Raises UnknownSchemaError."""
+    if name not in CONTRACTS:
+        raise UnknownSchemaError
+    module, _, attribute = CONTRACTS[name].partition(":")
+    found: type[Contract] = getattr(import_module(module), attribute)
+    return found

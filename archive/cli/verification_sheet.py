@@ -1,0 +1,48 @@
+"""How the report of a verification is shown to people."""
+
+from archive.cli.voice import Voice
+from schemas.reports import VerificationReport, VerifiedDocument
+
+
+def show_verification(voice: Voice, report: VerificationReport) -> None:
+    """Print the verdict, what it means, every check, and what the document states."""
+    voice.line(voice.word("verdict", report.verdict))
+    voice.line(voice.pick(report.message))
+    voice.line()
+    voice.table(
+        ("No.", "Result", "Check", "What was found"),
+        [
+            (
+                str(check.number),
+                voice.word("check_state", check.state),
+                voice.pick(check.title),
+                voice.pick(check.message),
+            )
+            for check in report.checks
+        ],
+        right=("No.",),
+    )
+    if report.document:
+        _show_document(voice, report.document)
+
+
+def _show_document(voice: Voice, document: VerifiedDocument) -> None:
+    voice.line()
+    if document.is_demo:
+        voice.say("Demo data: this person does not exist.")
+    if document.is_development:
+        voice.say("Signed with a development key: the document proves nothing.")
+    voice.facts(
+        [
+            ("Code", document.code),
+            ("Holder", document.holder_name_masked),
+            ("Archive number", document.archive_number),
+            ("Issued", voice.moment(document.issued_at)),
+            ("Valid until", voice.day(document.valid_until)),
+            ("Issuer", voice.pick(document.issuer)),
+            *(("Skill level", voice.pick(level)) for level in document.levels),
+            *([("Treatment", voice.pick(document.entitlement))] if document.entitlement else []),
+            ("Records", str(document.records)),
+            ("Credits", document.credits),
+        ]
+    )
