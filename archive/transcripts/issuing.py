@@ -9,7 +9,6 @@ is open meanwhile: other writers would wait.
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
-from typing import ClassVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -18,7 +17,6 @@ from sqlmodel import Session, col, select
 from archive.db import Database
 from archive.dossiers import reading
 from archive.dossiers.errors import ErasedError
-from archive.errors import ArchiveError
 from archive.people.look_ups import Purpose
 from archive.people.models import BlindIndex, Organisation
 from archive.people.privacy import vault_of
@@ -27,6 +25,7 @@ from archive.transcripts.keys import KeyProvider
 from archive.transcripts.models import Transcript, TranscriptFile
 from archive.transcripts.payload import expires_at, payload_bytes, payload_digest
 from archive.transcripts.pdf import Renderer, WeasyRenderer
+from archive.transcripts.refusals import IssuerMissingError
 from archive.transcripts.register import SEALED, code_claim, file_claim
 from archive.transcripts.signing import PadesSigner, Signer
 from credit_bank import bank
@@ -34,16 +33,6 @@ from credit_bank.models import ChainHead
 from schemas.contracts import Bilingual
 from schemas.transcripts import TranscriptV1
 from schemas.vocabulary import DocumentLanguage, OrganisationKind
-
-
-class IssuerMissingError(ArchiveError):
-    """No bureau is on file in whose name a document could be issued."""
-
-    code: ClassVar[str] = "issuer_missing"
-    template: ClassVar[str] = (
-        "No bureau is on file, so nobody can issue a document. "
-        "Add the organisation of kind “bureau” first."
-    )
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """The application: everything put together by one factory. Importing it does nothing."""
 
 import sys
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -12,13 +13,16 @@ from archive.files import Uploads
 from archive.people.master_key import load_or_make
 from archive.people.opening import open_archive
 from archive.settings import Settings
+from archive.transcripts.keys import development_keys
 from archive.web import problems, routers
 from archive.web.demo_banner import DemoBanner
+from archive.web.deps import clock
 from archive.web.guard import own_site_only
 from archive.web.house import House
 from archive.web.shell import BodyLimit, RequestLog, SecurityHeaders
 from archive.web.static import StaticForEver
 from archive.web.templating import STATIC, Templates
+from archive.web.uploading import keep_in_memory
 
 API_DESCRIPTION = "/api/v1/openapi.json"
 
@@ -26,6 +30,7 @@ API_DESCRIPTION = "/api/v1/openapi.json"
 def create_app(settings: Settings) -> FastAPI:
     """Return the application on the archive that ``settings`` name."""
     _configure_log()
+    keep_in_memory()
     house = _furnished(settings)
     app = FastAPI(
         title="Skills Archive",
@@ -35,7 +40,7 @@ def create_app(settings: Settings) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         dependencies=[Depends(own_site_only)],
-        lifespan=_closing,
+        lifespan=_open,
         middleware=[
             Middleware(SecurityHeaders, is_https=house.is_https),
             Middleware(RequestLog),
@@ -59,13 +64,16 @@ def _furnished(settings: Settings) -> House:
         uploads=Uploads(settings.home / "uploads", masters.wrapping),
         templates=Templates(settings.zone),
         demo=DemoBanner(archive),
+        keys=development_keys(settings.secrets_folder, now=clock()),
     )
 
 
 @asynccontextmanager
-async def _closing(app: FastAPI) -> AsyncIterator[None]:
+async def _open(app: FastAPI) -> AsyncIterator[None]:
+    house: House = app.state.house
+    threading.Thread(target=lambda: house.press, name="warm-up", daemon=True).start()
     yield
-    app.state.house.archive.close()
+    house.close()
 
 
 def _configure_log() -> None:

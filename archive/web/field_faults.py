@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from archive.texts import both
-from schemas.contracts import Bilingual, Contract
+from schemas.outputs import FieldFault
 
 _HARMLESS = re.compile(r"[a-z_]{1,40}")  # A key that a program invented could be a name.
 _WRONG_FORM = "This value has a wrong form. See the API's description of the field."
@@ -28,14 +28,6 @@ _SENTENCES = {
     "union_tag_not_found": "The field “kind” is missing. It tells what the rest means.",
     "union_tag_invalid": "This kind is not known here. See the API's description.",
 }
-
-
-class FieldFault(Contract):
-    """One field that is at fault, and what to do."""
-
-    field: str
-    code: str
-    messages: Bilingual
 
 
 def faults_of(errors: Iterable[Any]) -> tuple[FieldFault, ...]:

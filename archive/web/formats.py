@@ -1,15 +1,15 @@
 """How values are written on a page: days, moments, credits, words, sentences."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime
 
+from archive.people.models import Organisation
 from archive.texts import LOCALE_OF, in_language, term
 from schemas.contracts import Bilingual, plain_decimal
-from schemas.credits import as_credits
 from schemas.refusals import Refusal
 from schemas.vocabulary import Language
 
@@ -23,6 +23,19 @@ class Formats:
         self._locale = LOCALE_OF[language]
         self._zone = zone
 
+    def filters(self) -> dict[str, Callable[..., str]]:
+        """Return the filters by the names that templates use."""
+        return {
+            "day": self.day,
+            "moment": self.moment,
+            "number": self.number,
+            "word": self.word,
+            "sentence": self.sentence,
+            "refused": self.refused,
+            "named": self.named,
+            "pick": self.pick,
+        }
+
     def day(self, value: date | None) -> str:
         """Write a day out, ``2024年3月5日``; a dash where there is none."""
         return "—" if value is None else format_date(value, "long", locale=self._locale)
@@ -33,10 +46,6 @@ class Formats:
             return "—"
         local = value.astimezone(self._zone)
         return f"{self.day(local.date())} {format_datetime(local, 'HH:mm', locale=self._locale)}"
-
-    def credits(self, units: int) -> str:
-        """Write units as credits, without needless zeros."""
-        return plain_decimal(as_credits(units))
 
     def number(self, value: Decimal | int) -> str:
         """Write a number without needless zeros."""
@@ -53,6 +62,11 @@ class Formats:
     def refused(self, refusal: Refusal) -> str:
         """Return what a refusal says."""
         return in_language(refusal.template, self._language, refusal.facts)
+
+    def named(self, organisation: Organisation) -> str:
+        """Return an organisation's name in this language."""
+        is_chinese = self._language is Language.CHINESE
+        return organisation.name if is_chinese else organisation.name_en
 
     def pick(self, text: Bilingual | None) -> str:
         """Return the side of a bilingual text that is read here."""

@@ -1,15 +1,22 @@
 """What every request of this process shares: settings, database, uploads, templates."""
 
 from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from fastapi import Request
 from starlette.datastructures import URL
 
 from archive.db import Database
 from archive.files import Uploads
+from archive.people.privacy import vault_of
 from archive.settings import Settings
+from archive.transcripts.keys import KeyProvider
 from archive.web.demo_banner import DemoBanner
 from archive.web.templating import Templates
+
+if TYPE_CHECKING:
+    from archive.transcripts.issuing import Press
 
 
 @dataclass(frozen=True)
@@ -21,6 +28,19 @@ class House:
     uploads: Uploads
     templates: Templates
     demo: DemoBanner
+    keys: KeyProvider
+
+    @cached_property
+    def press(self) -> "Press":
+        """What makes documents; loading it takes a second, so that it waits until it is needed."""
+        from archive.transcripts.issuing import press  # noqa: PLC0415
+
+        return press(self.keys, base_url=self.settings.public_url, timezone=self.settings.timezone)
+
+    def close(self) -> None:
+        """Give all connections back."""
+        vault_of(self.archive).store.close()
+        self.archive.close()
 
     @property
     def is_https(self) -> bool:

@@ -13,12 +13,13 @@ from archive.files import LARGEST_BYTES, UploadTooLargeError
 from archive.people.sessions import SignInNeededError
 from archive.texts import explained, in_language
 from archive.web import refusals
-from archive.web.field_faults import FieldFault, faults_of
+from archive.web.field_faults import faults_of
 from archive.web.house import house_of
 from archive.web.languages import chosen
 from archive.web.page import page_after_all
 from archive.web.statuses import status_of
 from schemas.contracts import Bilingual, Contract
+from schemas.outputs import FieldFault
 from schemas.refusals import Refusal
 
 API = "/api/"
@@ -90,6 +91,8 @@ def _on_invalid(request: Request, invalid: Exception) -> Response:
     if not isinstance(invalid, RequestValidationError):
         raise invalid
     faults = faults_of(invalid.errors())
+    if any(fault.field.startswith("path.") for fault in faults):
+        return answer(request, refusals.PageUnknownError())
     fields = ", ".join(fault.field for fault in faults)
     return answer(request, refusals.RequestInvalidError(fields=fields), faults)
 

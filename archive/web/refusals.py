@@ -58,6 +58,16 @@ class NoFileError(ArchiveError):
     template: ClassVar[str] = "No file was chosen. Choose a file, then send the form again."
 
 
+class CodeUnreadableError(ArchiveError):
+    """What was typed is no verification code."""
+
+    code: ClassVar[str] = "code_unreadable"
+    template: ClassVar[str] = (
+        "This is not a verification code: a code has 16 letters and digits, in groups of four. "
+        "Compare it with the document; I, L and O do not occur in it."
+    )
+
+
 class UnexpectedError(ArchiveError):
     """Something went wrong that nobody foresaw."""
 

@@ -3,9 +3,11 @@
 from starlette import status
 
 from archive import errors
+from archive.demo.refusals import DemoNotEmptyError
 from archive.dossiers import certificate_numbers, columns, occupation_refusals
 from archive.dossiers import errors as dossiers
 from archive.dossiers.cells.refusals import CellError
+from archive.dossiers.intake.refusals import RowFaultError
 from archive.dossiers.tables.refusals import FileRefusedError, FileTooLargeError
 from archive.files import UploadGoneError, UploadTooLargeError
 from archive.people import (
@@ -19,7 +21,8 @@ from archive.people import (
     sessions,
 )
 from archive.people.organisation_codes import CreditCodeCheckError, CreditCodeFormError
-from archive.transcripts import fonts, keys, trust
+from archive.transcripts import checkpoints, fonts, keys, trust
+from archive.transcripts.refusals import IssuerMissingError
 from archive.web import refusals
 from credit_bank import errors as bank
 from schemas.refusals import Refusal
@@ -44,6 +47,7 @@ STATUS_OF: dict[type[Refusal], int] = {
     UploadGoneError: status.HTTP_410_GONE,
     # Contradicts what is there.
     accounts.AccountNameTakenError: status.HTTP_409_CONFLICT,
+    DemoNotEmptyError: status.HTTP_409_CONFLICT,
     organisations.OrganisationCodeTakenError: status.HTTP_409_CONFLICT,
     approvals.ProposalAnsweredError: status.HTTP_409_CONFLICT,
     dossiers.RecordExistsError: status.HTTP_409_CONFLICT,
@@ -61,11 +65,13 @@ STATUS_OF: dict[type[Refusal], int] = {
     UploadTooLargeError: status.HTTP_413_CONTENT_TOO_LARGE,
     refusals.RequestUnreadableError: status.HTTP_400_BAD_REQUEST,
     refusals.RequestInvalidError: status.HTTP_422_UNPROCESSABLE_CONTENT,
+    refusals.CodeUnreadableError: status.HTTP_422_UNPROCESSABLE_CONTENT,
     refusals.NoFileError: status.HTTP_422_UNPROCESSABLE_CONTENT,
     identity_refusals.IdentityError: status.HTTP_422_UNPROCESSABLE_CONTENT,
     dossiers.DayInFutureError: status.HTTP_422_UNPROCESSABLE_CONTENT,
     dossiers.ReasonMissingError: status.HTTP_422_UNPROCESSABLE_CONTENT,
     CellError: status.HTTP_422_UNPROCESSABLE_CONTENT,
+    RowFaultError: status.HTTP_422_UNPROCESSABLE_CONTENT,
     FileRefusedError: status.HTTP_422_UNPROCESSABLE_CONTENT,
     columns.ColumnsMissingError: status.HTTP_422_UNPROCESSABLE_CONTENT,
     columns.ColumnTwiceError: status.HTTP_422_UNPROCESSABLE_CONTENT,
@@ -77,6 +83,7 @@ STATUS_OF: dict[type[Refusal], int] = {
     certificate_numbers.CertificateLevelDiffersError: status.HTTP_422_UNPROCESSABLE_CONTENT,
     certificate_numbers.CertificateYearDiffersError: status.HTTP_422_UNPROCESSABLE_CONTENT,
     fonts.GlyphMissingError: status.HTTP_422_UNPROCESSABLE_CONTENT,
+    checkpoints.CheckpointUnusableError: status.HTTP_422_UNPROCESSABLE_CONTENT,
     trust.TrustUnreadableError: status.HTTP_422_UNPROCESSABLE_CONTENT,
     CreditCodeFormError: status.HTTP_422_UNPROCESSABLE_CONTENT,
     CreditCodeCheckError: status.HTTP_422_UNPROCESSABLE_CONTENT,
@@ -85,6 +92,7 @@ STATUS_OF: dict[type[Refusal], int] = {
     # Our fault, or our load.
     passwords.SignInBusyError: status.HTTP_503_SERVICE_UNAVAILABLE,
     errors.DatabaseNotReadyError: status.HTTP_503_SERVICE_UNAVAILABLE,
+    IssuerMissingError: status.HTTP_503_SERVICE_UNAVAILABLE,
     errors.SettingInvalidError: status.HTTP_500_INTERNAL_SERVER_ERROR,
     master_key.MasterKeyUnusableError: status.HTTP_500_INTERNAL_SERVER_ERROR,
     fonts.FontMissingError: status.HTTP_500_INTERNAL_SERVER_ERROR,

@@ -44,8 +44,7 @@ class Templates:
         install = getattr(environment, "install_gettext_translations")  # noqa: B009
         install(translations(language), newstyle=True)
         formats = Formats(language, self._zone)
-        for name in ("day", "moment", "credits", "number", "word", "sentence", "refused", "pick"):
-            environment.filters[name] = getattr(formats, name)
+        environment.filters.update(formats.filters())
         environment.globals.update(
             language=language, lang_tag=TAG_OF[language], static=static_address()
         )

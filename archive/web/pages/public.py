@@ -1,18 +1,18 @@
-"""Pages for everyone: the first page, signing in and out, whether the server is well."""
+"""Pages for everyone: the first page, verifying a transcript, whether the server is well."""
 
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Request, Response, status
+from fastapi import APIRouter, File, Form, Response, UploadFile, status
 from fastapi.responses import JSONResponse, RedirectResponse
 from sqlalchemy import text
 
-from archive.people import accounts, sessions
-from archive.people.accounts import SignInFailedError
-from archive.people.passwords import SignInBusyError
-from archive.web.deps import Anyone, HouseDep, Now, ReadingDep, SessionDep
-from archive.web.navigation import home_of
+from archive.transcripts.codes import read_code
+from archive.transcripts.register import DatabaseRegister
+from archive.transcripts.verification import verify_code, verify_file
+from archive.web.deps import Anyone, HouseDep, Now, ReadingDep
 from archive.web.page import PageDep
-from archive.web.statuses import STATUS_OF
+from archive.web.refusals import CodeUnreadableError, NoFileError
+from archive.web.uploading import read_upload
 
 router = APIRouter(include_in_schema=False)
 
@@ -30,70 +30,45 @@ def healthz(session: ReadingDep, _asker: Anyone) -> Response:
     return JSONResponse({"status": "ok"})
 
 
-@router.get("/sign-in")
-def sign_in_form(page: PageDep, asker: Anyone, request: Request) -> Response:
-    """Show the form; whoever is signed in already goes on."""
-    goal = _own_path(request.query_params.get("next", ""))
-    if asker is not None:
-        return _go(goal or home_of(asker.account.role))
-    return page("public/sign_in.html", goal=goal, name="", refusal=None)
+@router.get("/verify")
+def verify_form(page: PageDep, _asker: Anyone) -> Response:
+    """Show both ways to verify: the file, or the code beside the QR code."""
+    return page("public/verify.html", refusal=None, code="")
 
 
-@router.post("/sign-in")
-def sign_in(
+@router.post("/verify/file")
+def verify_upload(
     page: PageDep,
     house: HouseDep,
-    session: SessionDep,
+    session: ReadingDep,
     now: Now,
     _asker: Anyone,
-    name: Annotated[str, Form()] = "",
-    password: Annotated[str, Form()] = "",
-    goal: Annotated[str, Form(alias="next")] = "",
+    file: Annotated[UploadFile | None, File()] = None,
 ) -> Response:
-    """Sign in; a refusal shows the form again, with the name and without the password."""
-    with house.archive.reading() as reading:
-        named = accounts.candidate(reading, name)
+    """Verify an uploaded file; it is not kept."""
     try:
-        account = accounts.proved(named, password)
-    except (SignInFailedError, SignInBusyError) as refusal:
-        return page(
-            "public/sign_in.html",
-            STATUS_OF[type(refusal)],
-            goal=_own_path(goal),
-            name=name,
-            refusal=refusal,
-        )
-    token = sessions.begin(session, account, now=now)
-    response = _go(_own_path(goal) or home_of(account.role))
-    response.set_cookie(
-        house.session_cookie,
-        token,
-        max_age=int(sessions.AT_LONGEST.total_seconds()),
-        path="/",
-        secure=house.is_https,
-        httponly=True,
-        samesite="lax",
+        name, content = read_upload(file)
+    except NoFileError as refusal:
+        return page("public/verify.html", 422, refusal=refusal, code="")
+    report = verify_file(
+        content, trust=house.keys.trust, register=DatabaseRegister(session), now=now
     )
-    return response
+    return page("public/verify_result.html", report=report, file_name=name)
 
 
-@router.post("/sign-out")
-def sign_out(house: HouseDep, session: SessionDep, now: Now, asker: Anyone) -> Response:
-    """End the session and forget its cookie."""
-    if asker is not None:
-        sessions.end(session, asker.token_digest, now=now)
-    response = _go("/")
-    response.delete_cookie(
-        house.session_cookie, path="/", secure=house.is_https, httponly=True, samesite="lax"
-    )
-    return response
+@router.post("/verify")
+def verify_typed(page: PageDep, _asker: Anyone, code: Annotated[str, Form()] = "") -> Response:
+    """Go to the answer for a code; what is none stays out of the address."""
+    known = read_code(code)
+    if known is None:
+        return page("public/verify.html", 422, refusal=CodeUnreadableError(), code=code[:40])
+    return RedirectResponse(f"/verify/{known}", status.HTTP_303_SEE_OTHER)
 
 
-def _go(path: str) -> RedirectResponse:
-    return RedirectResponse(path, status.HTTP_303_SEE_OTHER)
-
-
-def _own_path(goal: str) -> str:
-    """Return a path of ours, or nothing: a link must not lead signed-in people elsewhere."""
-    is_ours = goal.startswith("/") and not goal.startswith(("//", "/\\"))
-    return goal if is_ours and goal.isprintable() and "\\" not in goal else ""
+@router.get("/verify/{code}")
+def verify_scanned(
+    code: str, page: PageDep, session: ReadingDep, now: Now, _asker: Anyone
+) -> Response:
+    """Show what the register knows of the code in a QR code."""
+    report = verify_code(code, register=DatabaseRegister(session), now=now)
+    return page("public/verify_result.html", report=report, file_name=None)

@@ -1,0 +1,174 @@
+"""Pages of the bureau: dossiers, organisations, rules in force, proposals to answer."""
+
+from datetime import date
+from typing import Annotated, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Form, Response, status
+from fastapi.responses import RedirectResponse
+
+from archive.bureau import rules_desk
+from archive.dossiers import reading
+from archive.errors import NotAllowedError, UnknownRecordError, UnknownWorkerError
+from archive.people import approvals, look_ups, organisations
+from archive.people.access import refuse_deciding
+from archive.people.identity import read_document
+from archive.people.identity_refusals import IdentityError
+from archive.people.models import Account
+from archive.texts import in_language
+from archive.web.deps import Bureau, Now, ReadingDep, SessionDep, Today
+from archive.web.page import PageDep
+from archive.web.refusals import RequestInvalidError
+from archive.web.statuses import status_of
+from credit_bank.publishing import rule_book
+from credit_bank.rulebook import parse
+from schemas.vocabulary import DocumentType, Family, OrganisationKind
+
+router = APIRouter(include_in_schema=False)
+
+_RECORDS = "/bureau/records"
+_APPROVALS = "/bureau/approvals"
+
+
+@router.get(_RECORDS)
+def search_form(page: PageDep, _me: Bureau) -> Response:
+    """Show how to find a dossier."""
+    return page("bureau/search.html", types=tuple(DocumentType), refusal=None, number="")
+
+
+@router.post(_RECORDS)
+def search(
+    page: PageDep,
+    _me: Bureau,
+    session: ReadingDep,
+    today: Today,
+    archive_number: Annotated[str, Form()] = "",
+    document_number: Annotated[str, Form()] = "",
+    document_type: Annotated[str, Form()] = "",
+) -> Response:
+    """Find a dossier by archive number or by document; neither is ever part of an address."""
+    told = next((one for one in DocumentType if one == document_type), None)
+    try:
+        if document_number.strip():
+            document = read_document(document_number, today=today, type_given=told)
+            worker = look_ups.worker_with_document(session, document)
+        else:
+            worker = look_ups.worker_numbered(session, archive_number)
+    except (UnknownWorkerError, IdentityError) as refusal:
+        return page(
+            "bureau/search.html",
+            status_of(type(refusal)) or status.HTTP_404_NOT_FOUND,
+            types=tuple(DocumentType),
+            refusal=refusal,
+            number=archive_number[:40],
+        )
+    return RedirectResponse(f"{_RECORDS}/{worker.archive_number}", status.HTTP_303_SEE_OTHER)
+
+
+@router.get(_RECORDS + "/{number}")
+def dossier(number: str, page: PageDep, _me: Bureau, session: ReadingDep, today: Today) -> Response:
+    """Show a worker's dossier."""
+    worker = look_ups.worker_numbered(session, number)
+    view = reading.dossier(session, worker.worker_id, today=today)
+    return page("bureau/dossier.html", dossier=view)
+
+
+@router.get(_RECORDS + "/{number}/{record_id}")
+def record(
+    number: str, record_id: UUID, page: PageDep, _me: Bureau, session: ReadingDep, today: Today
+) -> Response:
+    """Show one record of a worker in full."""
+    worker = look_ups.worker_numbered(session, number)
+    view = reading.dossier(session, worker.worker_id, today=today).record(record_id)
+    if view is None:
+        raise UnknownRecordError
+    words = in_language("The dossier", page.language)
+    back = f"{_RECORDS}/{worker.archive_number}"
+    return page("dossier/record.html", view=view, back=back, back_words=words)
+
+
+@router.get("/bureau/organisations")
+def organisation_list(page: PageDep, _me: Bureau, session: ReadingDep, kind: str = "") -> Response:
+    """Show all organisations, or those of a kind."""
+    found = organisations.listed(session)
+    wanted = next((one for one in OrganisationKind if one == kind), None)
+    shown = [one for one in found if wanted is None or one.kind is wanted]
+    return page(
+        "bureau/organisations.html",
+        organisations=shown,
+        kinds=[one for one in OrganisationKind if any(one is body.kind for body in found)],
+        wanted=wanted,
+    )
+
+
+@router.get("/bureau/rules")
+def rules(page: PageDep, _me: Bureau, session: ReadingDep, today: Today, on: str = "") -> Response:
+    """Show the rules in force on a day, each with its source, and what came before and after."""
+    day = _day(on) or today
+    book = rule_book(session)
+    history = {
+        family: [one for one in book.rules if one.rule.family is family] for family in Family
+    }
+    return page(
+        "bureau/rules.html", on=day, today=today, in_force=book.all_in_force(day), history=history
+    )
+
+
+@router.get(_APPROVALS)
+def proposals(page: PageDep, me: Bureau, session: ReadingDep) -> Response:
+    """Show what waits for a second person, and what was answered."""
+    listed = approvals.listed(session)
+    return page(
+        "bureau/approvals.html",
+        waiting=[one for one in listed if one.is_approved is None],
+        answered=[one for one in listed if one.is_approved is not None],
+        rules_of=_rules_of,
+        me=me.account.name,
+        decides=_may_decide(me.account),
+    )
+
+
+@router.post(_APPROVALS + "/{proposal_id}")
+def answer(
+    proposal_id: UUID,
+    me: Bureau,
+    session: SessionDep,
+    now: Now,
+    decision: Annotated[Literal["approve", "decline"], Form()],
+    reason: Annotated[str, Form(max_length=200)] = "",
+) -> Response:
+    """Approve or decline as the second person; declining needs a reason."""
+    told = reason.strip() or None
+    if decision == "decline" and told is None:
+        raise RequestInvalidError(fields="reason")
+    approvals.answer(
+        session,
+        proposal_id,
+        is_approved=decision == "approve",
+        by=me.account,
+        now=now,
+        reason=told,
+    )
+    return RedirectResponse(_APPROVALS, status.HTTP_303_SEE_OTHER)
+
+
+def _rules_of(proposal: approvals.ProposalView) -> list[object]:
+    """Return the rules that a proposal would publish, to be read before it is approved."""
+    if proposal.action != rules_desk.PUBLISH:
+        return []
+    return [parse(str(body).encode(), "proposal") for body in proposal.payload["rules"]]
+
+
+def _may_decide(account: Account) -> bool:
+    try:
+        refuse_deciding(account)
+    except NotAllowedError:
+        return False
+    return True
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
