@@ -43,6 +43,7 @@ class Book:
     references: dict[str, bytes] = field(default_factory=dict)
     series: dict[tuple[UUID, Family], Series] = field(default_factory=dict)
     appended: Appended = field(default_factory=Appended)
+    _judged: dict[UUID, Judgement] = field(default_factory=dict)
 
     def link(self, subject_kind: str, subject_id: UUID, body: bytes) -> bytes:
         """Append a link to the dossier's chain and return its hash."""
@@ -82,7 +83,8 @@ class Book:
 
     def settle(self, rules: RuleBook, *, now: datetime) -> None:
         """Bring every series to what the rules say of the live outcomes; post differences."""
-        for judgement in judge_all(self.outcomes.values(), rules):
+        for judgement in judge_all(self.outcomes.values(), rules, self._judged):
+            self._judged[judgement.outcome.id] = judgement
             key = (judgement.outcome.id, judgement.family)
             series = self.series.setdefault(key, Series(judgement.outcome, judgement.family))
             if series.says(judgement):
@@ -122,7 +124,7 @@ class Book:
         difference = judgement.result.units - series.units
         series.turn(judgement)
         moves = self._moves(series, difference, now)
-        self._book(series, Cause.GRANT, judgement.conversion().trace, moves, now)
+        self._book(series, Cause.GRANT, judgement.trace(), moves, now)
 
     def _take_all_back(self, series: Series, reason: str, now: datetime) -> None:
         trace = Trace(

@@ -113,15 +113,14 @@ class Deposit:
     @property
     def fingerprint(self) -> bytes:
         """What tells a replay from a conflict."""
-        told = {"act": self.act, "outcome": self.outcome.model_dump(mode="json")}
-        return hashlib.sha256(canonical_bytes(told)).digest()
+        return _fingerprint(self.act, self.outcome.model_dump(mode="json"))
 
 
 def written_outcome(
     worker_id: UUID, deposit: Deposit, target_id: UUID | None, now: datetime
 ) -> tuple[Row, bytes]:
     """Return an outcome's row and the bytes that the chain hashes."""
-    outcome = deposit.outcome
+    outcome, told = deposit.outcome, deposit.outcome.model_dump(mode="json")
     body = {
         "v": 1,
         "id": deposit.id,
@@ -129,13 +128,13 @@ def written_outcome(
         "act": deposit.act,
         "target_id": target_id,
         "recorded_at": now,
-        "outcome": outcome.model_dump(mode="json"),
+        "outcome": told,
     }
     row = {
         "worker_id": worker_id,
         "id": deposit.id,
         "reference": deposit.reference,
-        "fingerprint": deposit.fingerprint,
+        "fingerprint": _fingerprint(deposit.act, told),
         "act": deposit.act,
         "lineage_id": outcome.id,
         "target_id": target_id,
@@ -148,6 +147,10 @@ def written_outcome(
         "recorded_at": now,
     }
     return row, canonical_bytes(body)
+
+
+def _fingerprint(act: Act, told: dict[str, Any]) -> bytes:
+    return hashlib.sha256(canonical_bytes({"act": act, "outcome": told})).digest()
 
 
 def written_entry(  # All that an entry says.

@@ -24,15 +24,7 @@ def canonical_bytes(value: object) -> bytes:
     we store holds a float. Raises TypeError for what has no one text, ValueError for
     what is no number.
     """
-    text = json.dumps(
-        value,
-        sort_keys=True,
-        separators=(",", ":"),
-        ensure_ascii=False,
-        allow_nan=False,
-        default=_plain,
-    )
-    return text.encode()
+    return _JSON.encode(value).encode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,3 +88,13 @@ def _plain(value: object) -> str:
         return value.hex()
     message = "this value has no canonical form"
     raise TypeError(message)
+
+
+_JSON = json.JSONEncoder(
+    sort_keys=True,
+    separators=(",", ":"),
+    ensure_ascii=False,
+    allow_nan=False,
+    check_circular=False,
+    default=_plain,
+)

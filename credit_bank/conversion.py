@@ -50,10 +50,19 @@ class Judgement:
         """The digest of the rule, or None when none was in force."""
         return self.published.version if self.published else None
 
-    def conversion(self) -> Conversion:
-        """Return the decision with its whole trace."""
+    def holds(
+        self,
+        outcome: LearningOutcome,
+        published: PublishedRule | None,
+        context: Mapping[str, str],
+    ) -> bool:
+        """Whether this is what would be decided of ``outcome`` again."""
+        return self.outcome is outcome and self.published is published and self.context == context
+
+    def trace(self) -> Trace:
+        """Return why the outcome earned what it earned."""
         rule = self.published.rule if self.published else None
-        trace = Trace(
+        return Trace(
             family=self.family,
             rule=rule.id if rule else None,
             version=self.version,
@@ -63,12 +72,15 @@ class Judgement:
             steps=self.result.steps,
             source=rule.source if rule else None,
         )
+
+    def conversion(self) -> Conversion:
+        """Return the decision with its whole trace."""
         return Conversion(
             outcome_id=self.outcome.id,
             decision=self.result.decision,
             reason=self.result.reason,
             units=self.result.units,
-            trace=trace,
+            trace=self.trace(),
         )
 
 
@@ -86,9 +98,17 @@ def canonical_order(outcome: LearningOutcome) -> tuple[date, int, UUID, str]:
     return (outcome.effective_on, kind, outcome.issuer, outcome.issuer_key)
 
 
-def judge_all(outcomes: Iterable[LearningOutcome], rules: RuleBook) -> list[Judgement]:
-    """Judge the outcomes of one worker; those of kinds without a family are left out."""
-    standing = _Standing()
+def judge_all(
+    outcomes: Iterable[LearningOutcome],
+    rules: RuleBook,
+    before: Mapping[UUID, Judgement] | None = None,
+) -> list[Judgement]:
+    """Judge the outcomes of one worker; those of kinds without a family are left out.
+
+    A judgement ``before`` of the same outcome by the same rule in the same context is kept:
+    nothing else decides it.
+    """
+    standing, known = _Standing(), before or {}
     judged = []
     for outcome in sorted(outcomes, key=canonical_order):
         family = FAMILY_OF.get(outcome.kind)
@@ -96,9 +116,12 @@ def judge_all(outcomes: Iterable[LearningOutcome], rules: RuleBook) -> list[Judg
             continue
         context = _context(outcome, family, standing, rules)
         published = rules.in_force(family, outcome.effective_on)
-        result = judge(outcome, published, context, rules)
-        _remember(outcome, family, result, standing)
-        judged.append(Judgement(outcome, family, published, context, result))
+        judgement = known.get(outcome.id)
+        if judgement is None or not judgement.holds(outcome, published, context):
+            result = judge(outcome, published, context, rules)
+            judgement = Judgement(outcome, family, published, context, result)
+        _remember(outcome, family, judgement.result, standing)
+        judged.append(judgement)
     return judged
 
 

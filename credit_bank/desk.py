@@ -8,12 +8,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from uuid import UUID
 
-from sqlalchemy import Table, insert, update
+from sqlalchemy import update
 from sqlalchemy.sql.expression import bindparam
 from sqlmodel import Session, SQLModel, col, func, select
 
 from credit_bank.book import Book
 from credit_bank.booking import Lot, Row, Series
+from credit_bank.bulk import insert_rows, table_of
 from credit_bank.chain import Tail
 from credit_bank.errors import UnknownDossierError
 from credit_bank.models import ChainHead, ChainLink, Entry, Outcome, Posting
@@ -65,8 +66,7 @@ class Desk:
         self.books.clear()
 
     def _insert(self, model: type[SQLModel], rows: list[Row]) -> None:
-        if rows:
-            self._session.exec(insert(table_of(model)), params=rows)
+        insert_rows(self._session, table_of(model), rows)
 
     def _move_heads(self, books: Sequence[Book]) -> None:
         if not books:
@@ -132,11 +132,6 @@ class Desk:
                 series.lot = lot
         for book in self.books.values():
             _share_lots(book)
-
-
-def table_of(model: type[SQLModel]) -> Table:
-    """Return the bare table of a model: bulk inserts skip the mapper's work."""
-    return SQLModel.metadata.tables[str(model.__tablename__)]
 
 
 def outcomes_with_bodies(

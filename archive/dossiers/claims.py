@@ -4,7 +4,6 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import insert
 from sqlalchemy.dialects import postgresql
 from sqlmodel import Session
 
@@ -15,7 +14,7 @@ from archive.people.identity import IdentityDocument
 from archive.people.look_ups import Claim, Purpose, document_claim, holders
 from archive.people.models import BlindIndex
 from archive.people.privacy import Vault
-from credit_bank.desk import table_of
+from credit_bank.bulk import insert_rows, table_of
 from schemas.identities import Identity
 from schemas.records import Certificate
 from schemas.records import Record as AnyRecord
@@ -76,7 +75,7 @@ class Claims:
             self.session.exec(postgresql.insert(table).on_conflict_do_nothing(), params=rows)
             self.refuse_held()
         else:
-            self.session.exec(insert(table), params=rows)
+            insert_rows(self.session, table, rows)
 
 
 def claims_of(

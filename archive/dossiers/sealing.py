@@ -75,13 +75,13 @@ class SealedText:
 
 
 def seal(
-    key: PersonKey, record: AnyRecord, *, source: Source | None, reason: str | None
+    key: PersonKey, told: dict[str, Any], *, source: Source | None, reason: str | None
 ) -> SealedText:
-    """Seal a record under its person's key, with a fresh salt."""
+    """Seal what a record tells under its person's key, with a fresh salt."""
     plain = canonical_bytes(
         {
             "salt": os.urandom(_SALT_BYTES).hex(),
-            "record": record.model_dump(mode="json", exclude_none=True),
+            "record": told,
             "source": source.model_dump(mode="json") if source else None,
             "reason": reason,
         }
@@ -126,10 +126,14 @@ def identity_digest(
     return vault.digest("record", canonical_bytes(told).decode())
 
 
-def content_digest(vault: Vault, worker_id: UUID, record: AnyRecord) -> bytes:
+def told_by(record: AnyRecord) -> dict[str, Any]:
+    """Return what a record tells, as it is compared and sealed."""
+    return record.model_dump(mode="json", exclude_none=True)
+
+
+def content_digest(vault: Vault, worker_id: UUID, told: dict[str, Any]) -> bytes:
     """Return the digest by which equal content is recognised without opening it."""
-    content = canonical_bytes(record.model_dump(mode="json", exclude_none=True)).decode()
-    return vault.digest("content", f"{worker_id}\0{content}")
+    return vault.digest("content", f"{worker_id}\0{canonical_bytes(told).decode()}")
 
 
 def hashed_body(row: dict[str, Any]) -> bytes:

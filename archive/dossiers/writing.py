@@ -11,7 +11,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert
 from sqlmodel import Session
 
 from archive.dossiers.claims import Claims, claims_of
@@ -24,6 +23,7 @@ from archive.dossiers.sealing import (
     identity_digest,
     normalised,
     seal,
+    told_by,
 )
 from archive.dossiers.shelves import Shelf, Version, shelves_of
 from archive.errors import ArchiveError, UnknownRecordError
@@ -32,7 +32,8 @@ from archive.people.models import Worker
 from archive.people.privacy import PersonKey, Vault, vault_of
 from credit_bank import bank
 from credit_bank.booking import Deposit
-from credit_bank.desk import Desk, table_of
+from credit_bank.bulk import insert_rows, table_of
+from credit_bank.desk import Desk
 from credit_bank.publishing import rule_book
 from schemas.identities import Identity
 from schemas.ids import new_archive_number, new_id
@@ -70,6 +71,18 @@ class Added:
     state: RowState
 
 
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """A record about to be appended, with what tells it from others and from its equal."""
+
+    worker_id: UUID
+    record: AnyRecord
+    posting: Posting
+    told: dict[str, Any]
+    identity: bytes
+    content: bytes
+
+
 class DossierWriter:
     """Appends to the dossiers of some workers; use ``writing`` to get one."""
 
@@ -85,6 +98,7 @@ class DossierWriter:
         self._workers: list[dict[str, Any]] = []
         self._records: list[dict[str, Any]] = []
         self._claims = Claims(session)
+        self._digests: dict[str, str] = {}
 
     def enrol(
         self, identities: Sequence[Identity], posting: Posting, *, is_demo: bool = False
@@ -122,15 +136,13 @@ class DossierWriter:
 
         Equal content changes nothing. Raises ErasedError.
         """
-        shelf = self.shelves[worker_id]
-        identity = identity_digest(self._vault, worker_id, posting.organisation_id, record)
-        known = shelf.find(identity)
+        draft = self._draft(worker_id, record, posting)
+        known = self.shelves[worker_id].find(draft.identity)
         if known is None:
-            return self._append(worker_id, record, posting, Act.ADD, None, None)
-        same = content_digest(self._vault, worker_id, record) == known.content
-        if same and known.act is not Act.WITHDRAW:
+            return self._append(draft, Act.ADD, None, None)
+        if draft.content == known.content and known.act is not Act.WITHDRAW:
             return Added(known.original_id, known.id, RowState.SAME)
-        return self._append(worker_id, record, posting, Act.CORRECT, known, None)
+        return self._append(draft, Act.CORRECT, known, None)
 
     def correct(
         self, worker_id: UUID, record_id: UUID, record: AnyRecord, posting: Posting, reason: str
@@ -142,9 +154,10 @@ class DossierWriter:
         known = self._live(worker_id, record_id)
         if known.kind is not record.kind:
             raise RecordKindChangedError
-        if content_digest(self._vault, worker_id, record) == known.content:
+        draft = self._draft(worker_id, record, posting)
+        if draft.content == known.content:
             return Added(known.original_id, known.id, RowState.SAME)
-        return self._append(worker_id, record, posting, Act.CORRECT, known, reason)
+        return self._append(draft, Act.CORRECT, known, reason)
 
     def withdraw(
         self, worker_id: UUID, record_id: UUID, record: AnyRecord, posting: Posting, reason: str
@@ -154,7 +167,8 @@ class DossierWriter:
         Raises UnknownRecordError, RecordWithdrawnError, ErasedError.
         """
         known = self._live(worker_id, record_id)
-        return self._append(worker_id, record, posting, Act.WITHDRAW, known, reason)
+        draft = self._draft(worker_id, record, posting)
+        return self._append(draft, Act.WITHDRAW, known, reason)
 
     def settle(self) -> None:
         """Convert what was deposited so far; called at the end, or between moments."""
@@ -172,8 +186,7 @@ class DossierWriter:
         self.settle()
         self._claims.refuse_held()
         for model, rows in ((Worker, self._workers), (Record, self._records)):
-            if rows:
-                self._session.exec(insert(table_of(model)), params=rows)
+            insert_rows(self._session, table_of(model), rows)
         self._claims.insert()
 
     def _live(self, worker_id: UUID, record_id: UUID) -> Version:
@@ -187,44 +200,37 @@ class DossierWriter:
             raise RecordWithdrawnError
         return known
 
-    def _append(  # Everything that one appended row says.
-        self,
-        worker_id: UUID,
-        record: AnyRecord,
-        posting: Posting,
-        act: Act,
-        known: Version | None,
-        reason: str | None,
-    ) -> Added:
+    def _draft(self, worker_id: UUID, record: AnyRecord, posting: Posting) -> _Draft:
+        told = told_by(record)
+        identity = identity_digest(self._vault, worker_id, posting.organisation_id, record)
+        content = content_digest(self._vault, worker_id, told)
+        return _Draft(worker_id, record, posting, told, identity, content)
+
+    def _append(self, draft: _Draft, act: Act, known: Version | None, reason: str | None) -> Added:
+        worker_id, posting = draft.worker_id, draft.posting
         key = self._keys.get(worker_id)
         if key is None:
             raise ErasedError
         self._settle_before(worker_id, posting.now)
-        row = self._row(worker_id, record, posting, act, known)
-        text = seal(key, record, source=posting.source, reason=reason)
+        row = self._row(draft, act, known)
+        text = seal(key, draft.told, source=posting.source, reason=reason)
         row |= {"sealed": text.sealed, "commitment": text.commitment}
         self._records.append(row)
         self._desk.books[worker_id].link("record", row["id"], hashed_body(row))
-        self._deposit(worker_id, record, row)
+        self._deposit(worker_id, draft.record, row)
         if act is not Act.WITHDRAW:
-            for claim, refusal in claims_of(self._vault, posting.organisation_id, record):
+            for claim, refusal in claims_of(self._vault, posting.organisation_id, draft.record):
                 self._claims.make(claim, worker_id, row["original_id"], refusal)
         self._remember(worker_id, row)
         state = RowState.CHANGED if known else RowState.NEW
         return Added(row["original_id"], row["id"], state)
 
-    def _row(
-        self,
-        worker_id: UUID,
-        record: AnyRecord,
-        posting: Posting,
-        act: Act,
-        known: Version | None,
-    ) -> dict[str, Any]:
-        row_id = new_id()
+    def _row(self, draft: _Draft, act: Act, known: Version | None) -> dict[str, Any]:
+        """Return all that an appended row says in clear."""
+        row_id, record, posting = new_id(), draft.record, draft.posting
         source = posting.source
         return {
-            "worker_id": worker_id,
+            "worker_id": draft.worker_id,
             "id": row_id,
             "act": act,
             "original_id": known.original_id if known else row_id,
@@ -236,10 +242,8 @@ class DossierWriter:
             "hours": getattr(record, "hours", None),
             "started_on": getattr(record, "started_on", None),
             "effective_on": record.effective_on,
-            "identity_digest": identity_digest(
-                self._vault, worker_id, posting.organisation_id, record
-            ),
-            "content_digest": content_digest(self._vault, worker_id, record),
+            "identity_digest": draft.identity,
+            "content_digest": draft.content,
             "recorded_at": posting.now,
             "recorded_by": posting.by,
             "batch_id": source.batch_id if source else None,
@@ -264,7 +268,10 @@ class DossierWriter:
         self._unsettled[worker_id] = row["recorded_at"]
 
     def _keyed(self, text: str) -> str:
-        return self._vault.digest("keyed", normalised(text)).hex()
+        """Return the keyed digest of a text; many records of a file share their course."""
+        if text not in self._digests:
+            self._digests[text] = self._vault.digest("keyed", normalised(text)).hex()
+        return self._digests[text]
 
     def _remember(self, worker_id: UUID, row: dict[str, Any]) -> None:
         version = Version(

@@ -4,7 +4,6 @@ A person's key is wrapped by the master key and lives in the key store, a databa
 own that is never in the same backup as the archive. Destroying it erases the person.
 """
 
-import hashlib
 import hmac
 import os
 from collections.abc import Iterable
@@ -21,7 +20,6 @@ from sqlalchemy import (
     String,
     Table,
     Uuid,
-    insert,
     select,
 )
 from sqlmodel import Session
@@ -29,6 +27,7 @@ from sqlmodel import Session
 from archive.db import Database
 from archive.errors import ArchiveError
 from archive.people.master_key import MasterKeys
+from credit_bank.bulk import insert_rows
 from credit_bank.columns import UtcTime
 
 KEY_BYTES = 32
@@ -83,7 +82,7 @@ class Vault:
         ]
         if rows:
             with self.store.transaction() as session:
-                session.exec(insert(WRAPPED_KEY), params=rows)
+                insert_rows(session, WRAPPED_KEY, rows)
         return {worker_id: PersonKey(worker_id, key) for worker_id, key in fresh.items()}
 
     def keys_of(self, worker_ids: Iterable[UUID]) -> dict[UUID, "PersonKey"]:
@@ -103,7 +102,7 @@ class Vault:
     def digest(self, purpose: str, value: str) -> bytes:
         """Return the keyed digest by which ``value`` is found for ``purpose``."""
         message = purpose.encode() + b"\0" + value.encode()
-        return hmac.new(self._index, message, hashlib.sha256).digest()
+        return hmac.digest(self._index, message, "sha256")
 
     def _wrap(self, worker_id: UUID, key: bytes) -> bytes:
         nonce = os.urandom(_NONCE_BYTES)

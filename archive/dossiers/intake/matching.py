@@ -24,7 +24,7 @@ from archive.dossiers.intake.refusals import (
     RowRepeatedError,
 )
 from archive.dossiers.names_on_file import names_of
-from archive.dossiers.sealing import content_digest, identity_digest
+from archive.dossiers.sealing import content_digest, identity_digest, told_by
 from archive.dossiers.shelves import shelves_of
 from archive.people.look_ups import Claim, document_claim, holders
 from archive.people.names import same_name
@@ -133,7 +133,7 @@ class _Matching:
             candidate.state = RowState.NEW
         elif on_file.act is Act.WITHDRAW:
             candidate.fault(RecordWithdrawnError())
-        elif on_file.content == content_digest(self._vault, worker_id, record):
+        elif on_file.content == content_digest(self._vault, worker_id, told_by(record)):
             candidate.state = RowState.SAME
         else:
             candidate.state = RowState.CHANGED
