@@ -1,6 +1,7 @@
 """All commands, put together; their help in the language of ARCHIVE_LANG."""
 
 import typer
+from typer.main import get_command
 
 from archive.cli import (
     accounts,
@@ -19,10 +20,11 @@ from archive.cli import (
     verification,
     workers,
 )
+from schemas.vocabulary import Language
 
 HELP = "The skills archive: dossiers, credits, transcripts and their verification."
 GROUPS = {
-    "demo": (demos.app, None),
+    "demo": (demos.app, "Fill an empty archive with a synthetic district, or show and remove it."),
     "worker": (workers.app, "Workers and their archive numbers."),
     "record": (records.app, "Single records of a dossier."),
     "chain": (chains.app, "The hash chains of dossiers."),
@@ -61,6 +63,12 @@ def assembled() -> typer.Typer:
     return app
 
 
-def application() -> typer.Typer:
-    """Return the whole command line."""
-    return assembled()
+def run() -> None:
+    """Run the command that the arguments name; ends the process with its exit status."""
+    from archive.cli.help_texts import translate
+    from archive.cli.voice import language_here
+
+    command = get_command(assembled())
+    if language_here() is not Language.ENGLISH:  # The texts in the code are English.
+        translate(command, language_here())
+    command()

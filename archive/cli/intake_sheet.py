@@ -16,9 +16,9 @@ def show_intake(voice: Voice, report: IntakeReport) -> None:
     )
     voice.line()
     voice.table(
-        ("Rows", "Number"),
+        ("Rows", "Count"),
         [(voice.word("row_state", state), str(count)) for state, count in report.counts.items()],
-        right=("Number",),
+        right=("Count",),
     )
     if report.findings:
         voice.line()

@@ -40,7 +40,7 @@ def list_organisations(*, as_json: Json = False) -> None:
 
     def show(voice: Voice) -> None:
         voice.table(
-            ("Code", "Name", "Kind", "Street"),
+            ("Code", "Name of the organisation", "Kind of organisation", "Street"),
             [
                 (
                     one.code,

@@ -9,7 +9,7 @@ def show_proposal(voice: Voice, view: ProposalView) -> None:
     voice.facts(
         [
             ("Proposal", str(view.id)),
-            ("Action", view.action),
+            ("Action", voice.word("action", view.action)),
             ("About", _about(view)),
             ("Proposed by", view.proposed_by),
             ("State", _state(voice, view)),
@@ -35,7 +35,7 @@ def show_proposals(voice: Voice, found: ProposalList) -> None:
         [
             (
                 str(view.id),
-                view.action,
+                voice.word("action", view.action),
                 _about(view),
                 view.proposed_by,
                 voice.moment(view.proposed_at),

@@ -180,7 +180,7 @@ class InternalFaultError(ArchiveError):
 
     code: ClassVar[str] = "internal_fault"
     template: ClassVar[str] = (
-        "The program itself failed ({kind} at {place}); nothing was saved by this command. "
+        "The program itself failed ({kind} at {place}); what was not finished was not saved. "
         "Please report this line to those who look after the archive."
     )
 

@@ -53,8 +53,8 @@ def transcript(
         voice.facts(
             [
                 ("Archive number", receipt.archive_number),
-                ("Code", receipt.code),
-                ("Issued", voice.moment(receipt.issued_at)),
+                ("Verification code", receipt.code),
+                ("Issued at", voice.moment(receipt.issued_at)),
                 ("Valid until", voice.day(receipt.valid_until)),
                 ("SHA-256", receipt.sha256),
             ]

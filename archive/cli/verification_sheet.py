@@ -10,7 +10,7 @@ def show_verification(voice: Voice, report: VerificationReport) -> None:
     voice.line(voice.pick(report.message))
     voice.line()
     voice.table(
-        ("No.", "Result", "Check", "What was found"),
+        ("No.", "Result", "Check", "Finding"),
         [
             (
                 str(check.number),
@@ -34,10 +34,10 @@ def _show_document(voice: Voice, document: VerifiedDocument) -> None:
         voice.say("Signed with a development key: the document proves nothing.")
     voice.facts(
         [
-            ("Code", document.code),
-            ("Holder", document.holder_name_masked),
+            ("Verification code", document.code),
+            ("Held by", document.holder_name_masked),
             ("Archive number", document.archive_number),
-            ("Issued", voice.moment(document.issued_at)),
+            ("Issued at", voice.moment(document.issued_at)),
             ("Valid until", voice.day(document.valid_until)),
             ("Issuer", voice.pick(document.issuer)),
             *(("Skill level", voice.pick(level)) for level in document.levels),
