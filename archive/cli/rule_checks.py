@@ -1,10 +1,6 @@
 """Checking and listing rules: against what is published here, or against what ships."""
 
-import json
-from datetime import date
 from pathlib import Path
-
-from sqlmodel import Session
 
 from archive.cli.files import read_bytes
 from archive.cli.opened import existing, is_set_up, reading
@@ -14,8 +10,8 @@ from archive.settings import Settings
 from credit_bank import publishing
 from credit_bank.errors import RuleChangedError
 from credit_bank.examples import refuse_failing
-from credit_bank.rulebook import PublishedRule, parse, read_file
-from schemas.outputs import RuleList, RulesChecked, RuleView
+from credit_bank.rulebook import parse, read_file
+from schemas.outputs import RulesChecked
 
 
 def check_file(path: Path, settings: Settings) -> RulesChecked:
@@ -47,12 +43,6 @@ def check_published() -> RulesChecked:
             refuse_failing(parse(body, "rule_version"))
         fresh = publishing.check(opened.session, _shipped())
     return _checked(bodies, "published", fresh)
-
-
-def rules_on(session: Session, day: date) -> RuleList:
-    """Return the rules in force on a day, in the order of their families."""
-    found = publishing.rule_book(session).all_in_force(day)
-    return RuleList(on=day, rules=tuple(_view(rule) for rule in found))
 
 
 def _new_here(bodies: list[bytes], settings: Settings) -> list[bytes] | None:
@@ -87,19 +77,4 @@ def _checked(bodies: list[bytes], against: str, fresh: list[bytes]) -> RulesChec
         examples=sum(len(rule.example) for rule in rules),
         against=against,
         new=tuple(parse(body, "rule").id for body in fresh),
-    )
-
-
-def _view(published: PublishedRule) -> RuleView:
-    rule = published.rule
-    return RuleView(
-        id=rule.id,
-        family=rule.family,
-        version=published.version,
-        in_force_from=rule.in_force_from,
-        in_force_until=published.until,
-        title=rule.title,
-        clause=rule.clause,
-        source=rule.source,
-        content=json.loads(published.body),
     )

@@ -43,9 +43,9 @@ def check(file: RuleFile = None, *, as_json: Json = False) -> None:
 @plainly
 def show_rules(*, on: On = None, as_json: Json = False) -> None:
     """Show the rules in force on a day, with their legal sources."""
+    from archive.bureau.rule_views import rules_on
     from archive.cli.answers import answer
     from archive.cli.opened import reading
-    from archive.cli.rule_checks import rules_on
     from archive.cli.voice import Voice
 
     with reading() as opened:

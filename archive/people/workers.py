@@ -10,9 +10,12 @@ from archive.people.models import Worker
 _BATCH = 400  # Below every database's limit on bound values.
 
 
-def listed(session: Session) -> list[Worker]:
-    """Return every worker, in the order in which the dossiers were begun."""
-    return list(session.exec(select(Worker).order_by(col(Worker.worker_id))))
+def listed(session: Session, *, after: UUID | None = None, most: int | None = None) -> list[Worker]:
+    """Return every worker, or at most so many after one, in the order of their beginning."""
+    query = select(Worker).order_by(col(Worker.worker_id)).limit(most)
+    if after is not None:
+        query = query.where(col(Worker.worker_id) > after)
+    return list(session.exec(query))
 
 
 def exist(session: Session) -> bool:
