@@ -15,6 +15,7 @@ from archive.people.opening import open_archive
 from archive.settings import Settings
 from archive.transcripts.keys import development_keys
 from archive.web import problems, routers
+from archive.web.api.description import DescribedApp
 from archive.web.demo_banner import DemoBanner
 from archive.web.deps import clock
 from archive.web.guard import own_site_only
@@ -32,7 +33,7 @@ def create_app(settings: Settings) -> FastAPI:
     _configure_log()
     keep_in_memory()
     house = _furnished(settings)
-    app = FastAPI(
+    app = DescribedApp(
         title="Skills Archive",
         summary="Dossiers, credits, transcripts and their verification.",
         version="1",

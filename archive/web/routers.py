@@ -2,13 +2,25 @@
 
 from fastapi import APIRouter
 
-from archive.web.pages import bureau, employer, public, sign_in, trainer, worker
+from archive.web.api import bureau as bureau_api
+from archive.web.api import dossiers, intake, people, records, verification
+from archive.web.pages import bureau, employer, interface, public, sign_in, trainer, worker
 
-ALL: tuple[APIRouter, ...] = (
+API: tuple[APIRouter, ...] = (
+    people.router,
+    dossiers.router,
+    records.router,
+    intake.router,
+    verification.router,
+    bureau_api.router,
+)
+PAGES: tuple[APIRouter, ...] = (
     public.router,
     sign_in.router,
     worker.router,
     trainer.router,
     employer.router,
     bureau.router,
+    interface.router,
 )
+ALL = API + PAGES

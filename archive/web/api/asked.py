@@ -1,0 +1,89 @@
+"""What programs send: the bodies of requests, and whose dossier an address means."""
+
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from pydantic import Field
+from sqlmodel import Session
+
+from archive.errors import UnknownRecordError, UnknownWorkerError
+from archive.people import look_ups, organisations
+from archive.people.access import refuse_reading
+from archive.people.models import Organisation, Worker
+from archive.people.sessions import SignedIn
+from archive.web.refusals import RequestInvalidError
+from schemas.contracts import Contract
+from schemas.records import Record
+from schemas.vocabulary import DocumentLanguage
+
+PROBLEMS: dict[int | str, dict[str, Any]] = {
+    401: {"description": "Nobody is signed in, or the token has ended."},
+    403: {"description": "The account may not do this."},
+    404: {"description": "Not here, or not for this account."},
+    409: {"description": "It contradicts what is on file."},
+    422: {"description": "Fields are missing or have a wrong form."},
+}
+"""What every resource may refuse with; the body is a problem (RFC 9457)."""
+
+Reason = Annotated[str, Field(min_length=1, max_length=200)]
+
+
+class RecordAsked(Contract):
+    """A record to add to a dossier."""
+
+    record: Record
+    organisation: str | None = None
+    """Code of the organisation that vouches for it; left out, the account's own."""
+
+
+class CorrectionAsked(Contract):
+    """What a record should have said, and why it did not."""
+
+    record: Record
+    reason: Reason
+
+
+class WithdrawalAsked(Contract):
+    """Why a record never should have been."""
+
+    reason: Reason
+
+
+class TranscriptAsked(Contract):
+    """In which language a transcript is wanted."""
+
+    language: DocumentLanguage = DocumentLanguage.CHINESE
+
+
+class AnswerAsked(Contract):
+    """How a second person answers a proposal; declining needs a reason."""
+
+    decision: Literal["approve", "decline"]
+    reason: Reason | None = None
+
+
+def worker_for(session: Session, number: str, asker: SignedIn) -> Worker:
+    """Return the worker whose whole dossier the asker may read; raises UnknownWorkerError."""
+    worker = look_ups.worker_numbered(session, number)
+    refuse_reading(asker.account, worker.worker_id)
+    return worker
+
+
+def worker_of_record(session: Session, number: str) -> UUID:
+    """Return whose record is meant; an unknown worker is an unknown record, nothing more."""
+    try:
+        return look_ups.worker_numbered(session, number).worker_id
+    except UnknownWorkerError:
+        raise UnknownRecordError from None
+
+
+def organisation_for(session: Session, code: str | None, asker: SignedIn) -> Organisation:
+    """Return the organisation that is named, else the asker's own.
+
+    Raises UnknownOrganisationError, or RequestInvalidError when there is neither.
+    """
+    if code is not None:
+        return organisations.coded(session, code)
+    if asker.organisation is None:
+        raise RequestInvalidError(fields="organisation")
+    return asker.organisation

@@ -1,0 +1,60 @@
+"""What the bureau keeps and decides: rules in force, proposals and their answers."""
+
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+
+from archive.bureau import rules_desk
+from archive.bureau.rule_views import rules_on
+from archive.people import approvals
+from archive.people.approvals import ProposalList, ProposalView
+from archive.web.api.asked import PROBLEMS, AnswerAsked
+from archive.web.deps import Anyone, Bureau, Now, ReadingDep, SessionDep, Today
+from archive.web.refusals import RequestInvalidError
+from schemas.outputs import RuleList
+
+router = APIRouter(responses=PROBLEMS)
+
+PROPOSABLE = (rules_desk.PUBLISH,)
+"""What rooms let a second person decide; naming it here loads what an approval does."""
+
+
+@router.get("/api/v1/rules", tags=["Rules"])
+def rules(
+    _asker: Anyone,
+    session: ReadingDep,
+    today: Today,
+    on: Annotated[date | None, Query(description="Left out, today.")] = None,
+) -> RuleList:
+    """Return the rules in force on a day, each with its legal source."""
+    return rules_on(session, on or today)
+
+
+@router.get("/api/v1/approvals", tags=["Approvals"])
+def proposals(
+    *,
+    _asker: Bureau,
+    session: ReadingDep,
+    waiting: Annotated[bool, Query(description="Only those without an answer.")] = False,
+) -> ProposalList:
+    """Return proposals, newest first."""
+    return ProposalList(proposals=tuple(approvals.listed(session, only_open=waiting)))
+
+
+@router.post("/api/v1/approvals/{proposal_id}", tags=["Approvals"])
+def answer(
+    proposal_id: UUID, asked: AnswerAsked, asker: Bureau, session: SessionDep, now: Now
+) -> ProposalView:
+    """Approve or decline as the second person; an approval takes effect at once."""
+    if asked.decision == "decline" and asked.reason is None:
+        raise RequestInvalidError(fields="body.reason")
+    return approvals.answer(
+        session,
+        proposal_id,
+        is_approved=asked.decision == "approve",
+        by=asker.account,
+        now=now,
+        reason=asked.reason,
+    )

@@ -1,0 +1,54 @@
+"""Dossiers: reading one, its credit account, and a signed transcript of it."""
+
+from datetime import date
+
+from fastapi import APIRouter, Response
+
+from archive.dossiers import reading
+from archive.dossiers.statements import statement_of
+from archive.web.api.asked import PROBLEMS, TranscriptAsked, worker_for
+from archive.web.deps import HouseDep, Now, ReadingDep, SignedInDep, Today
+from archive.web.documents import PDF, issued
+from schemas.dossiers import DossierView
+from schemas.outputs import StatementView
+
+router = APIRouter(prefix="/api/v1/workers/{number}", tags=["Dossiers"], responses=PROBLEMS)
+
+
+@router.get("/dossier")
+def dossier(number: str, asker: SignedInDep, session: ReadingDep, today: Today) -> DossierView:
+    """Return a whole dossier: the bureau any, a worker the own."""
+    worker = worker_for(session, number, asker)
+    return reading.dossier(session, worker.worker_id, today=today)
+
+
+@router.get("/statement")
+def statement(
+    number: str,
+    asker: SignedInDep,
+    session: ReadingDep,
+    house: HouseDep,
+    today: Today,
+    as_of: date | None = None,
+    known_on: date | None = None,
+) -> StatementView:
+    """Return the credit account as of a day, as it was known on a day."""
+    worker = worker_for(session, number, asker)
+    return statement_of(
+        session, worker, as_of=as_of, known_on=known_on, today=today, zone=house.settings.zone
+    )
+
+
+@router.post(
+    "/transcripts",
+    response_class=Response,
+    responses={200: {"content": {PDF: {}}, "description": "The signed PDF."}},
+    tags=["Transcripts"],
+)
+def transcript(
+    number: str, asked: TranscriptAsked, asker: SignedInDep, house: HouseDep, now: Now
+) -> Response:
+    """Issue a transcript; its code is also in the header X-Transcript-Code."""
+    with house.archive.reading() as session:
+        worker = worker_for(session, number, asker)
+    return issued(house, worker.worker_id, by=asker, now=now, language=asked.language)

@@ -1,0 +1,132 @@
+"""Single records: adding, showing, correcting, withdrawing."""
+
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter, Response, status
+
+from archive.dossiers import reading, records
+from archive.dossiers.writing import Added
+from archive.errors import UnknownRecordError
+from archive.people import look_ups
+from archive.people.access import BUREAU
+from archive.people.models import Worker
+from archive.people.sessions import SignedIn
+from archive.web.api.asked import (
+    PROBLEMS,
+    CorrectionAsked,
+    RecordAsked,
+    WithdrawalAsked,
+    organisation_for,
+    worker_of_record,
+)
+from archive.web.deps import Now, Poster, ReadingDep, SessionDep, SignedInDep, Today
+from schemas.dossiers import RecordView
+from schemas.outputs import RecordReceipt, RecordShown
+from schemas.vocabulary import RowState
+
+router = APIRouter(prefix="/api/v1/workers/{number}/records", tags=["Records"], responses=PROBLEMS)
+
+_SAME: dict[int | str, dict[str, Any]] = {
+    200: {"model": RecordReceipt, "description": "On file just like this: nothing changed."}
+}
+
+
+@router.post("", status_code=status.HTTP_201_CREATED, responses=_SAME)
+def add(
+    number: str,
+    asked: RecordAsked,
+    asker: Poster,
+    session: SessionDep,
+    now: Now,
+    today: Today,
+    response: Response,
+) -> RecordReceipt:
+    """Add one record to a worker's dossier and deposit it in the credit bank."""
+    organisation = organisation_for(session, asked.organisation, asker)
+    worker = look_ups.worker_numbered(session, number)
+    added = records.add(
+        session,
+        worker.worker_id,
+        asked.record,
+        organisation_id=organisation.id,
+        by=asker.account,
+        now=now,
+        today=today,
+    )
+    return _receipt(worker, added, response)
+
+
+@router.get("/{record_id}")
+def show(
+    number: str, record_id: UUID, asker: SignedInDep, session: ReadingDep, today: Today
+) -> RecordShown:
+    """Return one record with its history: the bureau any, others their own."""
+    worker_id = worker_of_record(session, number)
+    dossier = reading.dossier(session, worker_id, today=today)
+    view = dossier.record(record_id)
+    if view is None or not _may_see(asker, worker_id, view):
+        raise UnknownRecordError
+    return RecordShown(archive_number=dossier.archive_number, record=view)
+
+
+@router.post("/{record_id}/correction", status_code=status.HTTP_201_CREATED, responses=_SAME)
+def correct(
+    number: str,
+    record_id: UUID,
+    asked: CorrectionAsked,
+    asker: Poster,
+    session: SessionDep,
+    now: Now,
+    today: Today,
+    response: Response,
+) -> RecordReceipt:
+    """Supersede a record by a corrected one; both stay in the dossier."""
+    worker_id = worker_of_record(session, number)
+    added = records.correct(
+        session,
+        worker_id,
+        record_id,
+        asked.record,
+        reason=asked.reason,
+        by=asker.account,
+        now=now,
+        today=today,
+    )
+    return _receipt(look_ups.worker_known_as(session, worker_id), added, response)
+
+
+@router.post("/{record_id}/withdrawal", status_code=status.HTTP_201_CREATED)
+def withdraw(
+    number: str,
+    record_id: UUID,
+    asked: WithdrawalAsked,
+    asker: Poster,
+    session: SessionDep,
+    now: Now,
+    response: Response,
+) -> RecordReceipt:
+    """Declare that a record never was; it stays in the dossier with the reason."""
+    worker_id = worker_of_record(session, number)
+    added = records.withdraw(
+        session, worker_id, record_id, reason=asked.reason, by=asker.account, now=now
+    )
+    return _receipt(look_ups.worker_known_as(session, worker_id), added, response)
+
+
+def _may_see(asker: SignedIn, worker_id: UUID, view: RecordView) -> bool:
+    account = asker.account
+    is_own = account.worker_id == worker_id
+    has_posted = account.organisation_id == view.organisation.id
+    return account.role in BUREAU or is_own or has_posted
+
+
+def _receipt(worker: Worker, added: Added, response: Response) -> RecordReceipt:
+    if added.state is RowState.SAME:
+        response.status_code = status.HTTP_200_OK
+    return RecordReceipt(
+        archive_number=worker.archive_number,
+        record_id=added.record_id,
+        version_id=added.version_id,
+        state=added.state,
+    )
