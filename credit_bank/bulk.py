@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Column, Dialect, Table
+from sqlalchemy import Column, Dialect, LargeBinary, Table
 from sqlmodel import Session, SQLModel
 
 Row = Mapping[str, Any]
@@ -32,9 +32,12 @@ def insert_rows(session: Session, table: Table, rows: Sequence[Row]) -> None:
 
 
 def _bound(column: Column[Any], rows: Iterable[Row], dialect: Dialect) -> list[Any]:
-    name = column.name
-    bind: Callable[[Any], Any] | None = column.type.dialect_impl(dialect).bind_processor(dialect)
+    """Return a column's values as the driver takes them; bytes it takes as they are."""
+    name, kind = column.name, column.type
     values = [row[name] for row in rows]
+    if isinstance(kind, LargeBinary):
+        return values
+    bind: Callable[[Any], Any] | None = kind.dialect_impl(dialect).bind_processor(dialect)
     return values if bind is None else [bind(value) for value in values]
 
 
