@@ -5,7 +5,7 @@ appended row is also a link of the dossier's chain, with the exact bytes that ar
 """
 
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from uuid import UUID
 
 from credit_bank.booking import (
@@ -21,7 +21,7 @@ from credit_bank.chain import Tail
 from credit_bank.conversion import Judgement, judge_all
 from credit_bank.errors import ReferenceConflictError
 from credit_bank.families import ShelfLifeRule
-from credit_bank.judging import EXPIRED, WITHDRAWN
+from credit_bank.judging import EXPIRED, IS_WITHDRAWN, REPLACED, WITHDRAWN
 from credit_bank.rulebook import PublishedRule, RuleBook
 from schemas.contracts import plain_decimal
 from schemas.credits import Arithmetic, LearningOutcome, Trace, as_credits
@@ -44,6 +44,8 @@ class Book:
     series: dict[tuple[UUID, Family], Series] = field(default_factory=dict)
     appended: Appended = field(default_factory=Appended)
     _judged: dict[UUID, Judgement] = field(default_factory=dict)
+    _corrected: set[UUID] = field(default_factory=set)
+    """Lineages whose content changed since the last settling: they are explained anew."""
 
     def link(self, subject_kind: str, subject_id: UUID, body: bytes) -> bytes:
         """Append a link to the dossier's chain and return its hash."""
@@ -73,6 +75,8 @@ class Book:
         row, body = written_outcome(self.worker_id, deposit, self.newest.get(lineage), now)
         self.references[deposit.reference] = row["fingerprint"]
         self.newest[lineage] = deposit.id
+        if self.outcomes.get(lineage, deposit.outcome) != deposit.outcome:
+            self._corrected.add(lineage)
         if deposit.act is Act.WITHDRAW:
             self.outcomes.pop(lineage, None)
         else:
@@ -87,20 +91,21 @@ class Book:
             self._judged[judgement.outcome.id] = judgement
             key = (judgement.outcome.id, judgement.family)
             series = self.series.setdefault(key, Series(judgement.outcome, judgement.family))
-            if series.says(judgement):
+            if series.says(judgement) and judgement.outcome.id not in self._corrected:
                 continue
             if series.units and series.effective_on != judgement.outcome.effective_on:
-                self._take_all_back(series, "replaced", now)
+                self._take_all_back(series, REPLACED, now)
             self._revise(series, judgement, now)
-        for (lineage, _), series in self.series.items():
-            if lineage not in self.outcomes and series.is_grant and series.units:
-                self._take_all_back(series, "withdrawn", now)
+        for (lineage, _), series in list(self.series.items()):
+            if lineage not in self.outcomes and series.is_grant and series.reason != IS_WITHDRAWN:
+                self._take_all_back(series, IS_WITHDRAWN, now)
+        self._corrected.clear()
 
     def expire(self, rules: RuleBook, *, now: datetime, today: date) -> int:
         """Move what can no longer be used to ``expired``; return the units moved.
 
-        No unit expires before its holder had the notice time since it was granted, so a
-        late deposit is never swallowed at once.
+        No unit expires before its holder had the notice time since units were last added
+        to its lot, so a late deposit or correction is never swallowed at once.
         """
         moved = 0
         for series in list(self.series.values()):
@@ -111,7 +116,7 @@ class Book:
             published = rules.in_force(Family.SHELF_LIFE, lot.outcome.effective_on)
             last_day = last_day_of(lot, published)
             if left > 0 and published and last_day and last_day < today:
-                self._expire_lot(lot, published, last_day, now)
+                self._expire_lot(lot, published, last_day, now=now, today=today)
                 moved += left
         return moved
 
@@ -123,7 +128,7 @@ class Book:
     def _revise(self, series: Series, judgement: Judgement, now: datetime) -> None:
         difference = judgement.result.units - series.units
         series.turn(judgement)
-        moves = self._moves(series, difference, now)
+        moves = self._moves(series, difference, REPLACED, now)
         self._book(series, Cause.GRANT, judgement.trace(), moves, now)
 
     def _take_all_back(self, series: Series, reason: str, now: datetime) -> None:
@@ -135,37 +140,39 @@ class Book:
             outcome=series.outcome,
             steps=(Arithmetic(text=WITHDRAWN),),
         )
-        moves = self._moves(series, -series.units, now)
+        moves = self._moves(series, -series.units, reason, now)
         series.revision += 1
         series.units, series.decision, series.reason = 0, Decision.NOTHING, reason
         series.version = None
         self._book(series, Cause.GRANT, trace, moves, now)
 
-    def _moves(self, series: Series, difference: int, now: datetime) -> list[Move]:
-        """Return the postings of a difference; a first grant opens the lot."""
-        if difference > 0 and series.lot is None:
-            series.lot = Lot(new_id(), series.outcome, now)
-            posting_id = series.lot.id
-        else:
-            posting_id = new_id()
+    def _moves(self, series: Series, difference: int, reason: str, now: datetime) -> list[Move]:
+        """Return the postings of a difference; a first grant opens the lot.
+
+        What was granted too much is taken back from ``available``; what has expired of it
+        comes back there first.
+        """
+        posting_id = new_id()
+        if difference > 0:
+            if series.lot is None:
+                series.lot = Lot(posting_id, series.outcome, now)
+            series.lot.granted_at = now
         if difference == 0 or series.lot is None:
             return []
-        if difference > 0:
-            moves = [Move(posting_id, Account.AVAILABLE, difference)]
-        else:
-            moves = series.lot.taken_back(-difference)
-        return [*moves, Move(new_id(), Account.ISSUED, -difference)]
+        missing = -difference - series.lot.units[Account.AVAILABLE]
+        if missing > 0:
+            self._bring_back(series.lot, missing, reason, now)
+        return [
+            Move(posting_id, Account.AVAILABLE, difference),
+            Move(new_id(), Account.ISSUED, -difference),
+        ]
 
     def _expire_lot(
-        self, lot: Lot, published: PublishedRule, last_day: date, now: datetime
+        self, lot: Lot, published: PublishedRule, last_day: date, *, now: datetime, today: date
     ) -> None:
         left = lot.units[Account.AVAILABLE]
         key = (lot.outcome.id, Family.SHELF_LIFE)
         series = self.series.setdefault(key, Series(lot.outcome, Family.SHELF_LIFE, lot=lot))
-        series.revision += 1
-        series.units += left
-        series.decision, series.reason = Decision.GRANTED, "shelf_life_over"
-        series.version, series.effective_on = published.version, last_day
         facts = {"credits": plain_decimal(as_credits(left)), "day": last_day.isoformat()}
         trace = Trace(
             family=Family.SHELF_LIFE,
@@ -173,12 +180,54 @@ class Book:
             version=published.version,
             day=last_day,
             outcome=lot.outcome,
+            context={
+                "expired": str(series.units),
+                "left": str(left),
+                "granted_on": lot.granted_at.date().isoformat(),
+                "today": today.isoformat(),
+            },
             steps=(Arithmetic(text=EXPIRED, facts=facts),),
             source=published.rule.source,
         )
+        self._turn_shelf_life(series, trace, left, "shelf_life_over", now)
+
+    def _bring_back(self, lot: Lot, units: int, reason: str, now: datetime) -> None:
+        """Move units that had expired back to ``available``, those of the latest day first.
+
+        Raises ValueError when so much has not expired: the lot cannot give back more than
+        it holds.
+        """
+        series = self.series.get((lot.outcome.id, Family.SHELF_LIFE))
+        if series is None or series.units < units:
+            message = "a lot cannot give back more than it holds"
+            raise ValueError(message)
+        for day in sorted(series.expired, reverse=True):
+            part = min(units, series.expired[day])
+            if part:
+                trace = Trace(
+                    family=Family.SHELF_LIFE,
+                    rule=None,
+                    version=None,
+                    day=day,
+                    outcome=lot.outcome,
+                    context={"expired": str(series.units), "left": str(-part)},
+                    steps=(Arithmetic(text=WITHDRAWN),),
+                )
+                self._turn_shelf_life(series, trace, -part, reason, now)
+                units -= part
+
+    def _turn_shelf_life(
+        self, series: Series, trace: Trace, units: int, reason: str, now: datetime
+    ) -> None:
+        """Book that units expired (+), or that they had not (-)."""
+        series.revision += 1
+        series.units += units
+        series.expired[trace.day] += units
+        series.decision = Decision.GRANTED if series.units else Decision.NOTHING
+        series.reason, series.version, series.effective_on = reason, trace.version, trace.day
         moves = [
-            Move(new_id(), Account.AVAILABLE, -left),
-            Move(new_id(), Account.EXPIRED, left),
+            Move(new_id(), Account.AVAILABLE, -units),
+            Move(new_id(), Account.EXPIRED, units),
         ]
         self._book(series, Cause.EXPIRY, trace, moves, now)
 
@@ -198,8 +247,5 @@ def last_day_of(lot: Lot, published: PublishedRule | None) -> date | None:
     """Return the last day on which a lot can be used; None when it never ends."""
     if published is None or not isinstance(published.rule, ShelfLifeRule):
         return None
-    rule = published.rule
-    own = rule.expires_on(lot.outcome.kind, lot.outcome.effective_on)
-    if own is None:
-        return None
-    return max(own, lot.granted_at.date() + timedelta(days=rule.notice_days))
+    outcome = lot.outcome
+    return published.rule.last_day(outcome.kind, outcome.effective_on, lot.granted_at.date())

@@ -15,8 +15,6 @@ from schemas.ids import new_id
 from schemas.vocabulary import Account, Act, Cause, Decision, Family
 
 Row = dict[str, Any]  # A row about to be inserted: columns and their values.
-TAKE_BACK_FROM = (Account.AVAILABLE, Account.EXPIRED)
-"""Where units that were granted too much are taken back from, in this order."""
 
 
 class Move(NamedTuple):
@@ -34,20 +32,8 @@ class Lot:
     id: UUID
     outcome: LearningOutcome
     granted_at: datetime
+    """When units were last added: the notice before they expire counts from here."""
     units: dict[Account, int] = field(default_factory=lambda: defaultdict(int))
-
-    def taken_back(self, units: int) -> list["Move"]:
-        """Return the moves that take units back from where they are now."""
-        moves = []
-        for account in TAKE_BACK_FROM:
-            part = min(units, self.units[account])
-            if part:
-                moves.append(Move(new_id(), account, -part))
-                units -= part
-        if units:
-            message = "a lot cannot give back more than it holds"
-            raise ValueError(message)
-        return moves
 
 
 @dataclass(slots=True)
@@ -63,6 +49,8 @@ class Series:
     version: str | None = None
     effective_on: date | None = None
     lot: Lot | None = None
+    expired: dict[date, int] = field(default_factory=lambda: defaultdict(int))
+    """Of a shelf life: what expired at the end of which day, less what was taken back since."""
 
     @property
     def is_grant(self) -> bool:
@@ -102,7 +90,7 @@ class Deposit:
     """What is brought to the bank: an outcome, its correction, or its end.
 
     ``outcome.id`` is the lineage: it stays the same through corrections. ``id`` names
-    this deposit alone.
+    this deposit alone; the first of a lineage has the lineage's own.
     """
 
     id: UUID

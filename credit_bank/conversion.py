@@ -11,7 +11,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
-from credit_bank.families import CertificateRule, CompetitionRule, TrainingRule, YearlyCapRule
+from credit_bank.families import (
+    CertificateRule,
+    CompetitionRule,
+    ShelfLifeRule,
+    TrainingRule,
+    YearlyCapRule,
+)
 from credit_bank.judging import Result, judge_certificate, judge_competition, judge_training
 from credit_bank.rulebook import PublishedRule, RuleBook
 from schemas.credits import (
@@ -92,10 +98,25 @@ class _Standing:
     used: dict[tuple[Family, int], int] = field(default_factory=lambda: defaultdict(int))
 
 
-def canonical_order(outcome: LearningOutcome) -> tuple[date, int, UUID, str]:
+class _Content:
+    """What an outcome says: read only of two that share all that is compared before."""
+
+    __slots__ = ("_outcome",)
+
+    def __init__(self, outcome: LearningOutcome) -> None:
+        self._outcome = outcome
+
+    def __lt__(self, other: "_Content") -> bool:
+        return self._told() < other._told()
+
+    def _told(self) -> str:
+        return self._outcome.model_dump_json(exclude={"id"})
+
+
+def canonical_order(outcome: LearningOutcome) -> tuple[date, int, UUID, str, _Content]:
     """Return the key by which outcomes are ordered, whatever order they arrived in."""
     kind = _KIND_ORDER[outcome.kind]
-    return (outcome.effective_on, kind, outcome.issuer, outcome.issuer_key)
+    return (outcome.effective_on, kind, outcome.issuer, outcome.issuer_key, _Content(outcome))
 
 
 def judge_all(
@@ -150,7 +171,23 @@ def judge(
 def evaluate_again(trace: Trace, rules: RuleBook) -> int:
     """Return the units that a stored trace gives today: they must be those it gave then."""
     published = rules.of_version(trace.version) if trace.version else None
+    if trace.family is Family.SHELF_LIFE:
+        return _expired_again(trace, published)
     return judge(trace.outcome, published, trace.context, rules).units
+
+
+def _expired_again(trace: Trace, published: PublishedRule | None) -> int:
+    """Return what has expired in all; without a rule it was taken back, for the grant was."""
+    context, outcome = trace.context, trace.outcome
+    expired = int(context["expired"])
+    if published is None:
+        return expired + int(context["left"])
+    if not isinstance(published.rule, ShelfLifeRule):
+        return expired
+    granted_on = date.fromisoformat(context["granted_on"])
+    last_day = published.rule.last_day(outcome.kind, outcome.effective_on, granted_on)
+    is_over = last_day is not None and last_day < date.fromisoformat(context["today"])
+    return expired + int(context["left"]) if is_over else expired
 
 
 def _context(

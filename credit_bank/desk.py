@@ -20,7 +20,7 @@ from credit_bank.errors import UnknownDossierError
 from credit_bank.models import ChainHead, ChainLink, Entry, Outcome, Posting
 from credit_bank.traces import outcome_in
 from schemas.credits import LearningOutcome
-from schemas.vocabulary import Account, Act, Family
+from schemas.vocabulary import Account, Act, Cause, Family
 
 _BATCH = 400  # Workers a query; below every database's limit on bound values.
 
@@ -49,7 +49,7 @@ class Desk:
 
     def put_back(self) -> None:
         """Insert what was appended and move the chain heads; the caller commits."""
-        books = [book for book in self.books.values() if book.appended.links]
+        books = [book for book in self.books.values() if book.appended.links or book.is_new]
         self._insert(
             ChainHead,
             [
@@ -130,6 +130,10 @@ class Desk:
                 lot = Lot(lot_id, content, entry.recorded_at)
                 lot.units.update(units[lot_id])
                 series.lot = lot
+            if entry.cause is Cause.EXPIRY:
+                series.expired[entry.effective_on] -= entry.posted_units
+            elif series.lot and entry.posted_units > 0:
+                series.lot.granted_at = entry.recorded_at
         for book in self.books.values():
             _share_lots(book)
 

@@ -2,7 +2,7 @@
 
 import re
 from calendar import monthrange
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Annotated, Literal, Self
 
@@ -117,6 +117,14 @@ class ShelfLifeRule(RuleBase):
             return None
         year, month = effective_on.year + years, effective_on.month
         return date(year, month, min(effective_on.day, monthrange(year, month)[1]))
+
+    def last_day(self, kind: RecordKind, effective_on: date, granted_on: date) -> date | None:
+        """Return the last day of use of units that were granted on a day; None for ever.
+
+        Never before the notice time since the grant is over.
+        """
+        own = self.expires_on(kind, effective_on)
+        return own and max(own, granted_on + timedelta(days=self.notice_days))
 
 
 class EntitlementRule(RuleBase):

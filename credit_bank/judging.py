@@ -40,6 +40,9 @@ SENTENCES = (
 )
 """Every sentence of an explanation, so that a test can see that each is translated."""
 
+IS_WITHDRAWN = "withdrawn"
+REPLACED = "replaced"
+
 REASONS = (
     "granted",
     "no_rule_in_force",
@@ -64,8 +67,8 @@ REASONS = (
     "event_already_credited",
     "cap_partly",
     "cap_reached",
-    "withdrawn",
-    "replaced",
+    IS_WITHDRAWN,
+    REPLACED,
     "shelf_life_over",
 )
 """Every reason code; its words stand in the vocabulary catalogue under ``reason.<code>``."""

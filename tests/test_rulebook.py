@@ -177,10 +177,10 @@ def test_a_rule_later_than_the_first_day_of_the_term_is_a_gap():
         refuse_gaps(book, {Family.TRAINING: Term(begins=date(1990, 1, 1))})
 
 
-def body_of(text: str) -> bytes:
-    """Return the canonical bytes of a rule, without what it replaces."""
-    (draft,) = tomllib.loads(text.replace('replaces = "training-2022"', ""))["rule"]
-    return canonical_bytes({**draft, "family": "training"})
+def body_of(text: str, replaces: str | None = None) -> bytes:
+    """Return the canonical bytes of a rule that replaces another, or none."""
+    (draft,) = tomllib.loads(text)["rule"]
+    return canonical_bytes({**draft, "family": "training", "replaces": replaces})
 
 
 def test_a_rule_that_replaces_an_unknown_one_is_refused(tmp_path):
