@@ -1,11 +1,13 @@
 """What a record claims for its worker alone: a document, a certificate, an outer identifier."""
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import NamedTuple
 from uuid import UUID
 
+from sqlalchemy import delete
 from sqlalchemy.dialects import postgresql
-from sqlmodel import Session
+from sqlmodel import Session, col, tuple_
 
 from archive.dossiers.errors import CertificateTakenError, DocumentTakenError, OuterIdTakenError
 from archive.dossiers.sealing import normalised
@@ -18,6 +20,8 @@ from credit_bank.bulk import insert_rows, table_of
 from schemas.identities import Identity
 from schemas.records import Certificate
 from schemas.records import Record as AnyRecord
+
+_BATCH = 400  # Below every database's limit on bound values, at two values a row.
 
 
 class Holding(NamedTuple):
@@ -35,6 +39,17 @@ class Claims:
     session: Session
     made: dict[Claim, Holding] = field(default_factory=dict)
     held: dict[Claim, BlindIndex] = field(default_factory=dict)
+    released: set[tuple[UUID, UUID]] = field(default_factory=set)
+    """Worker and subject of records that were corrected or withdrawn."""
+    _made_by: dict[tuple[UUID, UUID], list[Claim]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
+
+    def release(self, worker_id: UUID, subject_id: UUID) -> None:
+        """Give up what a record claimed: what it still says is claimed anew."""
+        for claim in self._made_by.pop((worker_id, subject_id), ()):
+            self.made.pop(claim, None)
+        self.released.add((worker_id, subject_id))
 
     def make(
         self, claim: Claim, worker_id: UUID, subject_id: UUID, refusal: type[ArchiveError]
@@ -44,6 +59,14 @@ class Claims:
         if earlier and earlier.worker_id != worker_id:
             raise refusal
         self.made[claim] = Holding(worker_id, subject_id, refusal)
+        self._made_by[worker_id, subject_id].append(claim)
+
+    def give_up_released(self) -> None:
+        """Remove what released records claimed, so that the true holder can claim it."""
+        released = sorted(self.released)
+        for at in range(0, len(released), _BATCH):
+            mine = tuple_(col(BlindIndex.worker_id), col(BlindIndex.subject_id))
+            self.session.exec(delete(BlindIndex).where(mine.in_(released[at : at + _BATCH])))
 
     def refuse_held(self) -> None:
         """Raise the refusal of a claim that another worker holds in the database."""
@@ -65,7 +88,7 @@ class Claims:
                 "worker_id": holding.worker_id,
                 "subject_id": holding.subject_id,
             }
-            for claim, holding in self.made.items()
+            for claim, holding in sorted(self.made.items())  # In one order: no circle of waiting.
             if claim not in self.held
         ]
         if not rows:

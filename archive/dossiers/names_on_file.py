@@ -8,6 +8,7 @@ from sqlmodel import Session, col, select
 
 from archive.dossiers.models import Record
 from archive.dossiers.sealing import unseal
+from archive.dossiers.shelves import newest_last
 from archive.people.names import same_name
 from archive.people.privacy import PersonKey
 from schemas.identities import Identity, NameChange
@@ -44,9 +45,9 @@ def names_of(
                 col(Record.worker_id).in_(worker_ids[at : at + _BATCH]),
                 col(Record.kind).in_((RecordKind.IDENTITY, RecordKind.NAME_CHANGE)),
             )
-            .order_by(col(Record.worker_id), col(Record.id))
+            .order_by(col(Record.worker_id), col(Record.recorded_at), col(Record.id))
         )
-        for row in session.exec(query):
+        for row in newest_last(list(session.exec(query))):
             rows.setdefault(row.worker_id, []).append(row)
     return {
         worker_id: _names(keys[worker_id], _standing(found))

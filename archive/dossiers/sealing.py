@@ -17,7 +17,7 @@ from schemas.records import Record as AnyRecord
 
 COLUMN = "record.sealed"
 _SALT_BYTES = 16
-_PUNCTUATION = re.compile(r"[\W_]+")
+_PUNCTUATION = re.compile(r"[^\w+#]+|_+")  # C, C++ and C# are three courses.
 _ROMAN = str.maketrans({"Ⅰ": "1", "Ⅱ": "2", "Ⅲ": "3", "Ⅳ": "4", "Ⅴ": "5", "Ⅵ": "6"})
 
 # Columns of a record's row that its link in the chain repeats, in words.

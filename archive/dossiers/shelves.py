@@ -1,7 +1,8 @@
 """What a dossier holds, as far as a writer must know it: no content, only digests."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID
 
 from sqlmodel import Session, col, select
@@ -32,6 +33,20 @@ class Shelf:
     newest: dict[UUID, Version] = field(default_factory=dict)
     by_identity: dict[bytes, UUID] = field(default_factory=dict)
 
+    def put_row(self, row: Mapping[str, Any]) -> None:
+        """Remember a row that is about to be appended."""
+        self.put(
+            Version(
+                id=row["id"],
+                original_id=row["original_id"],
+                act=row["act"],
+                kind=row["kind"],
+                organisation_id=row["organisation_id"],
+                identity=row["identity_digest"],
+                content=row["content_digest"],
+            )
+        )
+
     def put(self, version: Version) -> None:
         """Remember the newest row of a record, and every identity it ever had."""
         self.newest[version.original_id] = version
@@ -47,12 +62,8 @@ def shelves_of(session: Session, worker_ids: Sequence[UUID]) -> dict[UUID, Shelf
     """Return what the dossiers of some workers hold, without opening anything sealed."""
     shelves = {worker_id: Shelf() for worker_id in worker_ids}
     for at in range(0, len(worker_ids), _BATCH):
-        query = (
-            select(Record)
-            .where(col(Record.worker_id).in_(worker_ids[at : at + _BATCH]))
-            .order_by(col(Record.worker_id), col(Record.id))
-        )
-        for row in session.exec(query):
+        query = select(Record).where(col(Record.worker_id).in_(worker_ids[at : at + _BATCH]))
+        for row in newest_last(list(session.exec(query))):
             version = Version(
                 id=row.id,
                 original_id=row.original_id,
@@ -64,3 +75,14 @@ def shelves_of(session: Session, worker_ids: Sequence[UUID]) -> dict[UUID, Shelf
             )
             shelves[row.worker_id].put(version)
     return shelves
+
+
+def newest_last(rows: Sequence[Record]) -> Iterable[Record]:
+    """Return rows so that the newest of each record comes after those that it replaces.
+
+    Told by who replaces whom: an identifier made by another process may be older or
+    younger than its row. What stands comes after what was withdrawn, so that it is found
+    first.
+    """
+    replaced = {row.target_id for row in rows}
+    return sorted(rows, key=lambda row: (row.id not in replaced, row.act is not Act.WITHDRAW))

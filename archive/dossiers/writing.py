@@ -14,7 +14,12 @@ from uuid import UUID
 from sqlmodel import Session
 
 from archive.dossiers.claims import Claims, claims_of
-from archive.dossiers.errors import ErasedError, RecordKindChangedError, RecordWithdrawnError
+from archive.dossiers.errors import (
+    ErasedError,
+    RecordExistsError,
+    RecordKindChangedError,
+    RecordWithdrawnError,
+)
 from archive.dossiers.models import Record
 from archive.dossiers.sealing import (
     Source,
@@ -149,12 +154,16 @@ class DossierWriter:
     ) -> Added:
         """Supersede a record by another of its kind.
 
-        Raises UnknownRecordError, RecordWithdrawnError, RecordKindChangedError, ErasedError.
+        Raises UnknownRecordError, RecordWithdrawnError, RecordKindChangedError, ErasedError,
+        and RecordExistsError when another record says so already: it would count twice.
         """
         known = self._live(worker_id, record_id)
         if known.kind is not record.kind:
             raise RecordKindChangedError
         draft = self._draft(worker_id, record, posting)
+        other = self.shelves[worker_id].find(draft.identity)
+        if other and other.original_id != known.original_id and other.act is not Act.WITHDRAW:
+            raise RecordExistsError(record=other.original_id)
         if draft.content == known.content:
             return Added(known.original_id, known.id, RowState.SAME)
         return self._append(draft, Act.CORRECT, known, reason)
@@ -184,6 +193,7 @@ class DossierWriter:
     def flush(self) -> None:
         """Insert everything; the desk puts its books back afterwards."""
         self.settle()
+        self._claims.give_up_released()
         self._claims.refuse_held()
         for model, rows in ((Worker, self._workers), (Record, self._records)):
             insert_rows(self._session, table_of(model), rows)
@@ -218,10 +228,12 @@ class DossierWriter:
         self._records.append(row)
         self._desk.books[worker_id].link("record", row["id"], hashed_body(row))
         self._deposit(worker_id, draft.record, row)
+        if known:
+            self._claims.release(worker_id, known.original_id)
         if act is not Act.WITHDRAW:
             for claim, refusal in claims_of(self._vault, posting.organisation_id, draft.record):
                 self._claims.make(claim, worker_id, row["original_id"], refusal)
-        self._remember(worker_id, row)
+        self.shelves[worker_id].put_row(row)
         state = RowState.CHANGED if known else RowState.NEW
         return Added(row["original_id"], row["id"], state)
 
@@ -272,18 +284,6 @@ class DossierWriter:
         if text not in self._digests:
             self._digests[text] = self._vault.digest("keyed", normalised(text)).hex()
         return self._digests[text]
-
-    def _remember(self, worker_id: UUID, row: dict[str, Any]) -> None:
-        version = Version(
-            id=row["id"],
-            original_id=row["original_id"],
-            act=row["act"],
-            kind=row["kind"],
-            organisation_id=row["organisation_id"],
-            identity=row["identity_digest"],
-            content=row["content_digest"],
-        )
-        self.shelves[worker_id].put(version)
 
 
 @contextmanager

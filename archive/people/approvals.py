@@ -128,7 +128,7 @@ def listed(session: Session, *, only_open: bool = False) -> list[ProposalView]:
     query = (
         select(Proposal, ProposalAnswer)
         .outerjoin(ProposalAnswer, col(ProposalAnswer.proposal_id) == col(Proposal.id))
-        .order_by(col(Proposal.id).desc())
+        .order_by(col(Proposal.proposed_at).desc(), col(Proposal.id).desc())
     )
     names: dict[UUID, str] = dict(session.exec(select(Account.id, Account.name)).all())
     views = []
