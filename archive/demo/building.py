@@ -20,13 +20,7 @@ from uuid import UUID
 from sqlmodel import Session, select
 
 from archive.db import Database
-from archive.demo.accounts import (
-    DemoAccount,
-    accounts,
-    give_dossier,
-    open_posters,
-    open_sign_ins,
-)
+from archive.demo.accounts import DemoAccount, accounts, give_dossier, open_posters, open_sign_ins
 from archive.demo.bodies import BODIES
 from archive.demo.lives import District
 from archive.demo.population import population

@@ -11,8 +11,9 @@ from itertools import pairwise
 from random import Random
 from zoneinfo import ZoneInfo
 
+from archive.demo import careers, certificates, courses
 from archive.demo.bodies import BUREAU
-from archive.demo.learning import Learner, Posted
+from archive.demo.learner import Learner, Posted
 from archive.demo.people import Person, person
 from archive.demo.steps import Diary, Life, Step
 from archive.demo.trades import TRADES
@@ -150,12 +151,14 @@ def _learnt(kind: RecordKind, count: int, learner: Learner, days: _Days) -> Iter
         case RecordKind.EDUCATION:
             yield from _schooling(count, learner, days)
         case RecordKind.COMPETITION:
-            yield from (learner.competition(days.any_day()) for _ in range(count))
+            yield from (careers.competition(learner, days.any_day()) for _ in range(count))
         case RecordKind.HONOUR:
-            yield from (learner.honour(days.any_day()) for _ in range(count))
+            yield from (careers.honour(learner, days.any_day()) for _ in range(count))
         case RecordKind.APPRENTICESHIP:
             first = days.first + timedelta(days=360)
-            yield from (learner.apprenticeship(days.between(first, date.max)) for _ in range(count))
+            yield from (
+                careers.apprenticeship(learner, days.between(first, date.max)) for _ in range(count)
+            )
         case RecordKind.IDENTITY | RecordKind.NAME_CHANGE:
             return
 
@@ -166,9 +169,9 @@ def _trainings(count: int, learner: Learner, days: _Days) -> Iterator[Posted]:
         year = learner.chance.choice(years)
         for _ in range(_LONG_COURSES):
             day = days.between(date(year, 2, 1), date(year, 12, 31))
-            yield learner.long_course(day, _HOURS_OF_LONG_COURSE)
+            yield courses.long_course(learner, day, _HOURS_OF_LONG_COURSE)
         count -= _LONG_COURSES
-    yield from (learner.training(days.any_day()) for _ in range(count))
+    yield from (courses.training(learner, days.any_day()) for _ in range(count))
 
 
 def _certificates(count: int, learner: Learner, days: _Days) -> Iterator[Posted]:
@@ -181,7 +184,7 @@ def _certificates(count: int, learner: Learner, days: _Days) -> Iterator[Posted]
             yield _other(learner, days.any_day(), is_first=not others)
             others += 1
             continue
-        yield learner.level(day, rank)
+        yield certificates.level(learner, day, rank)
         later = days.later(day, _YEARS_TO_NEXT_LEVEL)
         rank = None if later is None or rank is Rank.SENIOR_TECHNICIAN else Rank(rank + 1)
         day = later or day
@@ -192,16 +195,24 @@ def _other(learner: Learner, day: date, *, is_first: bool) -> Posted:
     drawn = learner.chance.random()
     has_number = learner.person.document_type is DocumentType.RESIDENT_ID
     if is_first and has_number and drawn < _SHARE_OF_PERMITS:
-        return learner.permit(day)
-    return learner.ability(day) if drawn < _SHARE_OF_ABILITIES else learner.one_plus_x(day)
+        return certificates.permit(learner, day)
+    return (
+        certificates.ability(learner, day)
+        if drawn < _SHARE_OF_ABILITIES
+        else certificates.one_plus_x(learner, day)
+    )
 
 
 def _jobs(count: int, learner: Learner, days: _Days) -> Iterator[Posted]:
     """Yield employments one after the other; the last may still go on."""
-    begins = sorted(days.any_day() for _ in range(count))
+    stretch = (days.last - days.first) / max(1, count)
+    begins = [
+        days.between(days.first + at * stretch, days.first + (at + 0.6) * stretch)
+        for at in range(count)
+    ]
     for first, following in pairwise(begins):
-        yield learner.experience(first, following - timedelta(days=1))
-    yield from (learner.experience(first, None) for first in begins[-1:])
+        yield careers.experience(learner, first, following - timedelta(days=1))
+    yield from (careers.experience(learner, first, None) for first in begins[-1:])
 
 
 def _schooling(count: int, learner: Learner, days: _Days) -> Iterator[Posted]:
@@ -209,7 +220,7 @@ def _schooling(count: int, learner: Learner, days: _Days) -> Iterator[Posted]:
         year = days.any_day().year
         summers = (date(year + step, 7, 1) for step in (0, 1, -1))
         fitting = [day for day in summers if days.has(day)]
-        yield learner.education(fitting[0] if fitting else days.any_day())
+        yield careers.education(learner, fitting[0] if fitting else days.any_day())
 
 
 def _is_of_age(whose: Person, day: date, age: int) -> bool:

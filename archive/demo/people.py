@@ -83,4 +83,4 @@ def _birth(seed: int, index: int, today: date) -> tuple[date, int]:
     days = (last - _FIRST_BIRTH).days + 1
     stride = next(step for step in range(_STRIDE, _STRIDE + days) if gcd(step, days) == 1)
     offset = Random(f"births/{seed}").randrange(days)
-    return _FIRST_BIRTH + timedelta(days=(offset + index * stride) % days), 2 * (index // days)
+    return _FIRST_BIRTH + timedelta(days=(offset + index * stride) % days), 2 + 2 * (index // days)

@@ -24,9 +24,12 @@ def population(district: District, workers: int, records: int) -> Iterator[Life]
 
 
 def _told_on_purpose(district: District, workers: int, records: int) -> list[Life]:
-    """Return the told lives, as long as everyone after them can have a record."""
+    """Return the told lives, as long as everyone after them can have a record.
+
+    Whoever comes last is drawn by chance, and so has what is left.
+    """
     told: list[Life] = []
-    for one in showcase(district)[:workers]:
+    for one in showcase(district)[: workers - 1]:
         left = records - sum(before.learnt for before in told) - one.learnt
         if left < workers - len(told) - 1:
             break

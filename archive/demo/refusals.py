@@ -13,3 +13,14 @@ class DemoNotEmptyError(ArchiveError):
         "This archive has workers already, so no demo district is added. "
         "Purge the demo data first, or set ARCHIVE_HOME to another folder."
     )
+
+
+class DemoKeptError(ArchiveError):
+    """A purge kept what dossiers of real workers, or decisions, rest on; told, not raised."""
+
+    code: ClassVar[str] = "demo_kept"
+    template: ClassVar[str] = (
+        "Real dossiers or decisions rest on some of the demo, so it was kept: "
+        "organisations {organisations}; accounts {accounts}, now closed. "
+        "Do not post for these organisations any more."
+    )

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from random import Random
 
+from archive.demo import careers, certificates, courses
 from archive.demo.bodies import (
     ASSESSMENT_BODY,
     BUREAU,
@@ -18,7 +19,7 @@ from archive.demo.bodies import (
     STREET,
     TECHNICAL_SCHOOL,
 )
-from archive.demo.learning import Learner
+from archive.demo.learner import Learner
 from archive.demo.lives import District
 from archive.demo.people import Person
 from archive.demo.steps import Diary, Life
@@ -40,7 +41,13 @@ def showcase(district: District) -> list[Life]:
         (_welder, _resident("林稻香", date(1979, 9, 3), 2, new_name="林嬿禾"), _WELDER),
         (
             _engineer,
-            Person("Elena Brandt", date(1992, 11, 23), DocumentType.PASSPORT, "DEMO0000002"),
+            Person(
+                "Elena Brandt",
+                date(1992, 11, 23),
+                DocumentType.PASSPORT,
+                "DEMO0000002",
+                is_male=False,
+            ),
             TRADES[5],
         ),
     )
@@ -113,23 +120,23 @@ def _electrician_rises(learner: Learner, diary: Diary) -> None:
     for years, rank in levels:
         day = _ago(diary, years)
         record = Certificate(
-            certificate_number=learner.level_number(ASSESSMENT_BODY, day, rank),
+            certificate_number=certificates.level_number(learner, ASSESSMENT_BODY, day, rank),
             occupation=_ELECTRICIAN.occupation,
             rank=rank,
             score=Decimal(81),
             issued_on=day,
         )
         diary.post(ASSESSMENT_BODY, record)
-    diary.post(*learner.permit(_ago(diary, 6.4)))
+    diary.post(*certificates.permit(learner, _ago(diary, 6.4)))
     year = diary.today.year - 2
     for day, prize, stage in (
         (date(year, 5, 20), Prize.THIRD, "电工（预赛）"),
         (date(year, 6, 15), Prize.FIRST, "电工（决赛）"),
     ):
-        diary.post(*learner.contest(day, ContestTier.CITY, prize, item=stage))
+        diary.post(*careers.contest(learner, day, ContestTier.CITY, prize, item=stage))
     placed = _ago(diary, 1.2)
-    diary.post(*learner.contest(placed, ContestTier.DISTRICT, None, item="电工"))
-    diary.post(*learner.apprenticeship(_ago(diary, 7.6)))
+    diary.post(*careers.contest(learner, placed, ContestTier.DISTRICT, None, item="电工"))
+    diary.post(*careers.apprenticeship(learner, _ago(diary, 7.6)))
     honour = Honour(title="区技术能手", awarding_body=NAME_OF[BUREAU], awarded_on=_ago(diary, 1.5))
     diary.post(BUREAU, honour)
     school = Education(
@@ -155,7 +162,7 @@ def _electrician_crams(learner: Learner, diary: Diary) -> None:
     """Tell of five long courses in one year: the yearly cap cuts the fifth."""
     year = diary.today.year - 2
     for month in (2, 4, 6, 9, 11):
-        diary.post(PROVIDERS[2], learner.long_course(date(year, month, 20), 160).record)
+        diary.post(PROVIDERS[2], courses.long_course(learner, date(year, month, 20), 160).record)
 
 
 def _electrician_is_put_right(diary: Diary) -> None:
@@ -170,10 +177,12 @@ def _electrician_is_put_right(diary: Diary) -> None:
 def _welder(learner: Learner, diary: Diary) -> None:
     """Tell of someone who changed her name, and whose credits have mostly expired."""
     for years in (9.6, 9.1, 8.6, 8.0):
-        diary.post(*learner.training(_ago(diary, years)))
-    diary.post(*learner.level(_ago(diary, 7.9), Rank.SENIOR))
-    diary.post(*learner.level(_ago(diary, 7.9) + timedelta(days=90), Rank.INTERMEDIATE))
-    diary.post(*learner.honour(_ago(diary, 2.2)))
+        diary.post(*courses.training(learner, _ago(diary, years)))
+    diary.post(*certificates.level(learner, _ago(diary, 7.9), Rank.SENIOR))
+    diary.post(
+        *certificates.level(learner, _ago(diary, 7.9) + timedelta(days=90), Rank.INTERMEDIATE)
+    )
+    diary.post(*careers.honour(learner, _ago(diary, 2.2)))
     changed = NameChange(name="林嬿禾", former_name="林稻香", changed_on=_ago(diary, 3.3))
     diary.post(STREET, changed)
 
@@ -181,7 +190,7 @@ def _welder(learner: Learner, diary: Diary) -> None:
 def _engineer(learner: Learner, diary: Diary) -> None:
     """Tell of a foreigner with a passport, and a result on a scale that no rule knows."""
     for years in (1.8, 1.1):
-        diary.post(*learner.training(_ago(diary, years)))
+        diary.post(*courses.training(learner, _ago(diary, years)))
     scale = _course("工业机器人操作与编程", _ago(diary, 0.8), "40", score="132")
     diary.post(PROVIDERS[2], scale)
-    diary.post(*learner.level(_ago(diary, 0.5), Rank.SENIOR))
+    diary.post(*certificates.level(learner, _ago(diary, 0.5), Rank.SENIOR))

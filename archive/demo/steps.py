@@ -15,6 +15,7 @@ from schemas.records import Record as AnyRecord
 from schemas.vocabulary import LEARNING_KINDS, Act
 
 _OFFICE_OPENS = 9
+_WEEKEND = (5, 6)
 _OFFICE_SECONDS = 8 * 3600
 _SHARE_OF_LATE = 0.03
 
@@ -68,8 +69,7 @@ class Diary:
         """Note that an organisation posts a record some days after it happened."""
         if delay_days is None:
             delay_days = self._delay()
-        day = record.effective_on or self.today
-        at = self._at(day + timedelta(days=delay_days))
+        at = self._at(self._known_on(record) + timedelta(days=delay_days))
         step = Step(at, body, Act.ADD, record, self.posts)
         self.posts += 1
         self.steps.append(step)
@@ -98,6 +98,10 @@ class Diary:
         changed = replace(step, at=max(at, step.at), act=act, record=record, reason=reason)
         self.steps.append(changed)
 
+    def _known_on(self, record: AnyRecord) -> date:
+        """Return the day from which everything that a record tells can be known."""
+        return getattr(record, "ended_on", None) or record.effective_on or self.today
+
     def _delay(self) -> int:
         if self.chance.random() < _SHARE_OF_LATE:
             return self.chance.randint(60, 500)
@@ -105,5 +109,7 @@ class Diary:
 
     def _at(self, day: date) -> datetime:
         seconds = self.chance.randrange(_OFFICE_SECONDS)
+        if day.weekday() in _WEEKEND:
+            day += timedelta(days=2)
         opens = datetime.combine(day, time(_OFFICE_OPENS), self.zone)
         return min(opens + timedelta(seconds=seconds), self.now)

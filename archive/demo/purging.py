@@ -1,0 +1,139 @@
+"""Removing the demo district: the one place where rows of append-only tables are deleted.
+
+Narrow on purpose: one transaction takes off the triggers that refuse deletion, deletes rows
+of demo workers only, and puts the triggers back; the database's owner must run it. What a
+real worker's dossier rests on is kept, and told.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import Connection, Table, delete, exists, select, text, update
+from sqlalchemy.sql.elements import ColumnElement
+
+from archive.db import Database, install_triggers, is_sqlite
+from archive.demo.refusals import DemoKeptError
+from archive.dossiers.models import IntakeBatch, Record
+from archive.migrations.tables import METADATA
+from archive.people.models import Account, Organisation, SignIn, Worker
+from archive.people.privacy import WRAPPED_KEY, vault_of
+from credit_bank.bulk import table_of
+
+_BATCH = 400  # Below every database's limit on bound values.
+_WORKER, _ACCOUNT, _ORGANISATION = (table_of(one) for one in (Worker, Account, Organisation))
+_DEMO_WORKERS = select(_WORKER.c.worker_id).where(_WORKER.c.is_demo)
+
+
+@dataclass(frozen=True)
+class Purged:
+    """What was removed, and what had to stay."""
+
+    workers: int
+    records: int
+    """Rows of dossiers: records, corrections, withdrawals, identities."""
+    organisations: int
+    accounts: int
+    kept: DemoKeptError | None
+    """Names the organisations and accounts that real dossiers rest on; not raised."""
+
+
+def purge(archive: Database) -> Purged:
+    """Remove demo workers with all their rows and keys, demo organisations and accounts.
+
+    An archive without a demo district is left as it is. Keys go last: an unused key is
+    harmless should the key store fail.
+    """
+    with archive.transaction() as session:
+        connection = session.connection()
+        workers = list(connection.execute(_DEMO_WORKERS).scalars())
+        records = _remove_dossiers(connection)
+        accounts = _remove_accounts(connection)
+        organisations = _remove_demo(connection, _ORGANISATION)
+        kept = _kept(connection)
+    _destroy_keys(archive, workers)
+    return Purged(len(workers), records, organisations, accounts, kept)
+
+
+def _remove_dossiers(connection: Connection) -> int:
+    """Remove every row of demo workers; return how many of them were rows of dossiers."""
+    removed = {}
+    with _deletable(connection, [*_tables_of_workers(), table_of(IntakeBatch)]):
+        for table in _tables_of_workers():
+            theirs = delete(table).where(table.c.worker_id.in_(_DEMO_WORKERS))
+            removed[table.name] = connection.execute(theirs).rowcount
+        _remove_batches(connection)
+    connection.execute(delete(_WORKER).where(_WORKER.c.is_demo))
+    return removed[table_of(Record).name]
+
+
+def _tables_of_workers() -> list[Table]:
+    """Return every table that has rows of one worker, those that others refer to last."""
+    return [
+        table
+        for table in reversed(METADATA.sorted_tables)
+        if "worker_id" in table.columns and table not in (_WORKER, _ACCOUNT)
+    ]
+
+
+@contextmanager
+def _deletable(connection: Connection, tables: list[Table]) -> Iterator[None]:
+    """Take off the triggers that refuse deletion, and put them back; all in one transaction."""
+    kept = sorted(table.name for table in tables if table.info.get("append_only"))
+    for name in kept:
+        trigger = f"{name}_no_delete" if is_sqlite(connection) else f"{name}_is_kept ON {name}"
+        connection.execute(text(f"DROP TRIGGER {trigger}"))
+    yield
+    install_triggers(connection, kept)
+
+
+def _remove_batches(connection: Connection) -> None:
+    """Remove the files of demo organisations that no record comes from any more."""
+    batches = table_of(IntakeBatch)
+    of_demo = select(_ORGANISATION.c.id).where(_ORGANISATION.c.is_demo)
+    ours = batches.c.organisation_id.in_(of_demo)
+    connection.execute(delete(batches).where(ours, *_unused(batches)))
+
+
+def _remove_accounts(connection: Connection) -> int:
+    """Remove demo accounts; one that something refers to is closed instead."""
+    sign_ins = table_of(SignIn)
+    of_demo = select(_ACCOUNT.c.id).where(_ACCOUNT.c.is_demo)
+    connection.execute(delete(sign_ins).where(sign_ins.c.account_id.in_(of_demo)))
+    removed = _remove_demo(connection, _ACCOUNT)
+    closed = update(_ACCOUNT).where(_ACCOUNT.c.is_demo)
+    connection.execute(closed.values(is_active=False, password_hash=None, worker_id=None))
+    return removed
+
+
+def _remove_demo(connection: Connection, table: Table) -> int:
+    """Remove the demo rows that no row of any table refers to; return how many."""
+    return connection.execute(delete(table).where(table.c.is_demo, *_unused(table))).rowcount
+
+
+def _unused(table: Table) -> list[ColumnElement[bool]]:
+    """Return the conditions that no row of any table refers to a row of this one."""
+    return [
+        ~exists().where(column == table.c.id)
+        for other in METADATA.sorted_tables
+        for column in other.columns
+        if any(key.column is table.c.id for key in column.foreign_keys)
+    ]
+
+
+def _kept(connection: Connection) -> DemoKeptError | None:
+    codes = select(_ORGANISATION.c.code).where(_ORGANISATION.c.is_demo)
+    names = select(_ACCOUNT.c.name).where(_ACCOUNT.c.is_demo)
+    kept = [sorted(connection.execute(query).scalars()) for query in (codes, names)]
+    if not any(kept):
+        return None
+    organisations, accounts = (", ".join(found) or "-" for found in kept)
+    return DemoKeptError(organisations=organisations, accounts=accounts)
+
+
+def _destroy_keys(archive: Database, workers: list[UUID]) -> None:
+    with vault_of(archive).store.transaction() as session:
+        for at in range(0, len(workers), _BATCH):
+            theirs = WRAPPED_KEY.c.worker_id.in_(workers[at : at + _BATCH])
+            session.connection().execute(delete(WRAPPED_KEY).where(theirs))
