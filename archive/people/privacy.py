@@ -20,6 +20,7 @@ from sqlalchemy import (
     String,
     Table,
     Uuid,
+    inspect,
     select,
 )
 from sqlmodel import Session
@@ -112,7 +113,7 @@ class Vault:
         nonce, body = wrapped[:_NONCE_BYTES], wrapped[_NONCE_BYTES:]
         try:
             return self._master.decrypt(nonce, body, _wrapping(worker_id))
-        except InvalidTag as broken:
+        except (InvalidTag, ValueError) as broken:  # Cut so short that nothing is left to try.
             raise SealBrokenError from broken
 
 
@@ -136,11 +137,19 @@ class PersonKey:
         nonce, body = sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:]
         try:
             return self._cipher.decrypt(nonce, body, self._bound_to(column))
-        except InvalidTag as broken:
+        except (InvalidTag, ValueError) as broken:  # Cut so short that nothing is left to try.
             raise SealBrokenError from broken
 
     def _bound_to(self, column: str) -> bytes:
         return column.encode() + b"\0" + self._worker_id
+
+
+def master_in_use(store: Database) -> str | None:
+    """Return under which master key the key store's keys are wrapped; None when it has none."""
+    with store.reading() as session:
+        if not inspect(session.connection()).has_table(WRAPPED_KEY.name):
+            return None
+        return session.execute(select(WRAPPED_KEY.c.master_id).limit(1)).scalar()
 
 
 def vault_of(owner: Session | Database) -> Vault:
