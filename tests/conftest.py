@@ -7,6 +7,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import hypothesis
@@ -20,6 +21,9 @@ from archive.people.opening import open_archive
 from archive.settings import Settings
 from tests.builders import NOW
 from tests.postgres import Cluster
+
+if TYPE_CHECKING:
+    from tests.doors import Door
 
 BACKENDS = ("sqlite", "postgresql")
 _SOCKET = "SKILLS_ARCHIVE_TEST_POSTGRES"
@@ -122,6 +126,26 @@ def session(archive: Database) -> Iterator[Session]:
             raise UndoneError  # noqa: TRY301  # The only way to roll back from inside.
     except UndoneError:
         pass
+
+
+@pytest.fixture
+def door(sqlite_settings: Settings) -> Iterator["Door"]:
+    """Return the web door of a small archive on SQLite, where the database does not matter."""
+    yield from _opened_door(sqlite_settings)
+
+
+@pytest.fixture
+def either_door(settings: Settings) -> Iterator["Door"]:
+    """Return the web door of a small archive, on each database."""
+    yield from _opened_door(settings)
+
+
+def _opened_door(settings: Settings) -> Iterator["Door"]:
+    from tests.doors import a_door  # noqa: PLC0415  # Only needed by tests of the web.
+
+    opened = a_door(settings)
+    yield opened
+    opened.house.close()
 
 
 def _close(archive: Database) -> None:

@@ -3,11 +3,14 @@
 from collections.abc import Sequence
 from urllib.parse import quote
 
+import structlog
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import HTTPException, RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse
+from sqlalchemy.exc import OperationalError, ProgrammingError
 from starlette import status
 from starlette.exceptions import HTTPException as StarletteHTTPException
+from structlog.typing import FilteringBoundLogger
 
 from archive.files import LARGEST_BYTES, UploadTooLargeError
 from archive.people.sessions import SignInNeededError
@@ -24,6 +27,8 @@ from schemas.refusals import Refusal
 
 API = "/api/"
 MEDIA_TYPE = "application/problem+json"
+
+log: FilteringBoundLogger = structlog.get_logger("archive.web")
 
 
 class Problem(Contract):
@@ -44,6 +49,8 @@ class Problem(Contract):
 def install(app: FastAPI) -> None:
     """Answer every refusal of this application."""
     app.add_exception_handler(Refusal, _on_refusal)
+    for fault in (OperationalError, ProgrammingError):
+        app.add_exception_handler(fault, _on_database)
     app.add_exception_handler(RequestValidationError, _on_invalid)
     app.add_exception_handler(HTTPException, _on_http)
     app.add_exception_handler(StarletteHTTPException, _on_http)
@@ -85,6 +92,12 @@ def _on_refusal(request: Request, refused: Exception) -> Response:
     if not isinstance(refused, Refusal):
         raise refused
     return answer(request, refused)
+
+
+def _on_database(request: Request, fault: Exception) -> Response:
+    """Answer that the database is away, or has no tables; its own words are not repeated."""
+    log.critical("database", error=type(fault).__qualname__)
+    return answer(request, refusals.DatabaseUnavailableError())
 
 
 def _on_invalid(request: Request, invalid: Exception) -> Response:

@@ -68,6 +68,16 @@ class CodeUnreadableError(ArchiveError):
     )
 
 
+class DatabaseUnavailableError(ArchiveError):
+    """The database does not answer, or was never set up."""
+
+    code: ClassVar[str] = "database_unavailable"
+    template: ClassVar[str] = (
+        "The archive cannot reach its data right now; nothing was saved. "
+        "Try again in a minute; if it lasts, the operator runs “skills-archive db check”."
+    )
+
+
 class UnexpectedError(ArchiveError):
     """Something went wrong that nobody foresaw."""
 

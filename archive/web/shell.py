@@ -125,7 +125,8 @@ class BodyLimit:
         announced = request.headers.get("content-length", "")
         if announced.isdecimal() and int(announced) > limit:
             await _drain(receive)
-            refusal = UploadTooLargeError(megabytes=limit // _MEGABYTE)
+            most = min(limit, LARGEST_BYTES)
+            refusal = UploadTooLargeError(megabytes=most // _MEGABYTE)
             response = await run_in_threadpool(answer, request, refusal)
             await response(scope, receive, send)
             return

@@ -3,7 +3,6 @@
 from starlette import status
 
 from archive import errors
-from archive.demo.refusals import DemoNotEmptyError
 from archive.dossiers import certificate_numbers, columns, occupation_refusals
 from archive.dossiers import errors as dossiers
 from archive.dossiers.cells.refusals import CellError
@@ -47,7 +46,6 @@ STATUS_OF: dict[type[Refusal], int] = {
     UploadGoneError: status.HTTP_410_GONE,
     # Contradicts what is there.
     accounts.AccountNameTakenError: status.HTTP_409_CONFLICT,
-    DemoNotEmptyError: status.HTTP_409_CONFLICT,
     organisations.OrganisationCodeTakenError: status.HTTP_409_CONFLICT,
     approvals.ProposalAnsweredError: status.HTTP_409_CONFLICT,
     dossiers.RecordExistsError: status.HTTP_409_CONFLICT,
@@ -91,6 +89,7 @@ STATUS_OF: dict[type[Refusal], int] = {
     bank.RuleFileError: status.HTTP_422_UNPROCESSABLE_CONTENT,
     # Our fault, or our load.
     passwords.SignInBusyError: status.HTTP_503_SERVICE_UNAVAILABLE,
+    refusals.DatabaseUnavailableError: status.HTTP_503_SERVICE_UNAVAILABLE,
     errors.DatabaseNotReadyError: status.HTTP_503_SERVICE_UNAVAILABLE,
     IssuerMissingError: status.HTTP_503_SERVICE_UNAVAILABLE,
     errors.SettingInvalidError: status.HTTP_500_INTERNAL_SERVER_ERROR,

@@ -36,16 +36,25 @@ def verify_form(page: PageDep, _asker: Anyone) -> Response:
     return page("public/verify.html", refusal=None, code="")
 
 
-@router.post("/verify/file")
-def verify_upload(
+@router.post("/verify")
+def verify(
     page: PageDep,
     house: HouseDep,
     session: ReadingDep,
     now: Now,
     _asker: Anyone,
     file: Annotated[UploadFile | None, File()] = None,
+    code: Annotated[str | None, Form()] = None,
 ) -> Response:
-    """Verify an uploaded file; it is not kept."""
+    """Verify an uploaded file, which is not kept; or go to the answer for a code.
+
+    What is typed and is no code stays out of the address: it may be anything.
+    """
+    if code is not None:
+        known = read_code(code)
+        if known is None:
+            return page("public/verify.html", 422, refusal=CodeUnreadableError(), code=code[:40])
+        return RedirectResponse(f"/verify/{known}", status.HTTP_303_SEE_OTHER)
     try:
         name, content = read_upload(file)
     except NoFileError as refusal:
@@ -54,15 +63,6 @@ def verify_upload(
         content, trust=house.keys.trust, register=DatabaseRegister(session), now=now
     )
     return page("public/verify_result.html", report=report, file_name=name)
-
-
-@router.post("/verify")
-def verify_typed(page: PageDep, _asker: Anyone, code: Annotated[str, Form()] = "") -> Response:
-    """Go to the answer for a code; what is none stays out of the address."""
-    known = read_code(code)
-    if known is None:
-        return page("public/verify.html", 422, refusal=CodeUnreadableError(), code=code[:40])
-    return RedirectResponse(f"/verify/{known}", status.HTTP_303_SEE_OTHER)
 
 
 @router.get("/verify/{code}")

@@ -1,0 +1,144 @@
+"""Both languages are complete: pages, navigation, vocabulary, reasons."""
+
+import re
+from enum import Enum
+from pathlib import Path
+
+import pytest
+from babel.messages.pofile import read_po
+from jinja2.ext import babel_extract
+
+from archive.texts import LOCALE_OF, TEMPLATES, translations
+from archive.web import field_faults
+from archive.web.navigation import entries_for
+from credit_bank.judging import REASONS, SENTENCES
+from schemas import vocabulary
+from schemas.vocabulary import Language, Role
+
+OPTIONS = {"trimmed": "true", "trim_blocks": "true", "lstrip_blocks": "true"}
+GROUPS: dict[str, type[Enum]] = {
+    "kind": vocabulary.RecordKind,
+    "act": vocabulary.Act,
+    "rank": vocabulary.Rank,
+    "instrument": vocabulary.Instrument,
+    "step": vocabulary.Step,
+    "grade": vocabulary.Grade,
+    "mode": vocabulary.Mode,
+    "tier": vocabulary.ContestTier,
+    "prize": vocabulary.Prize,
+    "degree": vocabulary.Degree,
+    "document_type": vocabulary.DocumentType,
+    "organisation_kind": vocabulary.OrganisationKind,
+    "role": vocabulary.Role,
+    "account": vocabulary.Account,
+    "decision": vocabulary.Decision,
+    "cause": vocabulary.Cause,
+    "family": vocabulary.Family,
+    "check_state": vocabulary.CheckState,
+    "verdict": vocabulary.Verdict,
+    "row_state": vocabulary.RowState,
+    "severity": vocabulary.Severity,
+    "language": vocabulary.Language,
+    "document_language": vocabulary.DocumentLanguage,
+}
+
+
+def messages_of_pages() -> set[str | tuple[str, str]]:
+    found: set[str | tuple[str, str]] = set()
+    for path in TEMPLATES.rglob("*.html"):
+        with path.open("rb") as source:
+            for _, _, message, _ in babel_extract(
+                source, ("_", "gettext", "ngettext"), (), OPTIONS
+            ):
+                found.add(str(message) if isinstance(message, str) else _both(message))
+    return found
+
+
+def test_every_message_of_every_page_is_in_chinese():
+    known = _messages(Language.CHINESE)
+    messages = messages_of_pages()
+    assert len(messages) > 200
+    assert sorted(str(one) for one in messages if not known.get(one)) == []
+
+
+def test_navigation_and_field_faults_are_in_chinese():
+    known = _messages(Language.CHINESE)
+    labels = {entry.label for role in (None, *Role) for entry in entries_for(role)}
+    sentences = {field_faults._WRONG_FORM, *field_faults._SENTENCES.values()}
+    assert {one for one in labels | sentences if not known.get(one)} == set()
+
+
+@pytest.mark.parametrize("language", Language)
+def test_every_member_of_the_vocabulary_has_its_word(language):
+    known = _messages(language)
+    members = [f"{group}.{member.value}" for group, kind in GROUPS.items() for member in kind]
+    assert [one for one in members if not known.get(one)] == []
+
+
+def test_every_enumeration_has_a_group_of_words():
+    kinds = {
+        kind
+        for kind in vars(vocabulary).values()
+        if isinstance(kind, type) and kind.__module__ == vocabulary.__name__
+    }
+    assert kinds == set(GROUPS.values())
+
+
+@pytest.mark.parametrize("language", Language)
+def test_every_reason_of_the_credit_bank_has_its_words(language):
+    known = _messages(language)
+    assert [one for one in REASONS if not known.get(f"reason.{one}")] == []
+
+
+def test_every_sentence_of_an_explanation_is_in_chinese():
+    known = _messages(Language.CHINESE)
+    assert [one for one in SENTENCES if not known.get(one)] == []
+
+
+@pytest.mark.parametrize("language", Language)
+def test_a_translation_fills_the_same_gaps_as_its_message(language):
+    placeholders = re.compile(r"%\(\w+\)[sd]|\{\w*\}")
+    wrong = [
+        (message, text)
+        for message, text in _messages(language).items()
+        if isinstance(message, str)
+        and " " in message
+        and set(placeholders.findall(message)) != set(placeholders.findall(text))
+    ]
+    assert wrong == []
+
+
+def test_many_are_counted_in_chinese_too():
+    text = translations(Language.CHINESE).ngettext("%(count)s record", "%(count)s records", 5)
+    assert text == "%(count)s条记录"
+
+
+def test_no_message_is_translated_twice_in_different_words():
+    told: dict[str, str] = {}
+    for path in _catalogues(Language.CHINESE):
+        with path.open("rb") as source:
+            for message in read_po(source):
+                if isinstance(message.id, str) and message.id:
+                    assert told.setdefault(message.id, str(message.string)) == message.string
+
+
+def _both(message: tuple[str | None, ...] | None) -> tuple[str, str]:
+    assert message is not None
+    return str(message[0]), str(message[1])
+
+
+def _catalogues(language: Language) -> list[Path]:
+    return sorted((TEMPLATES / "locale" / LOCALE_OF[language] / "LC_MESSAGES").glob("*.po"))
+
+
+def _messages(language: Language) -> dict[str | tuple[str, str], str]:
+    known: dict[str | tuple[str, str], str] = {}
+    for path in _catalogues(language):
+        with path.open("rb") as source:
+            for message in read_po(source):
+                if isinstance(message.id, str):
+                    known[message.id] = str(message.string)
+                else:
+                    assert message.string is not None
+                    known[message.id[0], message.id[1]] = str(message.string[0])
+    return known
