@@ -2,41 +2,36 @@
 
 from functools import cached_property
 from pathlib import Path
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
 
 from archive.errors import SettingInvalidError
 from schemas.vocabulary import Language
+
+_DRIVERS = frozenset({"sqlite", "sqlite+pysqlite", "postgresql+psycopg"})
 
 
 class Settings(BaseSettings):
     """How this installation runs. Read once at a door, handed down from there."""
 
-    model_config = SettingsConfigDict(
-        env_prefix="ARCHIVE_", extra="ignore", frozen=True
-    )
+    model_config = SettingsConfigDict(env_prefix="ARCHIVE_", extra="ignore", frozen=True)
 
     home: Path = Field(default=Path("var"), description="Data folder.")
-    database_url: str = Field(
-        default="", description="Database; default SQLite in the home."
-    )
+    database_url: str = Field(default="", description="Database; default SQLite in the home.")
     key_database_url: str = Field(
         default="",
         description="Key store; default SQLite in the home. Never back up with the rest.",
     )
     host: str = Field(default="127.0.0.1", description="Address to listen on.")
     port: int = Field(default=8000, ge=0, le=65535, description="Port to listen on.")
-    base_url: str = Field(
-        default="", description="Public address, printed in QR codes."
-    )
-    demo: bool = Field(
-        default=True, description="Fill an empty archive with a synthetic district."
-    )
-    lang: Language = Field(
-        default=Language.CHINESE, description="Language when none is asked for."
-    )
+    base_url: str = Field(default="", description="Public address, printed in QR codes.")
+    demo: bool = Field(default=True, description="Fill an empty archive with a synthetic district.")
+    lang: Language = Field(default=Language.CHINESE, description="Language when none is asked for.")
     timezone: str = Field(default="Asia/Shanghai", description="Whose days count.")
 
     @field_validator("timezone")
@@ -48,6 +43,27 @@ class Settings(BaseSettings):
             message = f"unknown time zone {name!r}"
             raise ValueError(message) from missing
         return name
+
+    @field_validator("database_url", "key_database_url")
+    @classmethod
+    def _is_a_database(cls, url: str) -> str:
+        try:
+            driver = make_url(_driver(url)).drivername if url else "sqlite"
+        except ArgumentError:
+            driver = ""
+        if driver not in _DRIVERS:
+            message = "a database is sqlite:///path or postgresql://host/name"
+            raise ValueError(message)
+        return url
+
+    @field_validator("base_url")
+    @classmethod
+    def _is_an_address(cls, url: str) -> str:
+        parts = urlsplit(url)
+        if url and (parts.scheme not in ("http", "https") or not parts.netloc):
+            message = "an address begins with http:// or https://"
+            raise ValueError(message)
+        return url
 
     @cached_property
     def zone(self) -> ZoneInfo:
@@ -83,10 +99,9 @@ def load_settings() -> Settings:
     try:
         return Settings()
     except ValidationError as invalid:
-        names = ", ".join(
-            f"ARCHIVE_{str(error['loc'][0]).upper()}" for error in invalid.errors()
-        )
-        raise SettingInvalidError(names=names) from invalid
+        names = ", ".join(f"ARCHIVE_{str(error['loc'][0]).upper()}" for error in invalid.errors())
+        # Without the cause: it repeats the values, and a database's may hold a password.
+        raise SettingInvalidError(names=names) from None
 
 
 def _driver(url: str) -> str:
