@@ -16,9 +16,10 @@ from archive.dossiers.writing import Posting, writing
 from archive.people.models import BlindIndex
 from archive.people.privacy import WRAPPED_KEY, vault_of
 from archive.people.synthetic import resident_number
-from archive.transcripts.issuing import Issued, IssuerMissingError, Press, issue, press
+from archive.transcripts.issuing import Issued, Press, issue, press
 from archive.transcripts.keys import development_keys
 from archive.transcripts.models import Transcript, TranscriptFile
+from archive.transcripts.refusals import IssuerMissingError
 from archive.transcripts.register import DatabaseRegister
 from archive.transcripts.verification import verify_code, verify_file
 from schemas.records import Certificate
