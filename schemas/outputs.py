@@ -251,3 +251,15 @@ class DemoBuilt(Contract):
     by_kind: dict[RecordKind, int]
     by_act: dict[Act, int]
     accounts: tuple[DemoSignIn, ...]
+
+
+class DemoPurged(Contract):
+    """What was removed with the demo district, and what had to stay."""
+
+    workers: int
+    records: int
+    """Rows of dossiers: records, corrections, withdrawals, identities."""
+    organisations: int
+    accounts: int
+    kept: RefusalView | None
+    """Why some organisations and accounts stayed; None when all are gone."""

@@ -116,7 +116,7 @@ def password(
 @token_app.command("token")
 @plainly
 def token(name: Name, *, days: Days = 90, account: As = CONSOLE, as_json: Json = False) -> None:
-    """Make a bearer token with which a program uses the API as an account; told once."""
+    """Make a token with which a program uses the API; it is told once."""
     from archive.cli.answers import answer
     from archive.cli.opened import writing
     from archive.cli.voice import Voice

@@ -8,7 +8,9 @@ from archive.cli.voice import Voice
 from archive.db import Database
 from archive.demo import accounts
 from archive.demo.building import Built
-from schemas.outputs import DemoBuilt, DemoSignIn, DemoSignIns
+from archive.demo.purging import Purged
+from archive.texts import explained
+from schemas.outputs import DemoBuilt, DemoPurged, DemoSignIn, DemoSignIns, RefusalView
 
 _LARGE = 2000  # Workers; fewer are there at once.
 
@@ -52,6 +54,33 @@ def show_accounts(voice: Voice, found: DemoSignIns) -> None:
         ("Account", "Password", "Role"),
         [(one.name, one.password, voice.word("role", one.role)) for one in found.accounts],
     )
+
+
+def purged_of(purged: Purged) -> DemoPurged:
+    """Return what a purge removed, for printing."""
+    kept = purged.kept
+    return DemoPurged(
+        workers=purged.workers,
+        records=purged.records,
+        organisations=purged.organisations,
+        accounts=purged.accounts,
+        kept=RefusalView(code=kept.code, message=explained(kept)) if kept else None,
+    )
+
+
+def show_purged(voice: Voice, purged: DemoPurged) -> None:
+    """Print what a purge removed, and what had to stay."""
+    voice.say(
+        "Removed: {workers} demo workers with {records} rows, {organisations} organisations, "
+        "{accounts} accounts.",
+        workers=purged.workers,
+        records=purged.records,
+        organisations=purged.organisations,
+        accounts=purged.accounts,
+    )
+    if purged.kept:
+        voice.line(voice.pick(purged.kept.message))
+    voice.say("Start with ARCHIVE_DEMO=0 from now on, or an empty archive is filled again.")
 
 
 def progress_told(written: int, of: int) -> None:

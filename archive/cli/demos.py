@@ -72,3 +72,19 @@ def accounts(*, as_json: Json = False) -> None:
         refuse_unready(archive)
         found = sign_ins(archive)
     answer(found, settings, lambda voice: show_accounts(voice, found), as_json=as_json)
+
+
+@app.command("purge")
+@plainly
+def purge(*, account: As = CONSOLE, as_json: Json = False) -> None:
+    """Remove the demo district with all its people, records and keys, for good."""
+    from archive.cli.answers import answer
+    from archive.cli.demo_sheet import purged_of, show_purged
+    from archive.cli.opened import acting_on
+    from archive.demo import purging
+    from archive.people.access import refuse_administering
+
+    with acting_on(account) as acting:
+        refuse_administering(acting.by)
+        purged = purged_of(purging.purge(acting.archive))
+    answer(purged, acting.settings, lambda voice: show_purged(voice, purged), as_json=as_json)

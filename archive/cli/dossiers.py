@@ -29,7 +29,7 @@ def dossier(worker: Worker, *, as_json: Json = False) -> None:
 def statement(
     worker: Worker, *, as_of: AsOf = None, known_on: KnownOn = None, as_json: Json = False
 ) -> None:
-    """Show a worker's credit account entry by entry, as of a day and as known on a day."""
+    """Show a worker's credit account, as of a day and as known on a day."""
     from archive.cli.answers import answer
     from archive.cli.naming import worker_named
     from archive.cli.opened import reading

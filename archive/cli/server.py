@@ -62,19 +62,29 @@ def run(settings: Settings, voice: Voice) -> None:
         backlog=_BACKLOG,
         timeout_graceful_shutdown=_STOP_SECONDS,
     )
-    voice.say("The archive is at {url} (Ctrl+C stops it).", url=serving.public_url)
+
+    class Server(uvicorn.Server):
+        """Tells where it is once it answers."""
+
+        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+            await super().startup(sockets=sockets)
+            voice.say("The archive is at {url} (Ctrl+C stops it).", url=serving.public_url)
+
+    server = Server(config)
+
+    def leave(number: int, frame: FrameType | None) -> None:
+        """Leave, unless the server has obeyed already and only repeats its signal."""
+        if not server.should_exit:
+            _leave(number, frame)
+
     for one in _SIGNALS:
-        signal.signal(one, _stay)  # The server repeats the signal that stopped it; once is enough.
-    uvicorn.Server(config).run(sockets=[listener])
+        signal.signal(one, leave)
+    server.run(sockets=[listener])
     voice.say("Stopped.")
 
 
 def _leave(_number: int, _frame: FrameType | None) -> None:
     raise typer.Exit(Status.DONE)
-
-
-def _stay(_number: int, _frame: FrameType | None) -> None:
-    """Do nothing."""
 
 
 def _refusal(unusable: OSError, host: str, port: int) -> PortTakenError | AddressUnusableError:

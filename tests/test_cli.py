@@ -1,0 +1,207 @@
+"""The promises of the command line: every command, its help, its schema, its refusals."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.main import get_command
+
+from archive.cli import refusals
+from archive.cli.app import assembled
+from archive.cli.database_problems import SENTENCES
+from archive.cli.schemas import CONTRACTS, RECORD, SCHEMA_OF_COMMAND
+from archive.settings import Settings
+from archive.texts import translations
+from schemas.records import CLASS_OF
+from schemas.refusals import all_refusals
+from schemas.vocabulary import Language
+from tests.command_line import CommandLine
+
+CODE = Path(refusals.__file__).parent
+PROMISED = {
+    "serve", "demo", "demo purge", "intake", "worker list", "record add", "record show",
+    "record correct", "record withdraw", "dossier", "statement", "transcript", "verify",
+    "chain verify", "rules check", "rules show", "rules publish", "approve", "proposals list",
+    "token", "account list", "account add", "account password", "organisation list",
+    "organisation add", "db upgrade", "db check", "schema",
+}  # fmt: skip
+WRITING = {
+    "demo", "demo purge", "intake", "record add", "record correct", "record withdraw",
+    "transcript", "rules publish", "approve", "proposals decline", "token", "account add",
+    "account password", "organisation add", "chain checkpoint",
+}  # fmt: skip
+
+
+@pytest.fixture
+def cli(monkeypatch, sqlite_settings):
+    return CommandLine(monkeypatch, sqlite_settings)
+
+
+def _commands(command, path: tuple[str, ...] = ()) -> Iterator[tuple[str, Any]]:
+    if command.callback is not None and path:
+        yield " ".join(path), command
+    for name, below in getattr(command, "commands", {}).items():
+        yield from _commands(below, (*path, name))
+
+
+COMMANDS = dict(_commands(get_command(assembled())))
+AFTERWARDS = {"ledger", "rules diff", "rules explain", "rules what-if", "demo code"}
+
+
+def test_every_promised_command_is_there_and_none_before_its_time():
+    assert set(COMMANDS) >= PROMISED
+    assert not AFTERWARDS & set(COMMANDS)
+
+
+@pytest.mark.parametrize("name", sorted(COMMANDS))
+def test_every_command_tells_in_one_line_what_it_does(cli, name):
+    told = cli.done(*name.split(), "--help")
+    [first] = [line for line in told.splitlines() if line.startswith("  ")][:1]
+    assert first.strip() == str(COMMANDS[name].help).strip()
+    assert len(first) < 90
+
+
+@pytest.mark.parametrize("name", sorted(set(COMMANDS) - {"serve"}))
+def test_every_command_prints_json_whose_schema_is_told(cli, name):
+    options = {option for one in COMMANDS[name].params for option in one.opts}
+    assert "--json" in options
+    schema = cli("schema", SCHEMA_OF_COMMAND[name]).document
+    assert schema == cli("schema", name.replace(" ", "-")).document
+    assert schema["type"] == "object"
+
+
+@pytest.mark.parametrize("name", sorted(COMMANDS))
+def test_exactly_the_writing_commands_name_who_acts(name):
+    options = {option for one in COMMANDS[name].params for option in one.opts}
+    assert ("--as" in options) == (name in WRITING)
+
+
+def test_the_schema_of_a_record_tells_every_kind(cli):
+    schema = cli("schema", RECORD).document
+    assert {str(kind) for kind in CLASS_OF} == set(schema["discriminator"]["mapping"])
+
+
+def test_the_names_of_schemas_are_listed_and_others_refused(cli):
+    assert set(cli.asked("schema")["names"]) == {*CONTRACTS, RECORD}
+    assert cli.done("schema").split() == sorted({*CONTRACTS, RECORD})
+    assert cli("schema", "nothing").status == 1
+
+
+def _sentences() -> Iterator[str]:
+    """Yield every sentence that the command line can say, from its code."""
+    for path in sorted(CODE.glob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call):
+                yield from _said(node)
+    for refusal in all_refusals():
+        if refusal.__module__.startswith("archive.cli"):
+            yield refusal.template
+    yield from SENTENCES.values()
+    for command in COMMANDS.values():
+        yield command.help
+        yield from (one.help for one in command.params if one.help and one.name != "help")
+
+
+def _said(call: ast.Call) -> Iterator[str]:
+    name = getattr(call.func, "attr", "")
+    if name in {"say", "sentence"} and isinstance(call.args[0], ast.Constant):
+        yield str(call.args[0].value)
+    if name == "table" and isinstance(call.args[0], ast.Tuple):
+        yield from (str(one.value) for one in call.args[0].elts if isinstance(one, ast.Constant))
+    if name == "facts":
+        pairs = [one for one in ast.walk(call) if isinstance(one, ast.Tuple)]
+        firsts = [pair.elts[0] for pair in pairs if len(pair.elts) == 2]
+        yield from (str(one.value) for one in firsts if isinstance(one, ast.Constant))
+
+
+def test_every_sentence_is_translated():
+    catalogue = translations(Language.CHINESE)
+    said = set(_sentences())
+    assert len(said) > 150
+    assert [one for one in sorted(said) if catalogue.gettext(one) == one and one != "SHA-256"] == []
+
+
+def test_the_help_is_chinese_unless_english_is_asked_for(cli, monkeypatch, capsys):
+    cli.set(LANG="zh")
+    monkeypatch.setattr("sys.argv", ["skills-archive", "worker", "--help"])
+    from archive.cli import main  # noqa: PLC0415  # As the installed command imports it.
+
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 0
+    assert "列出全部档案编号" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "worker list", "dossier 7K3M-9QXT-4D2P", "statement 7K3M-9QXT-4D2P", "chain verify",
+        "rules show", "rules check", "account list", "organisation list", "proposals list",
+        "db check", "demo accounts", "intake {example} --organisation TP01",
+        "record show 01a20427-5f78-7175-8a10-2fba7c946a44", "token console",
+    ],
+)  # fmt: skip
+def test_where_no_archive_is_nothing_is_made(cli, tmp_path, words):
+    cli.set(HOME=str(tmp_path / "nowhere"))
+    example = Path("docs/examples/training-2024.xlsx")
+    assert cli.refused(*words.format(example=example).split()) == "archive_missing"
+    assert not (tmp_path / "nowhere").exists()
+
+
+def test_an_older_database_is_not_touched(cli):
+    import sqlite3  # noqa: PLC0415  # Only to turn the clock back.
+
+    with sqlite3.connect(cli.home / "archive.db") as database:
+        database.execute("UPDATE alembic_version SET version_num = '0000'")
+    database.close()
+
+    assert cli.refused("worker", "list") == "database_not_ready"
+    problems = cli.asked("db", "check", status=1)["problems"]
+    assert [problem["code"] for problem in problems] == ["not_upgraded"]
+
+
+def test_a_database_that_cannot_be_reached_is_told_apart(cli):
+    cli.set(DATABASE_URL="postgresql://nobody@127.0.0.1:1/nothing")
+    assert cli.refused("worker", "list", status=3) == "database_unusable"
+
+
+def test_a_setting_that_cannot_be_used_is_named(cli):
+    cli.set(PORT="many")
+    answered = cli("worker", "list")
+    assert (answered.status, "ARCHIVE_PORT" in answered.stderr) == (1, True)
+
+
+def test_a_fault_of_the_program_is_one_line_without_what_it_worked_on(cli, monkeypatch):
+    def broken(_session):
+        message = "李明华"
+        raise RuntimeError(message)
+
+    monkeypatch.setattr("archive.people.workers.listed", broken)
+    assert cli.refused("worker", "list") == "internal_fault"
+    assert "李明华" not in cli("worker", "list").stderr
+
+
+@pytest.mark.parametrize(
+    "words", [("dossier",), ("statement", "X", "--as-of", "5.3.2024"), ("intake", "--commit"), ()]
+)
+def test_wrong_usage_ends_with_2(cli, words):
+    answered = cli(*words)
+    assert (answered.status, answered.stdout if words else "") == (2, "")
+
+
+def test_settings_of_a_folder_that_cannot_be_used_are_refused(cli):
+    cli.set(HOME="/proc/nowhere")
+    assert cli.refused("db", "upgrade") == "disk_refuses"
+
+
+def test_upgrading_a_fresh_folder_makes_an_archive_and_the_consoles_account(monkeypatch, tmp_path):
+    cli = CommandLine(monkeypatch, Settings(home=tmp_path / "fresh", demo=False))
+    assert "archive_db 0001" in cli.asked("db", "upgrade")["done"]
+    assert cli.asked("db", "upgrade") == {"done": []}
+    assert cli.asked("db", "check") == {"problems": [], "is_ready": True}
+    [account] = cli.asked("account", "list")["accounts"]
+    assert (account["name"], account["role"], account["can_sign_in"]) == (
+        "console", "administrator", False,
+    )  # fmt: skip

@@ -1,0 +1,88 @@
+"""A transcript is issued and verified by commands, also where there is no archive."""
+
+import pytest
+
+from tests.command_line import EXAMPLES, CommandLine
+
+UNKNOWN_CODE = "4TQ9-0XKM-7C2W-PD5H"
+
+
+@pytest.fixture
+def cli(monkeypatch, sqlite_settings):
+    cli = CommandLine(monkeypatch, sqlite_settings)
+    for code, kind in (("HR01", "bureau"), ("TP01", "training_provider")):
+        names = ("--name", "光明区人力资源局", "--name-en", "Demo")
+        cli.done("organisation", "add", code, *names, "--kind", kind)
+    list_ = EXAMPLES / "training-gb18030.csv"
+    cli.done("intake", list_, "--organisation", "TP01", "--commit")
+    return cli
+
+
+@pytest.fixture
+def worker(cli):
+    return cli.done("worker", "list").split()[0]
+
+
+@pytest.mark.slow
+def test_a_transcript_is_issued_and_verified(cli, worker, tmp_path):
+    file = tmp_path / "transcript.pdf"
+    receipt = cli.asked("transcript", worker, "-o", file, "--lang", "both")
+    assert file.read_bytes().startswith(b"%PDF-")
+    assert file.stat().st_size == receipt["size_bytes"]
+
+    report = cli.asked("verify", file)
+    assert (report["verdict"], len(report["checks"])) == ("valid", 9)
+    assert report["document"]["archive_number"] == worker
+    assert cli.asked("verify", receipt["code"])["verdict"] == "valid"
+
+    told = cli.done("verify", file)
+    assert all(f"\n{number:3}  " in told for number in range(1, 10))
+    assert "development key" in told
+
+    [record] = cli.asked("dossier", worker)["records"][:1]
+    cli.done("record", "withdraw", record["id"], "--reason", "误报")
+    assert cli.asked("verify", file, status=1)["verdict"] == "revoked"
+
+    changed = tmp_path / "changed.pdf"
+    changed.write_bytes(file.read_bytes()[:-40] + b"x" * 40)
+    assert cli.asked("verify", changed, status=1)["verdict"] == "differs"
+
+    _where_there_is_no_archive(cli, file, tmp_path)
+
+
+def _where_there_is_no_archive(cli, file, tmp_path):
+    pem = cli.home / "keys" / "signing" / "root.pem"
+    cli.set(HOME=str(tmp_path / "stranger"))
+    report = cli.asked("verify", file, "--trust", pem, status=3)
+    assert (report["verdict"], report["reason"]) == ("cannot_check", "offline")
+    assert {check["state"] for check in report["checks"][:6]} == {"passed"}
+    assert cli.refused("verify", file, status=3) == "trust_needed"
+    assert cli.refused("verify", UNKNOWN_CODE, status=3) == "register_needed"
+    assert cli.refused("verify", file, "--trust", file) == "trust_unreadable"
+    assert not (tmp_path / "stranger").exists()
+
+
+def test_what_cannot_be_checked_ends_with_3(cli, tmp_path):
+    foreign = tmp_path / "letter.txt"
+    foreign.write_text("no transcript")
+    pem = cli.home / "keys" / "signing" / "root.pem"
+    assert cli.asked("verify", UNKNOWN_CODE, status=3)["reason"] == "unknown_code"
+    if not pem.exists():  # Nothing was signed here yet, so nobody is trusted.
+        assert cli.refused("verify", foreign, status=3) == "trust_needed"
+    assert cli.refused("verify", tmp_path / "none.pdf") == "file_missing"
+
+
+def test_a_transcript_that_cannot_be_written_is_not_issued(cli, worker, tmp_path):
+    nowhere = tmp_path / "none" / "transcript.pdf"
+    assert cli.refused("transcript", worker, "-o", nowhere) == "file_unwritable"
+    assert cli.refused("transcript", worker, "-o", tmp_path) == "file_unwritable"
+    unknown = ("transcript", "7K3M-9QXT-4D2P", "-o", tmp_path / "transcript.pdf")
+    assert cli.refused(*unknown) == "worker_unknown"
+    assert not list(tmp_path.glob("*.pdf"))
+    assert not list(tmp_path.glob(".draft*"))
+
+
+def test_who_may_not_read_a_dossier_gets_no_transcript(cli, worker, tmp_path):
+    cli.done("account", "add", "stranger", "--role", "employer", "--no-password")
+    words = ("transcript", worker, "-o", tmp_path / "transcript.pdf", "--as", "stranger")
+    assert cli.refused(*words) == "worker_unknown"
