@@ -31,7 +31,9 @@ def _completed(described: dict[str, Any]) -> dict[str, Any]:
     content = {MEDIA_TYPE: {"schema": {"$ref": reference.format(model="Problem")}}}
     for operations in described["paths"].values():
         for operation in operations.values():
-            operation["summary"] = operation["description"].partition("\n")[0].rstrip(".")
+            told = operation["description"].replace("``", "")
+            operation["description"] = told
+            operation["summary"] = told.partition("\n")[0].rstrip(".")
             operation["security"] = [{"bearer": []}, {}]
             for status, response in operation["responses"].items():
                 if int(status) >= _FIRST_REFUSAL:

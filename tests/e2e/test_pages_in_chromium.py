@@ -1,0 +1,174 @@
+"""The pages in a real browser: nothing sticks out on a phone, nothing breaks the policy."""
+
+import shutil
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import uvicorn
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from archive.settings import Settings
+from tests.doors import EXAMPLES, Door, a_door
+
+pytestmark = pytest.mark.slow
+
+SCREENSHOTS = Path(__file__).parent.parent.parent / "var" / "screenshots"
+PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+SWITCHES = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+WIDTHS = (390, 1280)
+VISITS = (
+    ("landing", "/", None),
+    ("sign-in", "/sign-in", None),
+    ("verify", "/verify", None),
+    ("verify-code", "/verify/4TQ9-0XKM-7C2W-PD5Q", None),
+    ("interface", "/api", None),
+    ("problems", "/problems", None),
+    ("worker", "/me", "worker"),
+    ("trainer", "/trainer/intake", "trainer"),
+    ("employer", "/employer", "employer"),
+    ("dossier-search", "/bureau/records", "clerk"),
+    ("organisations", "/bureau/organisations", "clerk"),
+    ("rules", "/bureau/rules?on=2024-06-01", "clerk"),
+    ("approvals", "/bureau/approvals", "approver"),
+)
+
+
+@pytest.fixture
+def served(sqlite_settings: Settings) -> Iterator[tuple[Door, str]]:
+    door = a_door(sqlite_settings)
+    config = uvicorn.Config(door.app, port=0, log_level="critical", lifespan="off", ws="none")
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.05)
+    port = server.servers[0].sockets[0].getsockname()[1]
+    yield door, f"http://127.0.0.1:{port}"
+    server.should_exit = True
+    thread.join()
+    door.house.close()
+
+
+@pytest.fixture
+def browser() -> Iterator[Browser]:
+    program = next(path for name in PROGRAMS if (path := shutil.which(name)))
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=program, args=SWITCHES)
+        yield opened
+        opened.close()
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "en-US"])
+def test_no_page_sticks_out_or_breaks_the_policy(served, browser, language):
+    door, url = served
+    faults: list[str] = []
+    for width in WIDTHS:
+        context = _context(browser, width, language)
+        page = context.new_page()
+        page.on("console", lambda told: faults.append(told.text))
+        page.on("pageerror", lambda told: faults.append(str(told)))
+        for name, path, account in VISITS:
+            context.clear_cookies()
+            _sign_in(context, door, url, account)
+            page.goto(url + path)
+            _photograph(page, f"{name}-{width}-{language}")
+            if _sticks_out(page):
+                faults.append(f"{path} is wider than {width} pixels")
+        context.close()
+    assert faults == []
+
+
+def test_a_trainer_needs_no_script(served, browser):
+    door, url = served
+    context = _context(browser, 390, "zh-CN", scripts=False)
+    _sign_in(context, door, url, "trainer")
+    page = context.new_page()
+    page.goto(f"{url}/trainer/intake")
+    page.set_input_files("#file", EXAMPLES / "training-2024.xlsx")
+    page.click("text=核对文件")
+    page.wait_for_selector("text=写入28条记录")
+    _photograph(page, "intake-preview-390")
+    page.click("text=写入28条记录")
+    page.wait_for_selector("text=已写入28条记录")
+    _photograph(page, "intake-result-390")
+    assert not _sticks_out(page)
+    context.close()
+
+
+def test_a_worker_takes_the_document_away_and_a_stranger_verifies_it(served, browser, tmp_path):
+    door, url = served
+    worker = _context(browser, 390, "zh-CN")
+    _sign_in(worker, door, url, "worker")
+    page = worker.new_page()
+    page.goto(f"{url}/me")
+    page.click("summary >> nth=0")
+    with page.expect_download(timeout=60_000) as download:
+        page.click("text=下载档案证明")
+    document = tmp_path / download.value.suggested_filename
+    download.value.save_as(document)
+    worker.close()
+
+    stranger = _context(browser, 390, "zh-CN", scripts=False)
+    page = stranger.new_page()
+    page.goto(f"{url}/verify")
+    page.set_input_files("#file", document)
+    page.click("text=核对文件")
+    page.wait_for_selector(".verdict-valid")
+    _photograph(page, "verify-valid-390")
+    assert door.numbers[0] in page.content()
+    stranger.close()
+
+
+def test_the_keyboard_reaches_the_content_first_and_every_field_has_a_label(served, browser):
+    door, url = served
+    context = _context(browser, 1280, "zh-CN")
+    _sign_in(context, door, url, "clerk")
+    page = context.new_page()
+    page.goto(f"{url}/bureau/records")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.getAttribute('href')") == "#main"
+    unlabelled = page.evaluate(
+        "[...document.querySelectorAll('input:not([type=hidden]), select')]"
+        ".filter(one => one.labels.length === 0).length"
+    )
+    assert unlabelled == 0
+    context.close()
+
+
+def _context(
+    browser: Browser, width: int, language: str, *, scripts: bool = True
+) -> BrowserContext:
+    return browser.new_context(
+        viewport={"width": width, "height": 844},
+        locale=language,
+        java_script_enabled=scripts,
+        accept_downloads=True,
+    )
+
+
+def _sign_in(context: BrowserContext, door: Door, url: str, account: str | None) -> None:
+    if account is not None:
+        cookie = {"name": door.house.session_cookie, "value": door.token(account), "url": url}
+        context.add_cookies([cookie])  # type: ignore[list-item]  # A dict of just these keys.
+
+
+def _sticks_out(page: Page) -> bool:
+    return bool(
+        page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
+    )
+
+
+def _photograph(page: Page, name: str) -> None:
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=True)
