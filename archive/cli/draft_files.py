@@ -14,11 +14,12 @@ from archive.cli.refusals import FileUnwritableError, problem_of
 def draft_of(path: Path) -> Iterator[IO[bytes]]:
     """Yield a file to write; it takes its name at the end, over an older one of that name.
 
-    That it can be written is found out before anything else is done. Raises
-    FileUnwritableError.
+    That it can be written is found out before anything else is done; folders and devices
+    cannot. Raises FileUnwritableError.
     """
-    if path.is_dir():
-        raise FileUnwritableError(problem="EISDIR")
+    path = path.resolve()
+    if path.exists() and not path.is_file():
+        raise FileUnwritableError(problem="EISDIR" if path.is_dir() else "ENOTSUP")
     try:
         draft = NamedTemporaryFile(  # noqa: SIM115  # Closed below, before it is renamed.
             dir=path.parent, prefix=".draft-", delete=False

@@ -31,29 +31,16 @@ def intake(
     """Check a table file and list every fault; write it with --commit."""
     from archive.cli.answers import answer
     from archive.cli.files import read_bytes
+    from archive.cli.intake_desk import checked, committed
     from archive.cli.intake_sheet import show_intake
-    from archive.cli.opened import writing
-    from archive.dossiers import intake as desk
-    from archive.people import organisations
+    from archive.cli.opened import acting_on
 
     content = read_bytes(file)
-    with writing(account) as opened:
-        whose = organisations.coded(opened.session, organisation)
+    with acting_on(account) as acting:
         if commit:
-            report = desk.commit(
-                opened.session,
-                content,
-                file.name,
-                whose,
-                kind=kind,
-                by=opened.by,
-                now=opened.now,
-                today=opened.today,
-            )
+            report = committed(acting, content, file.name, organisation, kind)
         else:
-            report = desk.check(
-                opened.session, content, whose, kind=kind, by=opened.by, today=opened.today
-            )
-    answer(report, opened.settings, lambda voice: show_intake(voice, report), as_json=as_json)
+            report = checked(acting, content, organisation, kind)
+    answer(report, acting.settings, lambda voice: show_intake(voice, report), as_json=as_json)
     if not report.is_clean:
         raise typer.Exit(Status.REFUSED)

@@ -54,6 +54,11 @@ class Acting:
     now: datetime
     by: "Account"
 
+    @property
+    def today(self) -> date:
+        """The local day."""
+        return self.now.astimezone(self.settings.zone).date()
+
 
 @contextmanager
 def reading() -> Iterator[Opened]:
