@@ -8,10 +8,11 @@ from contextlib import contextmanager
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from credit_bank.booking import Deposit
 from credit_bank.desk import Desk
+from credit_bank.models import Outcome
 from credit_bank.publishing import rule_book
 from credit_bank.statements import balances, live_outcomes, statement
 
@@ -22,8 +23,12 @@ __all__ = [
     "live_outcomes",
     "open_books",
     "recompute",
+    "recompute_since",
     "statement",
 ]
+
+
+_CHUNK = 400  # Workers whose books are out at once.
 
 
 @contextmanager
@@ -62,6 +67,19 @@ def recompute(session: Session, worker_ids: Iterable[UUID], *, now: datetime) ->
     with open_books(session, worker_ids) as desk:
         for book in desk.books.values():
             book.settle(rules, now=now)
+
+
+def recompute_since(session: Session, day: date, *, now: datetime) -> int:
+    """Apply the published rules to every worker with an outcome since ``day``.
+
+    For a rule that reaches back. Returns how many workers were looked at; differences only
+    are posted, so it can be repeated.
+    """
+    touched = select(Outcome.worker_id).where(col(Outcome.effective_on) >= day).distinct()
+    workers = sorted(session.exec(touched))
+    for at in range(0, len(workers), _CHUNK):
+        recompute(session, workers[at : at + _CHUNK], now=now)
+    return len(workers)
 
 
 def expire(session: Session, worker_ids: Iterable[UUID], *, now: datetime, today: date) -> int:

@@ -14,8 +14,6 @@ from schemas.vocabulary import ContestTier, Degree, RecordKind
 class Honour(RecordBase):
     """An honour that was awarded."""
 
-    SEALED = RecordBase.SEALED | {"title", "awarding_body"}
-
     kind: Literal[RecordKind.HONOUR] = RecordKind.HONOUR
     title: Line
     awarding_body: Line | None = None
@@ -39,8 +37,6 @@ class Honour(RecordBase):
 
 class Education(RecordBase):
     """Schooling that was finished with a diploma."""
-
-    SEALED = RecordBase.SEALED | {"school_name", "major", "certificate_number"}
 
     kind: Literal[RecordKind.EDUCATION] = RecordKind.EDUCATION
     school_name: Line
@@ -72,8 +68,6 @@ class Education(RecordBase):
 
 class Experience(RecordBase):
     """Work in an occupation."""
-
-    SEALED = RecordBase.SEALED | {"employer_name", "post", "trade"}
 
     kind: Literal[RecordKind.EXPERIENCE] = RecordKind.EXPERIENCE
     employer_name: Line

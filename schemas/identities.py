@@ -11,8 +11,6 @@ from schemas.vocabulary import DocumentType, RecordKind
 class Identity(RecordBase):
     """By which name and document a person is known; the first record of each dossier."""
 
-    SEALED = RecordBase.SEALED | {"name", "document_number", "born_on"}
-
     kind: Literal[RecordKind.IDENTITY] = RecordKind.IDENTITY
     name: Line
     document_type: DocumentType
@@ -35,8 +33,6 @@ class Identity(RecordBase):
 
 class NameChange(RecordBase):
     """A new name; the former one stays on file, so that the person is still found."""
-
-    SEALED = RecordBase.SEALED | {"name", "former_name"}
 
     kind: Literal[RecordKind.NAME_CHANGE] = RecordKind.NAME_CHANGE
     name: Line

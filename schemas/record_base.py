@@ -1,8 +1,7 @@
-"""The base of every kind of record: what stands sealed, which day counts, which outcome it is."""
+"""The base of every kind of record: which day counts, which outcome it is."""
 
 from collections.abc import Callable
 from datetime import date
-from typing import ClassVar
 from uuid import UUID
 
 from schemas.contracts import Contract, Line, OccupationCode
@@ -16,11 +15,9 @@ Keyed = Callable[[str], str]
 class RecordBase(Contract):
     """What every record has: who it came from is told by the dossier, not here.
 
-    What stands in ``SEALED`` can name a person and is kept encrypted; the rest stands in
-    clear under the pseudonymous worker id (design decision 10).
+    The whole of it is kept encrypted under its person's key; what the archive and the bank
+    have to work with stands beside it in clear columns (design decision 10).
     """
-
-    SEALED: ClassVar[frozenset[str]] = frozenset({"outer_id", "note"})
 
     occupation: OccupationCode | None = None
     rank: Rank | None = None

@@ -29,13 +29,6 @@ from schemas.vocabulary import (
 class Training(RecordBase):
     """A finished course."""
 
-    SEALED = RecordBase.SEALED | {
-        "course_name",
-        "course_code",
-        "certificate_number",
-        "trade",
-    }
-
     kind: Literal[RecordKind.TRAINING] = RecordKind.TRAINING
     course_name: Line
     course_code: Line | None = None
@@ -81,8 +74,6 @@ class Training(RecordBase):
 class Certificate(RecordBase):
     """A certificate, permit or attested ability."""
 
-    SEALED = RecordBase.SEALED | {"certificate_number", "title", "trade", "prepared_by"}
-
     kind: Literal[RecordKind.CERTIFICATE] = RecordKind.CERTIFICATE
     instrument: Instrument = Instrument.SKILL_LEVEL
     certificate_number: Line
@@ -122,8 +113,6 @@ class Certificate(RecordBase):
 class Competition(RecordBase):
     """A result in a competition."""
 
-    SEALED = RecordBase.SEALED | {"event_name", "item", "certificate_number", "trade"}
-
     kind: Literal[RecordKind.COMPETITION] = RecordKind.COMPETITION
     event_name: Line
     item: Line | None = None
@@ -161,8 +150,6 @@ class Competition(RecordBase):
 
 class Apprenticeship(RecordBase):
     """An apprenticeship under an employer and a school (企业新型学徒制)."""
-
-    SEALED = RecordBase.SEALED | {"employer_name", "master_name", "trade"}
 
     kind: Literal[RecordKind.APPRENTICESHIP] = RecordKind.APPRENTICESHIP
     employer_name: Line

@@ -9,7 +9,7 @@ from sqlmodel import Session
 from archive.people import approvals
 from archive.people.approvals import ProposalView
 from archive.people.models import Account
-from credit_bank import publishing
+from credit_bank import bank, publishing
 from credit_bank.rulebook import parse, read_file
 
 PUBLISH = "publish_rules"
@@ -31,8 +31,16 @@ def propose(session: Session, path: Path, *, by: Account, now: datetime) -> Prop
 
 
 def _publish(session: Session, payload: dict[str, Any], now: datetime) -> list[str]:
+    """Publish, and apply what reaches back to everyone with outcomes since then.
+
+    In one transaction: either the rule binds everybody or nobody.
+    """
     bodies = [str(body).encode() for body in payload["rules"]]
-    return publishing.publish(session, bodies, now=now)
+    published = publishing.publish(session, bodies, now=now)
+    begins = [rule.in_force_from for rule in (parse(body, PUBLISH) for body in bodies)]
+    if published:
+        bank.recompute_since(session, min(begins), now=now)
+    return published
 
 
 approvals.EFFECTS[PUBLISH] = _publish

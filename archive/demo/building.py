@@ -159,7 +159,7 @@ class _Filling:
                     writer.withdraw(worker_id, known, step.record, posting, step.reason)
             self.acts[step.act] += 1
         writer.settle()
-        writer.expire(worker_id, now=self.district.now)
+        writer.expire(worker_id, now=self.district.now, today=self.district.today)
 
     def _posting(self, body: str, at: datetime) -> Posting:
         return Posting(self.organisations[body], self.posters[body], at)

@@ -39,7 +39,10 @@ class RecordWithdrawnError(ArchiveError):
     """A withdrawn record cannot be corrected or withdrawn again."""
 
     code: ClassVar[str] = "record_withdrawn"
-    template: ClassVar[str] = "This record was withdrawn. Add it again if it is true after all."
+    template: ClassVar[str] = (
+        "This record was withdrawn. "
+        "If it is true after all, add it as a single record, not by a file."
+    )
 
 
 class RecordKindChangedError(ArchiveError):

@@ -7,7 +7,7 @@ everything at the end by bulk inserts; one record or five thousand take the same
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -185,10 +185,10 @@ class DossierWriter:
             self._desk.books[worker_id].settle(self._rules, now=now)
         self._unsettled.clear()
 
-    def expire(self, worker_id: UUID, *, now: datetime) -> None:
-        """Expire what a worker can no longer use at a moment."""
+    def expire(self, worker_id: UUID, *, now: datetime, today: date) -> None:
+        """Expire what a worker can no longer use on a local day."""
         book = self._desk.books[worker_id]
-        book.expire(self._rules, now=now, today=now.date())
+        book.expire(self._rules, now=now, today=today)
 
     def flush(self) -> None:
         """Insert everything; the desk puts its books back afterwards."""
