@@ -5,6 +5,8 @@ first read (BEGIN IMMEDIATE); on PostgreSQL services lock the worker's chain hea
 sessions cannot write at all.
 """
 
+import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,6 +18,7 @@ from sqlalchemy.orm import sessionmaker
 from sqlmodel import Session
 
 BUSY_SECONDS = 60  # A writer waits for its turn this long before it gives up.
+_PAUSE_SECONDS = 0.05
 
 
 class Database:
@@ -136,14 +139,30 @@ FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401  # A driver's object.
     connection.isolation_level = None  # We begin by ourselves; the driver would begin too late.
+    _write_ahead(connection)
     for pragma in (
-        "journal_mode = WAL",
         "synchronous = FULL",
         "foreign_keys = ON",
         "recursive_triggers = ON",  # INSERT OR REPLACE would slip past the triggers.
         "cache_size = -65536",
     ):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _write_ahead(connection: Any) -> None:  # noqa: ANN401  # A driver's object.
+    """Switch to write-ahead logging; a new database that two open at once is "locked" at once.
+
+    SQLite does not wait here as it does everywhere else.
+    """
+    for patience in reversed(range(int(BUSY_SECONDS / _PAUSE_SECONDS))):
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError:
+            if not patience:
+                raise
+            time.sleep(_PAUSE_SECONDS)
+        else:
+            return
 
 
 def _begin_sqlite(connection: Connection) -> None:

@@ -1,5 +1,7 @@
 """Upgrading and checking the databases. There is no way down: a backup is the way back."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
@@ -8,7 +10,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, MetaData
+from sqlalchemy import Connection, MetaData, func, select
 
 from archive.db import (
     Database,
@@ -24,21 +26,24 @@ from credit_bank.publishing import ship
 HERE = Path(__file__).parent
 ARCHIVE = "archive_db"
 KEYS = "key_store"
+_LOCKS = {ARCHIVE: 20_220_915, KEYS: 20_220_916}  # Numbers that nobody else locks.
 
 
 def upgrade(archive: Database, *, now: datetime) -> list[str]:
     """Bring both databases to this version and publish shipped rules; return what was done.
 
-    Raises RuleChangedError when a shipped rule differs from what was published.
+    Two processes that start at once take turns; the second finds nothing to do. Raises
+    RuleChangedError when a shipped rule differs from what was published.
     """
     from archive.migrations.tables import METADATA  # noqa: PLC0415  # Tables import this room.
 
     store = vault_of(archive).store
-    done = [*_upgrade(store, KEYS), *_upgrade(archive, ARCHIVE)]
-    with archive.engine.execution_options(archive_mode="write").begin() as connection:
-        install_triggers(connection, append_only_tables(METADATA))
-    with archive.transaction() as session:
-        done += [f"rule {rule}" for rule in ship(session, now=now)]
+    with _alone(store, KEYS), _alone(archive, ARCHIVE):
+        done = [*_upgrade(store, KEYS), *_upgrade(archive, ARCHIVE)]
+        with archive.engine.execution_options(archive_mode="write").begin() as connection:
+            install_triggers(connection, append_only_tables(METADATA))
+        with archive.transaction() as session:
+            done += [f"rule {rule}" for rule in ship(session, now=now)]
     return done
 
 
@@ -83,6 +88,20 @@ def config_of(name: str, connection: Connection | None = None) -> Config:
     config.set_main_option("script_location", str(HERE / name))
     config.attributes["connection"] = connection
     return config
+
+
+@contextmanager
+def _alone(database: Database, name: str) -> Iterator[None]:
+    """Let only one process at a time upgrade a database.
+
+    On SQLite each step begins with the write lock and finds out for itself what is left.
+    """
+    if database.engine.dialect.name == "sqlite":
+        yield
+        return
+    with database.engine.begin() as connection:
+        connection.execute(select(func.pg_advisory_xact_lock(_LOCKS[name])))
+        yield
 
 
 def _upgrade(database: Database, name: str) -> list[str]:

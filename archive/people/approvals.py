@@ -99,7 +99,8 @@ def answer(
     and whatever the effect refuses: then nothing is written.
     """
     refuse_deciding(by)
-    proposal = session.get(Proposal, proposal_id)
+    # Two who answer at once take turns, and the second finds the first one's answer.
+    proposal = session.get(Proposal, proposal_id, with_for_update=True)
     if proposal is None:
         raise UnknownProposalError(proposal=proposal_id)
     if proposal.proposed_by == by.id:

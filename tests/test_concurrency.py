@@ -1,0 +1,204 @@
+"""Writers at once: no fork, no lost entry, no "locked"; the first start can happen twice."""
+
+import os
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from uuid import UUID, uuid4
+
+import psycopg
+import pytest
+from sqlmodel import Session, col, func, select
+
+from archive.bureau import rules_desk
+from archive.db import Database
+from archive.dossiers import chains, records
+from archive.dossiers.models import Record
+from archive.people import approvals
+from archive.people.accounts import named
+from archive.people.approvals import ProposalAnsweredError
+from archive.settings import Settings
+from credit_bank import bank, publishing
+from credit_bank.conversion import judge_all
+from credit_bank.errors import RulesOverlapError
+from credit_bank.models import ChainHead, ChainLink, Entry, Posting
+from credit_bank.publishing import rule_book
+from schemas.vocabulary import Account, Role
+from tests.builders import NOW, TODAY, a_training, an_account, an_organisation, workers
+from tests.test_rulebook import a_file, a_rule, body_of
+from tests.writers import Task, append, at_once, begin, correct
+
+APPENDS = 60
+CORRECTIONS = 30
+STARTS = 8
+A_MOMENT = 0.3  # Seconds in which a thread that is not held up would have finished.
+
+
+@pytest.fixture
+def task(settings: Settings, archive: Database) -> Task:
+    """Return a dossier with one record, of an organisation whose clerk posts."""
+    with archive.transaction() as session:
+        organisation = an_organisation(session)
+        clerk = an_account(session, "clerk", Role.CLERK)
+        (worker_id,) = workers(session, organisation, clerk)
+        added = records.add(
+            session,
+            worker_id,
+            a_training(hours="40", completed_on=TODAY),
+            organisation_id=organisation.id,
+            by=clerk,
+            now=NOW,
+            today=TODAY,
+        )
+    return Task(
+        settings=(settings,),
+        worker_id=worker_id,
+        record_id=added.record_id,
+        organisation_id=organisation.id,
+        count=APPENDS,
+    )
+
+
+@pytest.mark.slow
+def test_three_processes_write_one_dossier_at_once(archive, task):
+    other = Task(**{**vars(task), "first": APPENDS})
+    third = Task(**{**vars(task), "count": CORRECTIONS})
+
+    at_once([(append, task), (append, other), (correct, third)])
+
+    with archive.reading() as session:
+        report = chains.verify(session, task.worker_id)
+        assert report.faults == ()
+        assert counted(session, Record) == 2 + 2 * APPENDS + CORRECTIONS
+        head = session.get_one(ChainHead, task.worker_id)
+        assert report.links == head.sequence == counted(session, ChainLink)
+        assert balanced(session, task.worker_id)
+
+
+def counted(session, table) -> int:
+    """Return how many rows a table has."""
+    return int(session.exec(select(func.count()).select_from(table)).one())
+
+
+def balanced(session, worker_id: UUID) -> bool:
+    """Whether every entry sums to zero, and the balance is what the rules say."""
+    sums = session.exec(select(func.sum(col(Posting.units))).group_by(col(Posting.entry_id)))
+    live = bank.live_outcomes(session, worker_id).values()
+    due = sum(one.result.units for one in judge_all(live, rule_book(session)))
+    revisions = session.exec(select(Entry.outcome_id, Entry.revision)).all()
+    balances = bank.balances(session, worker_id)
+    return (
+        all(int(total) == 0 for total in sums)
+        and len(set(revisions)) == len(revisions)
+        and balances[Account.AVAILABLE] == balances[Account.ISSUED] == due
+    )
+
+
+# --- The first start
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_homes(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[Settings, ...]]:
+    """Return settings of archives that were never started."""
+    if request.param == "sqlite":
+        yield tuple(Settings(home=tmp_path / str(n), demo=False) for n in range(STARTS))
+        return
+    socket = os.environ["SKILLS_ARCHIVE_TEST_POSTGRES"]
+    server = psycopg.connect(host=socket, user="postgres", dbname="postgres", autocommit=True)
+    names = [f"empty_{uuid4().hex[:12]}" for _ in range(2 * STARTS)]
+    for name in names:
+        server.execute(f'CREATE DATABASE "{name}"')
+    urls = [f"postgresql://postgres@/{name}?host={socket}" for name in names]
+    yield tuple(
+        Settings(
+            home=tmp_path / str(number),
+            database_url=urls[number],
+            key_database_url=urls[STARTS + number],
+            demo=False,
+        )
+        for number in range(STARTS)
+    )
+    for name in names:
+        server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+    server.close()
+
+
+@pytest.mark.slow
+def test_two_processes_can_start_an_empty_archive_at_once(empty_homes):
+    task = Task(settings=empty_homes)
+
+    one, other = at_once([(begin, task), (begin, task)])
+
+    assert one == other  # The same master keys, and no problem.
+    assert len(set(one)) == len(one) == STARTS
+
+
+# --- Decisions at once
+
+
+@pytest.fixture
+def staffed(archive: Database) -> Database:
+    """Return an archive with a clerk and two approvers."""
+    with archive.transaction() as session:
+        an_account(session, "clerk", Role.CLERK)
+        an_account(session, "approver", Role.APPROVER)
+        an_account(session, "chief", Role.ADMINISTRATOR)
+    return archive
+
+
+def second_meets_first(
+    archive: Database,
+    first: Callable[[Session], object],
+    second: Callable[[Session], object],
+) -> None:
+    """Let a second writer begin while the first has not committed; raise what the second meets."""
+    started = threading.Event()
+
+    def run() -> None:
+        started.set()
+        with archive.transaction() as session:
+            second(session)
+
+    with ThreadPoolExecutor(1) as pool:
+        with archive.transaction() as session:
+            first(session)
+            waiting = pool.submit(run)
+            started.wait()
+            threading.Event().wait(A_MOMENT)
+            assert not waiting.done() or waiting.exception() is None
+        waiting.result(timeout=60)
+
+
+def test_two_rules_that_contradict_each_other_cannot_be_published_at_once(staffed):
+    bodies = [
+        body_of(a_rule(name, f"{year}-01-01"), replaces="training-2022")
+        for name, year in (("training-2027", 2027), ("training-2028", 2028))
+    ]
+
+    with pytest.raises(RulesOverlapError):
+        second_meets_first(
+            staffed,
+            lambda session: publishing.publish(session, bodies[:1], now=NOW),
+            lambda session: publishing.publish(session, bodies[1:], now=NOW),
+        )
+
+    with staffed.reading() as session:
+        assert rule_book(session).named("training-2028") is None
+
+
+def test_two_approvers_cannot_answer_one_proposal_at_once(staffed, tmp_path):
+    with staffed.transaction() as session:
+        path = a_file(tmp_path, a_rule())
+        proposal = rules_desk.propose(session, path, by=named(session, "clerk"), now=NOW)
+
+    def answer(session, name):
+        by = named(session, name)
+        approvals.answer(session, proposal.id, is_approved=True, by=by, now=NOW)
+
+    with pytest.raises(ProposalAnsweredError):
+        second_meets_first(
+            staffed,
+            lambda session: answer(session, "approver"),
+            lambda session: answer(session, "chief"),
+        )
