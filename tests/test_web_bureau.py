@@ -46,6 +46,11 @@ def test_rules_are_shown_as_of_a_day_and_where_there_is_none_that_is_said(door):
     assert "entitlement" in new
 
 
+def test_changing_the_language_keeps_the_day(door):
+    html = door.visit("clerk").get("/bureau/rules?on=2020-01-01").text
+    assert "/bureau/rules?on=2020-01-01&amp;lang=en" in html
+
+
 def test_organisations_are_listed_and_filtered_by_kind(door):
     client = door.visit("clerk")
     assert "TP02" in client.get("/bureau/organisations").text

@@ -1,6 +1,7 @@
 """Signing in, over HTTP, with real passwords."""
 
 import pytest
+from starlette.testclient import TestClient
 
 from archive.people import accounts, organisations
 from schemas.vocabulary import Role
@@ -44,6 +45,26 @@ def test_the_session_is_there_before_the_answer_leaves(either_door):
     client = either_door.visit()
     client.post("/sign-in", data={"name": "lin", "password": "right horse battery"})
     assert client.get("/bureau/records").status_code == 200
+
+
+def test_signing_in_again_ends_the_session_before(door):
+    _with_password(door, "lin", "right horse battery")
+    client = door.visit("worker")
+    before = client.cookies[door.house.session_cookie]
+    client.post("/sign-in", data={"name": "lin", "password": "right horse battery"})
+    again = door.visit()
+    again.cookies.set(door.house.session_cookie, before)
+    assert again.get("/me").status_code == 303
+
+
+def test_an_old_browser_with_an_ended_session_can_sign_in_again(door):
+    _with_password(door, "lin", "right horse battery")
+    client = TestClient(door.app, follow_redirects=False)
+    client.cookies.set(door.house.session_cookie, "ended long ago")
+    form = {"name": "lin", "password": "right horse battery"}
+    token = client.get("/sign-in").text.split('name="form_token" value="')[1].split('"')[0]
+    assert client.post("/sign-in", data=form).status_code == 403
+    assert client.post("/sign-in", data=form | {"form_token": token}).status_code == 303
 
 
 def _with_password(door: Door, name: str, password: str) -> None:

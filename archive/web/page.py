@@ -36,14 +36,15 @@ class Page:
     def _shell(self) -> dict[str, object]:
         token = self._request.cookies.get(self._house.session_cookie)
         path = self._request.url.path
+        query = {**self._request.query_params, PARAMETER: _other(self.language)}
         account = self._viewer.account if self._viewer else None
         return {
             "viewer": self._viewer,
             "home": home_of(account.role) if account else "/",
             "navigation": entries_for(account.role if account else None),
             "path": path,
-            "other_language": f"{path}?{urlencode({PARAMETER: _other(self.language)})}",
-            "form_token": form_token(token) if token and self._viewer else "",
+            "other_language": f"{path}?{urlencode(query)}",
+            "form_token": form_token(token) if token else "",
             "is_demo": self._house.demo.is_there(),
         }
 

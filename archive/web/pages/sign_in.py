@@ -31,12 +31,15 @@ def sign_in(
     house: HouseDep,
     session: SessionDep,
     now: Now,
-    _asker: Anyone,
+    asker: Anyone,
     name: Annotated[str, Form()] = "",
     password: Annotated[str, Form()] = "",
     goal: Annotated[str, Form(alias="next")] = "",
 ) -> Response:
-    """Sign in; a refusal shows the form again, with the name and without the password."""
+    """Sign in, and end what was signed in here before.
+
+    A refusal shows the form again, with the name and without the password.
+    """
     with house.archive.reading() as reading:
         named = accounts.candidate(reading, name)
     try:
@@ -49,6 +52,8 @@ def sign_in(
             name=name,
             refusal=refusal,
         )
+    if asker is not None:
+        sessions.end(session, asker.token_digest, now=now)
     token = sessions.begin(session, account, now=now)
     response = _go(_own_path(goal) or home_of(account.role))
     response.set_cookie(
