@@ -1,14 +1,16 @@
 """Bulk inserts on bare tables: many rows, one statement, no mapper.
 
-Values are bound column by column with each column's own type, which costs a third of what
-SQLAlchemy's general way costs; the driver then gets plain tuples.
+Values are bound column by column with each column's own type, which spares SQLAlchemy's
+work on each value; the driver gets plain tuples. PostgreSQL takes them by COPY, which spares
+its server a statement a row.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Column, Dialect, LargeBinary, Table
+from sqlalchemy import Column, Connection, Dialect, LargeBinary, Table
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, SQLModel
 
 Row = Mapping[str, Any]
@@ -21,14 +23,37 @@ def table_of(model: type[SQLModel]) -> Table:
 
 
 def insert_rows(session: Session, table: Table, rows: Sequence[Row]) -> None:
-    """Insert rows that all name the same columns; no row, no statement."""
+    """Insert rows that all name the same columns; no row, no statement.
+
+    Raises what any insert raises: IntegrityError for what a constraint refuses.
+    """
     if not rows:
         return
     connection = session.connection()
     names = tuple(rows[0])
     columns = (_bound(table.columns[name], rows, connection.dialect) for name in names)
-    statement = _statement(table, names, connection.dialect)
-    connection.exec_driver_sql(statement, list(zip(*columns, strict=True)))
+    bound = zip(*columns, strict=True)
+    where = _target(table, names, connection.dialect)
+    if connection.dialect.name == "postgresql":
+        _copy(connection, f"COPY {where} FROM STDIN", bound)
+        return
+    marks = ", ".join("?" for _ in names)
+    statement = f"INSERT INTO {where} VALUES ({marks})"  # noqa: S608  # Names of our own columns.
+    connection.exec_driver_sql(statement, list(bound))
+
+
+def _copy(connection: Connection, statement: str, rows: Iterable[tuple[Any, ...]]) -> None:
+    """Copy rows in by the driver's own way, with SQLAlchemy's errors."""
+    failure = connection.dialect.loaded_dbapi.Error
+    cursor: Any = connection.connection.cursor()  # Only psycopg's has copy().
+    try:
+        with cursor, cursor.copy(statement) as copy:
+            for row in rows:
+                copy.write_row(row)
+    except failure as failed:
+        raise DBAPIError.instance(
+            statement, None, failed, failure, hide_parameters=True, dialect=connection.dialect
+        ) from failed
 
 
 def _bound(column: Column[Any], rows: Iterable[Row], dialect: Dialect) -> list[Any]:
@@ -42,9 +67,8 @@ def _bound(column: Column[Any], rows: Iterable[Row], dialect: Dialect) -> list[A
 
 
 @lru_cache(maxsize=64)
-def _statement(table: Table, names: tuple[str, ...], dialect: Dialect) -> str:
+def _target(table: Table, names: tuple[str, ...], dialect: Dialect) -> str:
+    """Return the table and its columns, quoted where their names are the database's words."""
     quoted = dialect.identifier_preparer
     columns = ", ".join(quoted.format_column(table.columns[name]) for name in names)
-    mark = "?" if dialect.paramstyle == "qmark" else "%s"
-    marks = ", ".join(mark for _ in names)
-    return f"INSERT INTO {quoted.format_table(table)} ({columns}) VALUES ({marks})"  # noqa: S608  # Names of our own tables.
+    return f"{quoted.format_table(table)} ({columns})"
