@@ -186,7 +186,8 @@ class DossierWriter:
         self._unsettled.clear()
 
     def expire(self, worker_id: UUID, *, now: datetime, today: date) -> None:
-        """Expire what a worker can no longer use on a local day."""
+        """Expire what a worker can no longer use on a local day; what waits is settled first."""
+        self.settle()
         book = self._desk.books[worker_id]
         book.expire(self._rules, now=now, today=today)
 

@@ -1,0 +1,60 @@
+"""Upgrading the database of each released version keeps its chains and balances."""
+
+import json
+import shutil
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from archive.dossiers import chains, reading
+from archive.migrations.running import problems, upgrade
+from archive.people import look_ups
+from archive.people.master_key import FILE_NAME
+from archive.people.opening import open_archive
+from archive.people.privacy import vault_of
+from archive.settings import Settings
+from tests.builders import NOW, TODAY
+from tests.golden.releases.make_dump import DATABASES, HERE, balances
+
+RELEASES = sorted(path.name for path in HERE.iterdir() if path.is_dir() and path.name[0].isdigit())
+
+
+def test_there_is_a_released_version_to_upgrade():
+    assert "0.1.0" in RELEASES
+
+
+@pytest.mark.parametrize("release", RELEASES)
+def test_a_released_database_keeps_chains_and_balances(release: str, tmp_path: Path):
+    settings = _restored(HERE / release, tmp_path / "var")
+    archive = open_archive(settings)
+
+    upgrade(archive, now=NOW)
+
+    expected = json.loads((HERE / release / "balances.json").read_text())
+    with archive.reading() as session:
+        assert balances(session) == expected
+        assert chains.verify(session).is_whole
+        names = [
+            reading.dossier(
+                session, look_ups.worker_numbered(session, number).worker_id, today=TODAY
+            ).name
+            for number in expected
+        ]
+    assert sorted(names) == ["李明华", "陈砚冬"]
+    assert problems(archive) == []
+    vault_of(archive).store.close()
+    archive.close()
+
+
+def _restored(dump: Path, home: Path) -> Settings:
+    """Return the settings of a home as it was left by the release."""
+    settings = Settings(home=home, demo=False)
+    settings.secrets_folder.mkdir(parents=True, mode=0o700)
+    shutil.copy(dump / FILE_NAME, settings.secrets_folder / FILE_NAME)
+    (settings.secrets_folder / FILE_NAME).chmod(0o600)
+    for name in DATABASES:
+        connection = sqlite3.connect(home / name)
+        connection.executescript((dump / f"{name}.sql").read_text(encoding="utf-8"))
+        connection.close()
+    return settings
