@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 
 from credit_bank import bank
 from credit_bank.booking import Deposit
-from credit_bank.models import ChainLink, Entry, Posting
+from credit_bank.models import ChainLink, Entry, Outcome, Posting
 from credit_bank.traces import trace_in
 from schemas.credits import LearningOutcome, StatementLine, Trace
 from schemas.ids import new_id
@@ -78,6 +78,17 @@ class Ledger:
     def known_at(self, moment: datetime) -> dict[Account, int]:
         """Return the units that lay somewhere as it was known at a moment."""
         return nonzero(bank.statement(self.session, self.worker_id, known_at=moment).accounts)
+
+    @property
+    def live(self) -> list[LearningOutcome]:
+        """The outcomes that stand."""
+        return list(bank.live_outcomes(self.session, self.worker_id).values())
+
+    @property
+    def outcomes_written(self) -> int:
+        """How many outcomes, corrections and withdrawals were written."""
+        mine = select(Outcome.id).where(col(Outcome.worker_id) == self.worker_id)
+        return len(self.session.exec(mine).all())
 
     @property
     def entries(self) -> list[tuple[Entry, list[Posting]]]:
