@@ -94,15 +94,6 @@ class RuleAlreadyPublishedError(CreditBankError):
     template: ClassVar[str] = "Rule {rule} is already published just like this; nothing to do."
 
 
-class UnknownEntryError(CreditBankError):
-    """No entry of the ledger has this identifier."""
-
-    code: ClassVar[str] = "entry_unknown"
-    template: ClassVar[str] = (
-        "No entry {entry} is known. Take the entry's identifier from a statement."
-    )
-
-
 class ReferenceConflictError(CreditBankError):
     """A reference was used before for something else."""
 

@@ -1,6 +1,7 @@
 """The promises of the command line: every command, its help, its schema, its refusals."""
 
 import ast
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -86,7 +87,7 @@ def test_the_schema_of_a_record_tells_every_kind(cli):
 def test_the_names_of_schemas_are_listed_and_others_refused(cli):
     assert set(cli.asked("schema")["names"]) == {*CONTRACTS, RECORD}
     assert cli.done("schema").split() == sorted({*CONTRACTS, RECORD})
-    assert cli("schema", "nothing").status == 1
+    assert "schema_unknown" in cli.refused("schema", "nothing")
 
 
 def _sentences() -> Iterator[str]:
@@ -205,3 +206,24 @@ def test_upgrading_a_fresh_folder_makes_an_archive_and_the_consoles_account(monk
     assert (account["name"], account["role"], account["can_sign_in"]) == (
         "console", "administrator", False,
     )  # fmt: skip
+
+
+def test_a_port_that_is_taken_is_refused_by_its_number(cli):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        cli.set(PORT=str(taken.getsockname()[1]))
+
+        refused = cli("serve")
+
+        assert refused.status == 1
+        assert "port_taken" in refused.stderr
+
+
+def test_an_address_of_another_machine_is_refused(cli):
+    cli.set(HOST="192.0.2.1")  # An address for documents: no machine has it.
+
+    refused = cli("serve")
+
+    assert refused.status == 1
+    assert "address_unusable" in refused.stderr

@@ -326,6 +326,7 @@ def test_a_purge_harms_no_real_dossier_and_tells_what_it_kept(archive, settings)
 
     assert purged.workers == 5
     assert purged.kept is not None
+    assert purged.kept.code == "demo_kept"
     assert purged.kept.facts["organisations"] == "TP02"
     with archive.reading() as session:
         assert [one.worker_id for one in session.exec(select(Worker))] == [worker_id]

@@ -9,7 +9,15 @@ from sqlmodel import Session
 
 from credit_bank import publishing
 from credit_bank.chain import canonical_bytes
-from credit_bank.errors import RuleAlreadyPublishedError, RuleChangedError, RuleFileError
+from credit_bank.errors import (
+    RuleAlreadyPublishedError,
+    RuleChangedError,
+    RuleExampleUnreadableError,
+    RuleFileError,
+    RuleGapError,
+    RuleReplacesUnknownError,
+    RuleTwiceError,
+)
 from credit_bank.publishing import check_files, rule_book, shipped_files, shipped_terms
 from credit_bank.rulebook import (
     RuleBook,
@@ -77,9 +85,9 @@ def with_shipped(path: Path) -> RuleBook:
     return check_files([path], published)
 
 
-def refused(path: Path) -> str:
+def refused(path: Path, kind: type[RuleFileError] = RuleFileError) -> str:
     """Return why a file is refused, which names the file."""
-    with pytest.raises(RuleFileError) as found:
+    with pytest.raises(kind) as found:
         with_shipped(path)
     told = str(found.value)
     assert path.name in told
@@ -156,7 +164,7 @@ def test_two_rules_on_one_day_are_refused_by_name_and_day(tmp_path):
 def test_a_gap_inside_the_term_is_refused_with_its_first_day(tmp_path):
     ending = a_rule(ends="2027-12-31")
 
-    told = refused(a_file(tmp_path, ending, name="training.toml"))
+    told = refused(a_file(tmp_path, ending, name="training.toml"), RuleGapError)
 
     assert "no rule on 2028-01-01" in told
 
@@ -190,7 +198,8 @@ def test_a_rule_that_replaces_an_unknown_one_is_refused(tmp_path):
         name="training.toml",
     )
 
-    assert "training-1980 replaces trainig-2022, which is not known" in refused(path)
+    told = refused(path, RuleReplacesUnknownError)
+    assert "training-1980 replaces trainig-2022, which is not known" in told
 
 
 def test_a_rule_that_replaces_one_of_another_family_is_refused(tmp_path):
@@ -262,7 +271,8 @@ def test_a_failing_example_is_refused_with_what_it_gives(tmp_path):
 def test_an_example_that_cannot_be_read_is_refused(tmp_path):
     text = a_rule().replace('hours = "36"', 'hours = "many"')
 
-    assert "cannot be read" in refused(a_file(tmp_path, text))
+    told = refused(a_file(tmp_path, text), RuleExampleUnreadableError)
+    assert "cannot be read" in told
 
 
 @pytest.mark.parametrize(
@@ -312,7 +322,8 @@ def test_two_rules_of_one_name_are_refused(tmp_path):
         for year in (1980, 1985)
     ]
 
-    assert "training-1980 stands there twice" in refused(a_file(tmp_path, *twice))
+    told = refused(a_file(tmp_path, *twice), RuleTwiceError)
+    assert "training-1980 stands there twice" in told
 
 
 def test_an_entitlement_whose_sentence_has_no_place_for_the_treatment_is_refused(tmp_path):

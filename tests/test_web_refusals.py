@@ -7,10 +7,12 @@ import pytest
 
 import archive
 import credit_bank
-from archive.texts import explained
+from archive.texts import explained, in_language
 from archive.web.pages.interface import answerable
+from archive.web.refusals import CodeUnreadableError
 from archive.web.statuses import STATUS_OF, status_of
 from schemas.refusals import Refusal, all_refusals
+from schemas.vocabulary import Language
 
 SECRET = "990000199005170018"
 
@@ -92,6 +94,7 @@ def test_faulty_fields_are_named_without_what_they_held(door):
     path = f"/api/v1/workers/{door.numbers[0]}/records"
     response = door.program("trainer").post(path, json=body)
     assert response.status_code == 422
+    assert response.json()["code"] == "request_invalid"
     assert SECRET not in response.text
     faults = {fault["field"]: fault for fault in response.json()["errors"]}
     assert "body.record.training.course_name" in faults
@@ -105,7 +108,7 @@ def test_a_body_that_is_no_json_object_is_told_so(door, body):
     response = door.program("clerk").post(
         path, content=body, headers={"content-type": "application/json"}
     )
-    assert response.status_code in {400, 422}
+    assert response.json()["code"] in {"request_unreadable", "request_invalid"}
     assert response.headers["content-type"] == "application/problem+json"
 
 
@@ -126,3 +129,24 @@ def _fields(template: str):
     from string import Formatter  # noqa: PLC0415
 
     return Formatter().parse(template)
+
+
+def test_a_code_that_is_none_is_told_on_the_page_of_verification(door):
+    answer = door.visit().post("/verify", data={"code": "no-code-at-all"})
+    assert answer.status_code == 422
+    assert in_language(CodeUnreadableError.template, Language.CHINESE) in answer.text
+
+
+def test_a_program_without_a_token_is_told_to_sign_in(door):
+    answer = door.visit().get("/api/v1/me")
+    assert (answer.status_code, answer.json()["code"]) == (401, "sign_in_needed")
+
+
+def test_a_fault_of_our_own_tells_its_number_and_nothing_else(door, monkeypatch):
+    def fail(*_: object, **__: object) -> None:
+        raise RuntimeError(SECRET)
+
+    monkeypatch.setattr("archive.people.organisations.listed", fail)
+    answer = door.program("clerk").get("/api/v1/organisations")
+    assert (answer.status_code, answer.json()["code"]) == (500, "unexpected")
+    assert SECRET not in answer.text

@@ -39,7 +39,6 @@ STATUS_OF: dict[type[Refusal], int] = {
     errors.UnknownRecordError: status.HTTP_404_NOT_FOUND,
     approvals.UnknownProposalError: status.HTTP_404_NOT_FOUND,
     errors.UnknownAccountError: status.HTTP_404_NOT_FOUND,
-    bank.UnknownEntryError: status.HTTP_404_NOT_FOUND,
     bank.UnknownDossierError: status.HTTP_404_NOT_FOUND,
     refusals.PageUnknownError: status.HTTP_404_NOT_FOUND,
     refusals.MethodUnknownError: status.HTTP_405_METHOD_NOT_ALLOWED,

@@ -1,0 +1,161 @@
+"""What must be true of the whole house: each test fails when a part lacks its counterpart."""
+
+import ast
+import importlib
+import pkgutil
+import re
+import subprocess
+import tomllib
+from pathlib import Path
+
+import pytest
+
+import archive
+import credit_bank
+import schemas
+from archive.db import append_only_tables
+from archive.migrations.tables import METADATA
+from archive.settings import Settings
+from credit_bank.publishing import shipped_files
+from schemas.refusals import Refusal, all_refusals
+from schemas.vocabulary import LEARNING_KINDS, Family
+
+ROOT = Path(__file__).parent.parent
+CASES = ROOT / "tests" / "cases"
+APPEND_ONLY = {
+    "chain_link",
+    "entry",
+    "intake_batch",
+    "outcome",
+    "posting",
+    "proposal",
+    "proposal_answer",
+    "record",
+    "rule_version",
+    "transcript",
+    "transcript_file",
+}
+BASES = {"ArchiveError", "CreditBankError", "Refusal"}
+BACKSTOPS = {"ValueNotAcceptedError"}  # For what a contract refuses and no reader of cells foresaw.
+WITHOUT_OWN_TEST = BASES | BACKSTOPS
+
+
+def _refusals() -> list[type[Refusal]]:
+    for package in (schemas, credit_bank, archive):
+        for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+            if ".migrations." not in module.name and not module.name.endswith("__main__"):
+                importlib.import_module(module.name)
+    found = [one for one in all_refusals() if one.__module__.partition(".")[0] != "tests"]
+    assert len(found) > 50
+    return found
+
+
+def _tracked(*endings: str) -> list[Path]:
+    listed = subprocess.run(
+        ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    found = [ROOT / name for name in listed.stdout.splitlines() if name.endswith(endings)]
+    assert found
+    return found
+
+
+def test_every_table_of_a_worker_begins_its_keys_with_the_worker():
+    theirs = [table for table in METADATA.tables.values() if "worker_id" in table.primary_key]
+    assert len(theirs) >= 9
+    for table in theirs:
+        assert next(iter(table.primary_key)).name == "worker_id", table.name
+        for constraint in table.foreign_key_constraints:
+            if constraint.referred_table in theirs:
+                assert next(iter(constraint.columns)).name == "worker_id", constraint.name
+        for index in table.indexes:
+            if index.unique:
+                assert next(iter(index.columns)).name == "worker_id", index.name
+
+
+def test_what_is_never_overwritten_is_exactly_what_the_design_says():
+    assert set(append_only_tables(METADATA)) == APPEND_ONLY
+
+
+def test_every_setting_stands_in_the_readme():
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    names = [f"ARCHIVE_{name.upper()}" for name in Settings.model_fields]
+    assert names
+    assert [name for name in names if f"`{name}`" not in readme] == []
+
+
+def test_every_code_stands_in_the_guides_with_both_sentences():
+    guides = "".join(
+        (ROOT / "docs" / name).read_text(encoding="utf-8") for name in ("codes.md", "intake.md")
+    )
+    codes = {one.code for one in _refusals()} - {Refusal.code}
+    assert sorted(code for code in codes if f"`{code}`" not in guides) == []
+
+
+def test_every_refusal_is_met_in_a_test():
+    tests = "".join(
+        path.read_text(encoding="utf-8")
+        for path in _tracked(".py", ".toml")
+        if "tests" in path.parts and path.name != "test_promises.py"
+    )
+    unmet = [
+        one.__name__
+        for one in _refusals()
+        if one.__name__ not in tests
+        and f'"{one.code}"' not in tests
+        and one.__name__ not in WITHOUT_OWN_TEST
+        and not one.__subclasses__()
+    ]
+    assert sorted(unmet) == []
+
+
+@pytest.mark.parametrize("family", list(Family))
+def test_every_rule_family_has_its_file_and_cases(family):
+    files = {path.stem for path in shipped_files()}
+    assert family.value in files
+    assert (CASES / f"{family.value}.toml").is_file()
+
+
+def test_every_shipped_rule_is_met_in_a_case_or_an_example():
+    cases = "".join(path.read_text(encoding="utf-8") for path in CASES.glob("*.toml"))
+    ids = [
+        rule["id"]
+        for path in shipped_files()
+        for rule in tomllib.loads(path.read_text(encoding="utf-8"))["rule"]
+    ]
+    assert len(ids) >= 11
+    assert [rule_id for rule_id in ids if f'"{rule_id}"' not in cases] == []
+
+
+@pytest.mark.parametrize("kind", LEARNING_KINDS)
+def test_every_kind_of_record_has_its_page(kind):
+    assert (ROOT / "templates" / "records" / f"{kind.value}.html").is_file()
+
+
+def test_no_room_and_no_function_has_grown_too_large():
+    grown = []
+    for path in _tracked(".py"):
+        if "versions" in path.parts:
+            continue
+        text = path.read_text(encoding="utf-8")
+        most = 500 if "tests" in path.parts else 300
+        if text.count("\n") > most:
+            grown.append(f"{path.name}: {text.count(chr(10))} lines")
+        grown += [
+            f"{path.name}: {node.name}"
+            for node in ast.walk(ast.parse(text))
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+            and (node.end_lineno or node.lineno) - node.lineno >= 60
+        ]
+    assert grown == []
+
+
+def test_no_file_names_a_registry_or_a_folder_of_one_machine():
+    words = ("pypi" + ".org", "pythonhosted" + ".org", "registry.npmjs" + ".org", "deb" + ".debian")
+    home = re.compile("/(root|home/[a-z]+|work)" + "/")
+    named = [
+        path.name
+        for path in _tracked(".py", ".md", ".toml", ".txt", ".po", ".html", "Makefile", "prepare")
+        for text in [path.read_text(encoding="utf-8")]
+        if any(word in text for word in words) or home.search(text)
+    ]
+    assert named == []
