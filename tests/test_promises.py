@@ -6,19 +6,28 @@ import pkgutil
 import re
 import subprocess
 import tomllib
+from collections import Counter
 from pathlib import Path
 
 import pytest
+from fastapi.routing import APIRoute
+from sqlalchemy import UniqueConstraint
+from typer.main import get_command
 
 import archive
 import credit_bank
 import schemas
+from archive.cli.app import assembled
 from archive.db import append_only_tables
 from archive.migrations.tables import METADATA
 from archive.settings import Settings
+from archive.texts import translations
+from archive.web.routers import API
+from archive.web.statuses import status_of
+from credit_bank.checking import FAULTS
 from credit_bank.publishing import shipped_files
 from schemas.refusals import Refusal, all_refusals
-from schemas.vocabulary import LEARNING_KINDS, Family
+from schemas.vocabulary import LEARNING_KINDS, Family, Language
 
 ROOT = Path(__file__).parent.parent
 CASES = ROOT / "tests" / "cases"
@@ -35,6 +44,7 @@ APPEND_ONLY = {
     "transcript",
     "transcript_file",
 }
+COMMAND_LINE = ("archive.cli", "archive.demo")  # No page and no program meets their refusals.
 BASES = {"ArchiveError", "CreditBankError", "Refusal"}
 BACKSTOPS = {"ValueNotAcceptedError"}  # For what a contract refuses and no reader of cells foresaw.
 WITHOUT_OWN_TEST = BASES | BACKSTOPS
@@ -67,6 +77,9 @@ def test_every_table_of_a_worker_begins_its_keys_with_the_worker():
         for constraint in table.foreign_key_constraints:
             if constraint.referred_table in theirs:
                 assert next(iter(constraint.columns)).name == "worker_id", constraint.name
+        for unique in table.constraints:
+            if isinstance(unique, UniqueConstraint):
+                assert next(iter(unique.columns)).name == "worker_id", unique.name
         for index in table.indexes:
             if index.unique:
                 assert next(iter(index.columns)).name == "worker_id", index.name
@@ -81,6 +94,63 @@ def test_every_setting_stands_in_the_readme():
     names = [f"ARCHIVE_{name.upper()}" for name in Settings.model_fields]
     assert names
     assert [name for name in names if f"`{name}`" not in readme] == []
+
+
+def test_every_code_is_one_word_for_one_refusal():
+    codes = Counter(one.code for one in _refusals())
+    assert [code for code, count in codes.items() if count > 1] == []
+    assert [code for code in codes if not re.fullmatch(r"[a-z][a-z0-9_]+", code)] == []
+
+
+def test_every_refusal_and_every_fault_of_a_chain_is_told_in_chinese_with_the_same_facts():
+    chinese = translations(Language.CHINESE)
+    placeholders = re.compile(r"\{\w*\}")
+    wrong = []
+    for sentence in (*(one.template for one in _refusals()), *FAULTS.values()):
+        told = chinese.gettext(sentence)
+        same = set(placeholders.findall(told)) == set(placeholders.findall(sentence))
+        if not same or not re.search("[一-鿿]", told):
+            wrong.append(sentence)
+    assert wrong == []
+
+
+def test_every_refusal_has_its_http_status_unless_only_the_command_line_meets_it():
+    lacking = [
+        one.__name__
+        for one in _refusals()
+        if status_of(one) is None and not one.__module__.startswith(COMMAND_LINE)
+    ]
+    assert set(lacking) <= BASES
+
+
+def test_every_command_stands_in_a_guide_and_in_a_test():
+    guides = "".join(path.read_text(encoding="utf-8") for path in _tracked(".md"))
+    tests = "".join(
+        path.read_text(encoding="utf-8") for path in _tracked(".py") if "tests" in path.parts
+    )
+    found = _commands(get_command(assembled()), ())
+    assert len(found) > 25
+    assert [" ".join(one) for one in found if " ".join(one) not in guides] == []
+    assert [one for one in found if ", ".join(f'"{word}"' for word in one) not in tests] == []
+
+
+def _commands(command: object, path: tuple[str, ...]) -> list[tuple[str, ...]]:
+    below: dict[str, object] = getattr(command, "commands", {})
+    if not below:
+        return [path]
+    return [one for name, child in below.items() for one in _commands(child, (*path, name))]
+
+
+def test_every_route_of_the_api_stands_in_its_guide():
+    guide = (ROOT / "docs" / "api.md").read_text(encoding="utf-8")
+    paths = {route.path for router in API for route in router.routes if isinstance(route, APIRoute)}
+    assert len(paths) > 10
+    untold = [
+        path
+        for path in sorted(paths)
+        if not re.search(re.sub(r"\{\w+\}", r"[^/\\s]+", path.removeprefix("/api/v1")), guide)
+    ]
+    assert untold == []
 
 
 def test_every_code_stands_in_the_guides_with_both_sentences():
