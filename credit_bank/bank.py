@@ -13,7 +13,7 @@ from sqlmodel import Session, col, select
 from credit_bank.booking import Deposit
 from credit_bank.desk import Desk
 from credit_bank.models import Outcome
-from credit_bank.publishing import rule_book
+from credit_bank.publishing import hold_rules, rule_book
 from credit_bank.statements import balances, live_outcomes, statement
 
 __all__ = [
@@ -37,8 +37,10 @@ def open_books(
 ) -> Iterator[Desk]:
     """Lock the books of some workers, let the caller append, and put everything back.
 
-    ``new`` workers get a dossier. Raises UnknownDossierError for one that has none.
+    The rules stay as they are meanwhile. ``new`` workers get a dossier. Raises
+    UnknownDossierError for one that has none.
     """
+    hold_rules(session)
     desk = Desk(session)
     desk.begin(new)
     desk.take_out(worker_ids)
@@ -52,8 +54,8 @@ def deposit(session: Session, deposits: Mapping[UUID, Iterable[Deposit]], *, now
     A repeated reference with the same content changes nothing; with other content it
     raises ReferenceConflictError and nothing is written.
     """
-    rules = rule_book(session)
     with open_books(session, deposits) as desk:
+        rules = rule_book(session)
         for worker_id, brought in deposits.items():
             book = desk.books[worker_id]
             for one in brought:
@@ -63,8 +65,8 @@ def deposit(session: Session, deposits: Mapping[UUID, Iterable[Deposit]], *, now
 
 def recompute(session: Session, worker_ids: Iterable[UUID], *, now: datetime) -> None:
     """Apply the rules as they are published now to some workers; post differences only."""
-    rules = rule_book(session)
     with open_books(session, worker_ids) as desk:
+        rules = rule_book(session)
         for book in desk.books.values():
             book.settle(rules, now=now)
 
@@ -84,6 +86,6 @@ def recompute_since(session: Session, day: date, *, now: datetime) -> int:
 
 def expire(session: Session, worker_ids: Iterable[UUID], *, now: datetime, today: date) -> int:
     """Expire what can no longer be used; return the units moved."""
-    rules = rule_book(session)
     with open_books(session, worker_ids) as desk:
+        rules = rule_book(session)
         return sum(book.expire(rules, now=now, today=today) for book in desk.books.values())

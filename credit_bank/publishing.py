@@ -31,6 +31,16 @@ def rule_book(session: Session) -> RuleBook:
     return book_of(tuple(_bodies(session)))
 
 
+def hold_rules(session: Session) -> None:
+    """Let no rule be published until this transaction ends.
+
+    Whoever settles a ledger calls it before anything is read or locked: else a rule that
+    reaches back could pass over what is deposited in the same moment.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.exec(select(func.pg_advisory_xact_lock_shared(_LOCK)))
+
+
 def check_files(paths: list[Path], published: tuple[bytes, ...] = ()) -> RuleBook:
     """Return the book that the files (with what is published) make, after every check.
 
@@ -93,7 +103,7 @@ def refuse_known(session: Session, bodies: list[bytes]) -> None:
 def _take_turns(session: Session) -> None:
     """Let one writer at a time publish: two rules, each right alone, may contradict together.
 
-    SQLite has one writer anyway.
+    Waits for all who hold the rules. SQLite has one writer anyway.
     """
     if session.get_bind().dialect.name == "postgresql":
         session.exec(select(func.pg_advisory_xact_lock(_LOCK)))

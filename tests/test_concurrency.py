@@ -4,6 +4,7 @@ import os
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -26,6 +27,8 @@ from credit_bank.models import ChainHead, ChainLink, Entry, Posting
 from credit_bank.publishing import rule_book
 from schemas.vocabulary import Account, Role
 from tests.builders import NOW, TODAY, a_training, an_account, an_organisation, workers
+from tests.ledgers import Ledger, a_deposit
+from tests.outcomes import a_course
 from tests.test_rulebook import a_file, a_rule, body_of
 from tests.writers import Task, append, at_once, begin, correct
 
@@ -185,6 +188,29 @@ def test_two_rules_that_contradict_each_other_cannot_be_published_at_once(staffe
 
     with staffed.reading() as session:
         assert rule_book(session).named("training-2028") is None
+
+
+def reach_back(session: Session) -> None:
+    """Publish a rule with effect in the past, and apply it to everyone."""
+    body = body_of(a_rule("training-2024", "2024-01-01"), replaces="training-2022")
+    publishing.publish(session, [body], now=NOW)
+    bank.recompute_since(session, date(2024, 1, 1), now=NOW)
+
+
+@pytest.mark.parametrize("deposit_first", [True, False])
+def test_a_rule_that_reaches_back_misses_no_deposit_of_the_same_moment(archive, deposit_first):
+    with archive.transaction() as session:
+        ledger = Ledger(session)
+    course = a_deposit(a_course("36", date(2025, 2, 1)))
+
+    def deposit(session):
+        bank.deposit(session, {ledger.worker_id: [course]}, now=NOW)
+
+    both = (deposit, reach_back) if deposit_first else (reach_back, deposit)
+    second_meets_first(archive, *both)
+
+    with archive.reading() as session:
+        assert bank.balances(session, ledger.worker_id)[Account.AVAILABLE] == 20_000
 
 
 def test_two_approvers_cannot_answer_one_proposal_at_once(staffed, tmp_path):
