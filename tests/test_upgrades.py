@@ -6,14 +6,20 @@ import sqlite3
 from pathlib import Path
 
 import pytest
+from sqlmodel import select
 
 from archive.dossiers import chains, reading
 from archive.migrations.running import problems, upgrade
 from archive.people import look_ups
 from archive.people.master_key import FILE_NAME
+from archive.people.models import Worker
 from archive.people.opening import open_archive
 from archive.people.privacy import vault_of
 from archive.settings import Settings
+from credit_bank import bank
+from credit_bank.conversion import evaluate_again
+from credit_bank.publishing import rule_book
+from schemas.vocabulary import Cause
 from tests.builders import NOW, TODAY
 from tests.golden.releases.make_dump import DATABASES, HERE, balances
 
@@ -43,6 +49,28 @@ def test_a_released_database_keeps_chains_and_balances(release: str, tmp_path: P
         ]
     assert sorted(names) == ["李明华", "陈砚冬"]
     assert problems(archive) == []
+    vault_of(archive).store.close()
+    archive.close()
+
+
+@pytest.mark.parametrize("release", RELEASES)
+def test_every_explanation_of_a_release_still_gives_what_it_gave(release: str, tmp_path: Path):
+    archive = open_archive(_restored(HERE / release, tmp_path / "var"))
+    upgrade(archive, now=NOW)
+
+    with archive.transaction() as session:
+        workers = sorted(session.exec(select(Worker.worker_id)))
+        before = [bank.statement(session, worker_id).lines for worker_id in workers]
+        bank.recompute(session, workers, now=NOW)
+        after = [bank.statement(session, worker_id).lines for worker_id in workers]
+        rules = rule_book(session)
+
+    lines = [line for found in before for line in found]
+    assert {line.cause for line in lines} == {Cause.GRANT, Cause.EXPIRY}
+    assert [evaluate_again(line.trace, rules) for line in lines] == [
+        line.evaluated_units for line in lines
+    ]
+    assert after == before
     vault_of(archive).store.close()
     archive.close()
 
