@@ -64,6 +64,7 @@ class CompetitionMeasures(Contract):
     prize: Prize | None = None
     placement: int | None = Field(default=None, ge=1)
     event: str
+    """The event and the year of its award, keyed: a yearly contest is another one each year."""
     team: bool = False
 
 

@@ -143,7 +143,7 @@ class Competition(RecordBase):
             contest_class=self.contest_class,
             prize=self.prize,
             placement=self.placement,
-            event=keyed(self.event_name),
+            event=keyed(f"{self.event_name} {self.awarded_on.year}"),
             team=self.team,
         )
 

@@ -16,6 +16,7 @@ from tests.builders import (
     NOW,
     TODAY,
     a_certificate,
+    a_competition,
     a_training,
     an_account,
     an_organisation,
@@ -167,3 +168,10 @@ def test_only_the_bureau_records_a_new_name_and_the_former_one_stays_on_file(sce
     assert names[scene.worker_id] == ["李明华", "李明花"]
     view = reading.dossier(scene.session, scene.worker_id, today=TODAY)
     assert (view.name, view.former_names) == ("李明花", ("李明华",))
+
+
+def test_a_contest_that_is_held_every_year_counts_every_year_and_its_stages_once(scene):
+    for day in (date(2023, 10, 1), date(2024, 9, 1), date(2024, 10, 1)):
+        scene.add(a_competition(awarded_on=day))
+
+    assert scene.available == 2 * 6 * UNITS_PER_CREDIT
