@@ -125,3 +125,8 @@ def test_every_kind_that_is_learning_can_be_sent_as_a_file() -> None:
     for kind, groups in REQUIRED.items():
         assert all(field in BY_KIND[kind] for group in groups for field in group)
         assert all(columns.label(field, kind) for group in groups for field in group)
+
+
+def test_one_column_that_only_one_kind_has_is_enough_to_name_the_missing_ones():
+    assert detect_kind(["姓名", "身份证号", "课程名称"]) is RecordKind.TRAINING
+    assert detect_kind(["姓名", "身份证号"]) is None

@@ -86,11 +86,13 @@ def detect_kind(headers: Sequence[str]) -> RecordKind | None:
     """Return the kind of record whose columns these are; None when they do not tell.
 
     A kind with all its columns goes before one with some; then the one with more columns
-    of its own; two that fit alike are told from one another by nobody.
+    of its own; two that fit alike are told from one another by nobody. A single column
+    that only one kind has is enough, so that the missing ones can be named.
     """
     fits = [fit for kind in BY_KIND if (fit := _fit(headers, kind))[1] >= _TELLING]
     if not fits:
-        return None
+        hinted = [kind for kind in BY_KIND if _fit(headers, kind)[1]]
+        return hinted[0] if len(hinted) == 1 else None
     fits.sort(reverse=True)
     if len(fits) > 1 and fits[0][:2] == fits[1][:2]:
         return None
