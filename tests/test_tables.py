@@ -224,6 +224,14 @@ def test_quotes_and_empty_lines_of_a_text_file_keep_the_numbers_of_rows() -> Non
     assert table.rows[0].cells == ('张,"三"\n', "1", "36", "2024")
 
 
+def test_a_long_cell_of_a_text_file_is_a_cell_and_no_missing_quotation_mark() -> None:
+    long = "长" * 350_000
+
+    table = read_table(f"{','.join(HEADERS)}\n{long},1,36,2024\n".encode())
+
+    assert table.rows[0].cells[0] == long
+
+
 @pytest.mark.parametrize(
     ("content", "code"),
     [

@@ -27,6 +27,8 @@ _NOT_TEXT = re.compile(
 )
 """How web pages, PDF files, pictures and archives begin."""
 
+csv.field_size_limit(child.MOST_CHARACTERS)  # Its default would tell a long cell as a lost quote.
+
 HeaderScore = Callable[[Sequence[str]], int]
 """How many headers a row holds that are known."""
 
