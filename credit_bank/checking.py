@@ -20,6 +20,7 @@ HEAD_DIFFERS = "head_differs"
 ROW_CHANGED = "row_changed"
 ROW_MISSING = "row_missing"
 ROW_UNLINKED = "row_unlinked"
+LOOK_UP_DIFFERS = "look_up_differs"
 
 FAULTS = {
     LINK_CHANGED: "The link was changed: its hash is not that of its bytes.",
@@ -28,6 +29,7 @@ FAULTS = {
     ROW_CHANGED: "The row was changed: it differs from the bytes that were hashed.",
     ROW_MISSING: "The row that this link tells of is gone.",
     ROW_UNLINKED: "The row has no link in the chain: it was slipped in.",
+    LOOK_UP_DIFFERS: "The archive number of this dossier leads to another one, or to none.",
 }
 """Every fault and its sentence, so that a test can see that each is translated."""
 

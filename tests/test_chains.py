@@ -4,16 +4,19 @@ from datetime import date
 
 import pytest
 from sqlalchemy import text
-from sqlmodel import select
+from sqlmodel import Session, select
 
 from archive.db import Database, is_sqlite
 from archive.dossiers import chains, reading
+from archive.dossiers.models import Record
 from archive.dossiers.writing import Posting, writing
-from archive.people.models import Worker
+from archive.people.look_ups import Purpose
+from archive.people.models import BlindIndex, Worker
 from credit_bank.checking import (
     HEAD_DIFFERS,
     LINK_CHANGED,
     LINK_MISSING,
+    LOOK_UP_DIFFERS,
     ROW_CHANGED,
     ROW_MISSING,
     ROW_UNLINKED,
@@ -79,7 +82,7 @@ def test_an_untouched_dossier_is_whole(filled):
 
     assert report.is_whole
     assert report.dossiers == 1
-    assert report.links == 7  # An identity; two records, outcomes and entries.
+    assert report.links == 8  # The number, an identity; two records, outcomes and entries.
 
 
 @pytest.mark.parametrize(
@@ -92,7 +95,7 @@ def test_an_untouched_dossier_is_whole(filled):
         ("posting", "UPDATE posting SET units = units * 2", ROW_CHANGED),
         ("chain_link", "UPDATE chain_link SET body = hash WHERE sequence = 3", LINK_CHANGED),
         ("chain_link", "DELETE FROM chain_link WHERE sequence = 3", LINK_MISSING),
-        ("chain_link", "DELETE FROM chain_link WHERE sequence = 7", HEAD_DIFFERS),
+        ("chain_link", "DELETE FROM chain_link WHERE sequence = 8", HEAD_DIFFERS),
         ("entry", "DELETE FROM entry WHERE family = 'training'", ROW_MISSING),
         ("posting", "DELETE FROM posting WHERE account = 'issued'", ROW_CHANGED),
     ],
@@ -124,6 +127,47 @@ def test_a_swapped_sealed_text_is_found(filled):
     )
 
     assert ROW_CHANGED in {fault.code for fault in verified(filled).faults}
+
+
+def test_two_dossiers_that_change_their_numbers_are_both_found(filled):
+    with filled.transaction() as session:
+        add_another_dossier(session)
+        first, second = session.exec(select(Worker)).all()
+        theirs = first.archive_number, second.archive_number
+        first.archive_number = "between"
+        session.flush()
+        second.archive_number, first.archive_number = theirs
+        change_look_ups(session)
+
+    faults = verified(filled).faults
+
+    assert [(fault.table, fault.code) for fault in faults] == [("worker", ROW_CHANGED)] * 2
+    assert {fault.archive_number for fault in faults} == set(theirs)
+
+
+def test_a_number_that_leads_to_another_dossier_is_named(filled):
+    with filled.transaction() as session:
+        add_another_dossier(session)
+        change_look_ups(session)
+
+    faults = verified(filled).faults
+
+    assert [fault.code for fault in faults] == [LOOK_UP_DIFFERS] * 2
+
+
+def add_another_dossier(session: Session) -> None:
+    """Enrol a second worker."""
+    held = session.exec(select(Record)).first()
+    assert held is not None
+    with writing(session) as writer:
+        writer.enrol([an_identity(2)], Posting(held.organisation_id, held.recorded_by, NOW))
+
+
+def change_look_ups(session: Session) -> None:
+    """Let each of two archive numbers lead to the other's dossier."""
+    numbers = select(BlindIndex).where(BlindIndex.purpose == Purpose.ARCHIVE_NUMBER)
+    first, second = session.exec(numbers).all()
+    first.worker_id, second.worker_id = second.worker_id, first.worker_id
 
 
 @pytest.mark.parametrize("table", APPEND_ONLY)

@@ -81,10 +81,10 @@ def test_a_dossier_cut_at_its_end_is_found_though_its_chain_is_whole(filled, key
         for table in ("posting", "entry", "outcome"):
             connection.exec_driver_sql("DELETE FROM " + table)
         connection.exec_driver_sql("DELETE FROM record WHERE kind = 'training'")
-        connection.exec_driver_sql("DELETE FROM chain_link WHERE sequence > 1")
+        connection.exec_driver_sql("DELETE FROM chain_link WHERE sequence > 2")
         connection.exec_driver_sql(
-            "UPDATE chain_head SET sequence = 1, hash = (SELECT hash FROM chain_link "
-            "WHERE chain_link.worker_id = chain_head.worker_id AND chain_link.sequence = 1)"
+            "UPDATE chain_head SET sequence = 2, hash = (SELECT hash FROM chain_link "
+            "WHERE chain_link.worker_id = chain_head.worker_id AND chain_link.sequence = 2)"
         )
 
     with filled.reading() as session:

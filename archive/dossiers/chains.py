@@ -1,17 +1,26 @@
 """Are dossiers as they were written? Checks chains, columns and what is sealed."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TypeVar
 from uuid import UUID
 
 from sqlmodel import Session, col, select
 
 from archive.dossiers.models import Record
-from archive.dossiers.sealing import HASHED, commitment_of, hashed_body
+from archive.dossiers.sealing import HASHED, begun_body, commitment_of, hashed_body
+from archive.people.look_ups import holders, number_claim
 from archive.people.models import Worker
 from archive.people.privacy import PersonKey, SealBrokenError, vault_of
 from archive.texts import both
-from credit_bank.checking import FAULTS, Fault, Rows, check_chain, check_ledger, check_rows
+from credit_bank.checking import (
+    FAULTS,
+    LOOK_UP_DIFFERS,
+    Fault,
+    Rows,
+    check_chain,
+    check_ledger,
+    check_rows,
+)
 from credit_bank.models import ChainHead, ChainLink, Entry, Outcome, Posting
 from schemas.reports import ChainFault, ChainReport
 
@@ -25,15 +34,18 @@ def verify(session: Session, worker_id: UUID | None = None) -> ChainReport:
     faults: list[ChainFault] = []
     for batch in _batches(session, worker_id):
         keys = vault_of(session).keys_of(batch)
-        numbers = _archive_numbers(session, batch)
+        workers = {worker.worker_id: worker for worker in _of(session, Worker, batch)}
         rows_of, records_of = _rows(session, batch), _records(session, batch)
+        lost = _not_looked_up(session, workers.values())
         for whose in batch:
             rows = rows_of[whose]
             dossiers += 1
             links += len(rows.links)
             found = check_chain(rows) + check_ledger(rows)
+            found += _check_begun(rows, workers.get(whose))
             found += _check_records(rows, records_of.get(whose, {}), keys.get(whose))
-            faults += [_told(fault, numbers.get(whose)) for fault in found]
+            found += [Fault("blind_index", whose, None, LOOK_UP_DIFFERS)] * (whose in lost)
+            faults += [_told(fault, workers.get(whose)) for fault in found]
     return ChainReport(dossiers=dossiers, links=links, faults=tuple(faults))
 
 
@@ -45,6 +57,25 @@ def _batches(session: Session, worker_id: UUID | None) -> Iterator[list[UUID]]:
     everyone = sorted(heads | set(session.exec(select(Worker.worker_id))))
     for at in range(0, len(everyone), _BATCH):
         yield everyone[at : at + _BATCH]
+
+
+def _not_looked_up(session: Session, workers: Iterable[Worker]) -> set[UUID]:
+    """Return the workers whom their own archive number does not find."""
+    vault = vault_of(session)
+    claims = {number_claim(vault, worker.archive_number): worker.worker_id for worker in workers}
+    found = holders(session, claims)
+    return {
+        whose
+        for claim, whose in claims.items()
+        if claim not in found or found[claim].worker_id != whose
+    }
+
+
+def _check_begun(rows: Rows, worker: Worker | None) -> list[Fault]:
+    def agrees(worker: Worker, body: bytes) -> bool:
+        return begun_body(worker.model_dump()) == body
+
+    return check_rows(rows.links, "worker", {worker.worker_id: worker} if worker else {}, agrees)
 
 
 def _check_records(rows: Rows, records: dict[UUID, Record], key: PersonKey | None) -> list[Fault]:
@@ -89,18 +120,14 @@ def _records(session: Session, worker_ids: Sequence[UUID]) -> dict[UUID, dict[UU
     return records
 
 
-def _archive_numbers(session: Session, worker_ids: Sequence[UUID]) -> dict[UUID, str]:
-    return {w.worker_id: w.archive_number for w in _of(session, Worker, worker_ids)}
-
-
 def _of(session: Session, table: type[AnyTable], worker_ids: Sequence[UUID]) -> Iterator[AnyTable]:
     query = select(table).where(col(table.worker_id).in_(worker_ids))
     yield from session.exec(query.execution_options(populate_existing=True))
 
 
-def _told(fault: Fault, archive_number: str | None) -> ChainFault:
+def _told(fault: Fault, worker: Worker | None) -> ChainFault:
     return ChainFault(
-        archive_number=archive_number,
+        archive_number=worker.archive_number if worker else None,
         table=fault.table,
         row_id=str(fault.row_id) if fault.row_id else None,
         sequence=fault.sequence,

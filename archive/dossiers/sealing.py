@@ -42,6 +42,9 @@ HASHED = (
     "row",
 )
 
+BEGUN = ("archive_number", "is_demo", "created_at")
+"""Columns of a worker's row that the first link of the dossier repeats."""
+
 
 class Source(Contract):
     """Where a record came from: a row of a file. Sealed, for it may name people."""
@@ -139,3 +142,8 @@ def content_digest(vault: Vault, worker_id: UUID, told: dict[str, Any]) -> bytes
 def hashed_body(row: dict[str, Any]) -> bytes:
     """Return the bytes that the chain hashes for a record's row."""
     return canonical_bytes({"v": 1, **{name: row[name] for name in HASHED}})
+
+
+def begun_body(row: dict[str, Any]) -> bytes:
+    """Return the bytes that the first link of a dossier hashes: whose it is."""
+    return canonical_bytes({"v": 1, **{name: row[name] for name in BEGUN}})

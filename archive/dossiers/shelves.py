@@ -57,6 +57,12 @@ class Shelf:
         original = self.by_identity.get(identity)
         return self.newest[original] if original else None
 
+    def record(self, record_id: UUID) -> Version | None:
+        """Return the newest row of a record, told by its id or by that very row's."""
+        if record_id in self.newest:
+            return self.newest[record_id]
+        return next((row for row in self.newest.values() if row.id == record_id), None)
+
 
 def shelves_of(session: Session, worker_ids: Sequence[UUID]) -> dict[UUID, Shelf]:
     """Return what the dossiers of some workers hold, without opening anything sealed."""

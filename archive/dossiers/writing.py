@@ -23,6 +23,7 @@ from archive.dossiers.errors import (
 from archive.dossiers.models import Record
 from archive.dossiers.sealing import (
     Source,
+    begun_body,
     content_digest,
     hashed_body,
     identity_digest,
@@ -123,14 +124,14 @@ class DossierWriter:
         self._desk.begin(workers)
         for worker_id, newcomer in zip(workers, newcomers, strict=True):
             self.shelves[worker_id] = Shelf()
-            self._workers.append(
-                {
-                    "worker_id": worker_id,
-                    "archive_number": newcomer.archive_number,
-                    "is_demo": newcomer.is_demo,
-                    "created_at": newcomer.posting.now,
-                }
-            )
+            row = {
+                "worker_id": worker_id,
+                "archive_number": newcomer.archive_number,
+                "is_demo": newcomer.is_demo,
+                "created_at": newcomer.posting.now,
+            }
+            self._workers.append(row)
+            self._desk.books[worker_id].link("worker", worker_id, begun_body(row))
             claim = number_claim(self._vault, newcomer.archive_number)
             self._claims.make(claim, worker_id, worker_id, ArchiveError)
             self.add(worker_id, newcomer.identity, newcomer.posting)
@@ -201,10 +202,7 @@ class DossierWriter:
         self._claims.insert()
 
     def _live(self, worker_id: UUID, record_id: UUID) -> Version:
-        newest = self.shelves[worker_id].newest
-        known = newest.get(record_id) or next(
-            (version for version in newest.values() if version.id == record_id), None
-        )
+        known = self.shelves[worker_id].record(record_id)
         if known is None:
             raise UnknownRecordError
         if known.act is Act.WITHDRAW:
