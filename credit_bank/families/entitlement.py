@@ -1,0 +1,26 @@
+"""Which treatment a skill level entitles to."""
+
+from typing import Literal, Self
+
+from pydantic import model_validator
+
+from credit_bank.families.base import RuleBase
+from schemas.contracts import Bilingual
+from schemas.vocabulary import Family, Rank
+
+
+class EntitlementRule(RuleBase):
+    """Which treatment a skill level entitles to."""
+
+    family: Literal[Family.ENTITLEMENT]
+    treatment: dict[Rank, Bilingual]
+    sentence: Bilingual
+    """What is printed; ``{treatment}`` stands for the treatment."""
+
+    @model_validator(mode="after")
+    def _has_a_place_for_the_treatment(self) -> Self:
+        for sentence in (self.sentence.zh, self.sentence.en):
+            if sentence.count("{treatment}") != 1 or "{" in sentence.replace("{treatment}", ""):
+                message = "the sentence needs {treatment} once, and no other brace"
+                raise ValueError(message)
+        return self
