@@ -12,7 +12,18 @@ from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, LargeBinary
 from sqlmodel import Field, SQLModel
 
 from credit_bank.columns import UNITS, WORD, Hundredth, Level, UtcTime, Word, one_of
-from schemas.vocabulary import Account, Act, Cause, Decision, Family, Rank, RecordKind
+from schemas.vocabulary import (
+    Account,
+    Act,
+    CaseAct,
+    CaseKind,
+    Cause,
+    Decision,
+    Family,
+    IssuerAct,
+    Rank,
+    RecordKind,
+)
 
 APPEND_ONLY = {"info": {"append_only": True}}
 
@@ -140,6 +151,8 @@ class Entry(SQLModel, table=True):
     effective_on: date
     recorded_at: datetime = Field(sa_type=UtcTime)
     reverses_id: UUID | None = None
+    case_id: UUID | None = None
+    """The case of the worker, or the decision on the issuer, that moved the units."""
 
 
 class Posting(SQLModel, table=True):
@@ -165,3 +178,70 @@ class Posting(SQLModel, table=True):
     units: int = Field(sa_type=UNITS)
     lot_id: UUID
     """The granting posting whose units these are; a granting posting names itself."""
+
+
+class CaseEvent(SQLModel, table=True):
+    """Something that happened to a case of one worker; the first event names the case.
+
+    The whole of it stands in its link of the chain; what names a person or is free text is
+    ``sealed``, under the person's key.
+    """
+
+    __tablename__ = "case_event"
+    __table_args__ = (
+        UniqueConstraint("worker_id", "reference"),
+        ForeignKeyConstraint(
+            ["worker_id", "case_id"],
+            ["case_event.worker_id", "case_event.id"],
+            name="fk_case_event_case",
+        ),
+        Index("ix_case_event_case", "worker_id", "case_id"),
+        Index("ix_case_event_organisation", "organisation_id", "recorded_at"),
+        Index("ix_case_event_due", "due_on"),
+        one_of("kind", CaseKind),
+        one_of("act", CaseAct),
+        APPEND_ONLY,
+    )
+
+    worker_id: UUID = Field(primary_key=True)
+    id: UUID = Field(primary_key=True)
+    case_id: UUID
+    kind: CaseKind = Field(sa_type=Word(CaseKind))
+    act: CaseAct = Field(sa_type=Word(CaseAct))
+    reference: str = Field(max_length=80)
+    fingerprint: bytes = Field(sa_type=LargeBinary)
+    outcome_id: UUID | None = None
+    """The lineage of the outcome that an appeal or a review is about."""
+    organisation_id: UUID | None = None
+    """Who has to answer, or answered."""
+    due_on: date | None = None
+    """Until when someone has to answer."""
+    effective_on: date
+    recorded_at: datetime = Field(sa_type=UtcTime)
+    recorded_by: UUID | None = None
+    sealed: bytes | None = Field(default=None, sa_type=LargeBinary)
+    commitment: bytes | None = Field(default=None, sa_type=LargeBinary)
+
+
+class IssuerDecision(SQLModel, table=True):
+    """A decision on the credits of an issuer's outcomes: no worker's, so no chain has it."""
+
+    __tablename__ = "issuer_decision"
+    __table_args__ = (
+        Index("ix_issuer_decision_issuer", "issuer_id"),
+        one_of("act", IssuerAct),
+        APPEND_ONLY,
+    )
+
+    id: UUID = Field(primary_key=True)
+    case_id: UUID
+    """The first decision of the case."""
+    act: IssuerAct = Field(sa_type=Word(IssuerAct))
+    issuer_id: UUID
+    effective_on: date
+    due_on: date | None = None
+    """When the hold ends unless something else is decided."""
+    recorded_at: datetime = Field(sa_type=UtcTime)
+    recorded_by: UUID | None = None
+    body: bytes = Field(sa_type=LargeBinary)
+    """Canonical JSON of the decision."""

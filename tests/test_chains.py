@@ -33,9 +33,11 @@ from tests.builders import (
 )
 
 APPEND_ONLY = (
+    "case_event",
     "chain_link",
     "entry",
     "intake_batch",
+    "issuer_decision",
     "outcome",
     "posting",
     "proposal",
@@ -189,10 +191,17 @@ def fill_empty_tables(archive: Database) -> None:
         some = connection.execute(text("SELECT id FROM account")).scalar_one()
         where = connection.execute(text("SELECT id FROM organisation")).scalar_one()
         values = {"a": some, "o": where, "d": b"d", "t": "2025-01-01 00:00:00"}
+        values["n"] = "2025-01-01"
         for statement in (
             "INSERT INTO proposal VALUES (:a, 'x', :d, :a, :t)",
             "INSERT INTO proposal_answer VALUES (:a, :a, FALSE, NULL, :a, :t)",
             "INSERT INTO intake_batch VALUES (:a, :o, :d, 'training', 1, 1, :a, :t)",
+            "INSERT INTO issuer_decision VALUES (:a, :a, 'suspend', :o, :n, NULL, :t, :a, :d)",
+            (
+                "INSERT INTO case_event (worker_id, id, case_id, kind, act, reference, fingerprint,"
+                " effective_on, recorded_at) VALUES (:a, :a, :a, 'review', 'decide', 'r',"
+                " :d, :n, :t)"
+            ),
         ):
             connection.execute(text(statement), values)
 

@@ -32,9 +32,11 @@ from schemas.vocabulary import LEARNING_KINDS, Family, Language
 ROOT = Path(__file__).parent.parent
 CASES = ROOT / "tests" / "cases"
 APPEND_ONLY = {
+    "case_event",
     "chain_link",
     "entry",
     "intake_batch",
+    "issuer_decision",
     "outcome",
     "posting",
     "proposal",

@@ -1,0 +1,105 @@
+"""the credit bank: cases of workers, decisions on issuers, and the words for them."""
+
+import sqlalchemy as sa
+from alembic import op
+
+from archive.migrations.words import allow
+
+revision = "0002"
+down_revision = "0001"
+branch_labels = None
+depends_on = None
+
+FAMILIES = (
+    "training",
+    "certificate",
+    "competition",
+    "apprenticeship",
+    "education",
+    "yearly_cap",
+    "double_counting",
+    "shelf_life",
+    "entitlement",
+    "promotion",
+    "application",
+    "related_occupations",
+    "occupation_crosswalk",
+    "recognition",
+    "agreement",
+    "redemption",
+    "appeal",
+    "suspension",
+    "working_days",
+)
+CAUSES = (
+    "grant",
+    "expiry",
+    "hold",
+    "release",
+    "revocation",
+    "redemption",
+    "reversal",
+    "shortfall",
+    "cover",
+)
+KINDS = "kind IN ('redemption', 'appeal', 'review')"
+ACTS = (
+    "act IN ('open', 'answer', 'escalate', 'accept', 'decline', 'withdraw', 'lapse', 'annul', "
+    "'decide')"
+)
+DECISIONS = "act IN ('suspend', 'extend', 'release', 'revoke')"
+
+
+def upgrade() -> None:
+    """Bring the tables to this version."""
+    allow("rule_version", "family", FAMILIES)
+    allow("entry", "family", FAMILIES)
+    allow("entry", "cause", CAUSES)
+    op.add_column("entry", sa.Column("case_id", sa.Uuid(), nullable=True))
+    op.create_table(
+        "case_event",
+        sa.Column("worker_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("case_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("act", sa.String(length=40), nullable=False),
+        sa.Column("reference", sa.String(length=80), nullable=False),
+        sa.Column("fingerprint", sa.LargeBinary(), nullable=False),
+        sa.Column("outcome_id", sa.Uuid(), nullable=True),
+        sa.Column("organisation_id", sa.Uuid(), nullable=True),
+        sa.Column("due_on", sa.Date(), nullable=True),
+        sa.Column("effective_on", sa.Date(), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("recorded_by", sa.Uuid(), nullable=True),
+        sa.Column("sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("commitment", sa.LargeBinary(), nullable=True),
+        sa.CheckConstraint(KINDS, name=op.f("ck_case_event_kind_known")),
+        sa.CheckConstraint(ACTS, name=op.f("ck_case_event_act_known")),
+        sa.ForeignKeyConstraint(
+            ["worker_id", "case_id"],
+            ["case_event.worker_id", "case_event.id"],
+            name="fk_case_event_case",
+        ),
+        sa.PrimaryKeyConstraint("worker_id", "id", name=op.f("pk_case_event")),
+        sa.UniqueConstraint(
+            "worker_id", "reference", name=op.f("uq_case_event_worker_id_reference")
+        ),
+    )
+    op.create_index("ix_case_event_case", "case_event", ["worker_id", "case_id"], unique=False)
+    op.create_index("ix_case_event_organisation", "case_event", ["organisation_id", "recorded_at"])
+    op.create_index("ix_case_event_due", "case_event", ["due_on"])
+    op.create_table(
+        "issuer_decision",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("case_id", sa.Uuid(), nullable=False),
+        sa.Column("act", sa.String(length=40), nullable=False),
+        sa.Column("issuer_id", sa.Uuid(), nullable=False),
+        sa.Column("effective_on", sa.Date(), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=True),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("recorded_by", sa.Uuid(), nullable=True),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.CheckConstraint(DECISIONS, name=op.f("ck_issuer_decision_act_known")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_issuer_decision")),
+    )
+    op.create_index("ix_issuer_decision_issuer", "issuer_decision", ["issuer_id"], unique=False)

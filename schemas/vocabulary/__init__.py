@@ -1,0 +1,74 @@
+"""The field's standard terms, once: kinds, ranks, roles, statuses.
+
+Members stand in their canonical order where an order matters (``RecordKind`` decides
+which of two outcomes of one day is converted first; domain facts 4, "Order and lateness").
+Their words in both languages stand in the vocabulary catalogue under ``kind.member``.
+"""
+
+from schemas.vocabulary.answers import (
+    CheckState,
+    DocumentLanguage,
+    RowState,
+    Severity,
+    Verdict,
+)
+from schemas.vocabulary.bank import (
+    Account,
+    CaseAct,
+    CaseKind,
+    Cause,
+    Decision,
+    Family,
+    IssuerAct,
+)
+from schemas.vocabulary.learning import (
+    LEARNING_KINDS,
+    LEVEL_GIVING,
+    Act,
+    ContestTier,
+    Degree,
+    Grade,
+    Instrument,
+    Mode,
+    Prize,
+    Rank,
+    RecordKind,
+    Step,
+)
+from schemas.vocabulary.people import (
+    DocumentType,
+    Language,
+    OrganisationKind,
+    Role,
+)
+
+__all__ = [
+    "LEARNING_KINDS",
+    "LEVEL_GIVING",
+    "Account",
+    "Act",
+    "CaseAct",
+    "CaseKind",
+    "Cause",
+    "CheckState",
+    "ContestTier",
+    "Decision",
+    "Degree",
+    "DocumentLanguage",
+    "DocumentType",
+    "Family",
+    "Grade",
+    "Instrument",
+    "IssuerAct",
+    "Language",
+    "Mode",
+    "OrganisationKind",
+    "Prize",
+    "Rank",
+    "RecordKind",
+    "Role",
+    "RowState",
+    "Severity",
+    "Step",
+    "Verdict",
+]

@@ -1,0 +1,46 @@
+"""Words for what a check, a verification or a file is answered with."""
+
+from enum import StrEnum
+
+
+class CheckState(StrEnum):
+    """What one check of a verification found."""
+
+    PASSED = "passed"  # An answer, no password.
+    FAILED = "failed"
+    UNCHECKED = "unchecked"
+
+
+class Verdict(StrEnum):
+    """The five answers to "is this document genuine?"; never four."""
+
+    VALID = "valid"
+    PAST_VALIDITY = "past_validity"
+    REVOKED = "revoked"
+    DIFFERS = "differs"
+    CANNOT_CHECK = "cannot_check"
+
+
+class RowState(StrEnum):
+    """What a row of a file would do to the archive."""
+
+    NEW = "new"
+    CHANGED = "changed"
+    SAME = "same"
+    DUPLICATE = "duplicate"
+    FAULTY = "faulty"
+
+
+class Severity(StrEnum):
+    """Whether a finding stops its row."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+class DocumentLanguage(StrEnum):
+    """In which language or languages a document is written."""
+
+    CHINESE = "zh"
+    ENGLISH = "en"
+    BOTH = "both"

@@ -1,0 +1,84 @@
+"""Words of the credit bank: accounts, decisions, causes, cases, rule families."""
+
+from enum import StrEnum
+
+
+class Account(StrEnum):
+    """The accounts of one worker's ledger.
+
+    The first three hold what the worker has; the others are counter-accounts. All units
+    of a worker sum to zero, so ``issued`` and ``owed`` are stored as negative sums.
+    """
+
+    AVAILABLE = "available"
+    HELD = "held"
+    PENDING = "pending"
+    ISSUED = "issued"
+    EXPIRED = "expired"
+    REDEEMED = "redeemed"
+    REVOKED = "revoked"
+    OWED = "owed"
+
+
+class Decision(StrEnum):
+    """What the rules say of one outcome. Unset is not zero: ``UNDECIDED`` stands apart."""
+
+    GRANTED = "granted"
+    NOTHING = "nothing"
+    UNDECIDED = "undecided"
+
+
+class Cause(StrEnum):
+    """Why an entry stands in a ledger."""
+
+    GRANT = "grant"
+    EXPIRY = "expiry"
+    HOLD = "hold"
+    RELEASE = "release"
+    REVOCATION = "revocation"
+    REDEMPTION = "redemption"
+    REVERSAL = "reversal"
+    SHORTFALL = "shortfall"
+    COVER = "cover"
+
+
+class CaseKind(StrEnum):
+    """What a case of one worker is about."""
+
+    REDEMPTION = "redemption"
+    APPEAL = "appeal"
+    REVIEW = "review"
+
+
+class CaseAct(StrEnum):
+    """What happened to a case; which act may follow which, cases.py tells."""
+
+    OPEN = "open"
+    ANSWER = "answer"
+    ESCALATE = "escalate"
+    ACCEPT = "accept"
+    DECLINE = "decline"
+    WITHDRAW = "withdraw"
+    LAPSE = "lapse"
+    ANNUL = "annul"
+    DECIDE = "decide"
+
+
+class IssuerAct(StrEnum):
+    """What the bureau decides about the credits that an issuer's outcomes brought."""
+
+    SUSPEND = "suspend"
+    EXTEND = "extend"
+    RELEASE = "release"
+    REVOKE = "revoke"
+
+
+class Family(StrEnum):
+    """The rule families; each has one file of dated rules."""
+
+    TRAINING = "training"
+    CERTIFICATE = "certificate"
+    COMPETITION = "competition"
+    YEARLY_CAP = "yearly_cap"
+    SHELF_LIFE = "shelf_life"
+    ENTITLEMENT = "entitlement"
