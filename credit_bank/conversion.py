@@ -21,9 +21,12 @@ from credit_bank.families import (
 from credit_bank.judging import Result, judge_certificate, judge_competition, judge_training
 from credit_bank.rulebook import PublishedRule, RuleBook
 from schemas.credits import (
+    ApprenticeshipMeasures,
     CertificateMeasures,
     CompetitionMeasures,
     Conversion,
+    EducationMeasures,
+    ExperienceMeasures,
     LearningOutcome,
     OtherMeasures,
     Trace,
@@ -228,7 +231,13 @@ def _shared_subject(outcome: LearningOutcome) -> tuple[object, ...] | None:
             return ("certificate", instrument, title or outcome.issuer_key)
         case CompetitionMeasures(event=event):
             return ("event", event)
-        case TrainingMeasures() | OtherMeasures():
+        case (
+            TrainingMeasures()
+            | ApprenticeshipMeasures()
+            | EducationMeasures()
+            | ExperienceMeasures()
+            | OtherMeasures()
+        ):
             return None
 
 

@@ -62,6 +62,7 @@ REASONS = (
     "step_already_credited",
     "ability_already_credited",
     "permit_earns_nothing",
+    "title_earns_nothing",
     "prize_missing",
     "placement_without_prize",
     "event_already_credited",
@@ -140,6 +141,8 @@ def judge_certificate(
             | Instrument.SPECIAL_EQUIPMENT
         ):
             return _difference(rule.permit, held, "permit_earns_nothing")
+        case Instrument.PROFESSIONAL_TITLE:
+            return _nothing("title_earns_nothing")
 
 
 def judge_competition(measures: CompetitionMeasures, rule: CompetitionRule, held: int) -> Result:

@@ -14,8 +14,10 @@ from schemas.contracts import Contract, Hundredths, OccupationCode, plain_decima
 from schemas.vocabulary import (
     Account,
     Cause,
+    ClassKind,
     ContestTier,
     Decision,
+    Degree,
     Family,
     Grade,
     Instrument,
@@ -24,6 +26,7 @@ from schemas.vocabulary import (
     Rank,
     RecordKind,
     Step,
+    TitleGrade,
 )
 
 UNITS_PER_CREDIT = 10_000
@@ -51,6 +54,8 @@ class CertificateMeasures(Contract):
     instrument: Instrument
     step: Step | None = None
     title: str | None = None
+    title_grade: TitleGrade | None = None
+    """Of a professional title only."""
     prepared_by: str | None = None
     """The normalised name of the course that prepared it, as a keyed digest."""
 
@@ -68,20 +73,52 @@ class CompetitionMeasures(Contract):
     team: bool = False
 
 
-class OtherMeasures(Contract):
-    """An outcome of a kind that the bank keeps and no rule converts yet."""
+class ApprenticeshipMeasures(Contract):
+    """What an apprenticeship that was served to its end is measured by."""
 
-    kind: Literal[
-        RecordKind.APPRENTICESHIP,
-        RecordKind.HONOUR,
-        RecordKind.EDUCATION,
-        RecordKind.EXPERIENCE,
-    ]
+    kind: Literal[RecordKind.APPRENTICESHIP] = RecordKind.APPRENTICESHIP
+    hours: Hundredths | None = None
+    started_on: date | None = None
+
+
+class EducationMeasures(Contract):
+    """What schooling is measured by; its level, if any, is that which it was evaluated for.
+
+    ``degree`` is None only in what was deposited by the first release.
+    """
+
+    kind: Literal[RecordKind.EDUCATION] = RecordKind.EDUCATION
+    hours: Hundredths | None = None
+    degree: Degree | None = None
+    class_kind: ClassKind | None = None
+    expected_on: date | None = None
+    """When a student will graduate; None for a graduate."""
+
+
+class ExperienceMeasures(Contract):
+    """What an employment is measured by; it began on the outcome's effective day."""
+
+    kind: Literal[RecordKind.EXPERIENCE] = RecordKind.EXPERIENCE
+    hours: Hundredths | None = None
+    ended_on: date | None = None
+    """The last day of work; None while it goes on."""
+
+
+class OtherMeasures(Contract):
+    """An outcome of a kind that the bank keeps and measures by nothing."""
+
+    kind: Literal[RecordKind.HONOUR] = RecordKind.HONOUR
     hours: Hundredths | None = None
 
 
 Measures = Annotated[
-    TrainingMeasures | CertificateMeasures | CompetitionMeasures | OtherMeasures,
+    TrainingMeasures
+    | CertificateMeasures
+    | CompetitionMeasures
+    | ApprenticeshipMeasures
+    | EducationMeasures
+    | ExperienceMeasures
+    | OtherMeasures,
     Field(discriminator="kind"),
 ]
 

@@ -8,9 +8,9 @@ from pydantic import Field, TypeAdapter, model_validator
 from schemas.careers import Education, Experience, Honour
 from schemas.contracts import Hundredths, Line
 from schemas.credits import (
+    ApprenticeshipMeasures,
     CertificateMeasures,
     CompetitionMeasures,
-    OtherMeasures,
     TrainingMeasures,
 )
 from schemas.identities import Identity, NameChange
@@ -23,6 +23,7 @@ from schemas.vocabulary import (
     Prize,
     RecordKind,
     Step,
+    TitleGrade,
 )
 
 
@@ -80,6 +81,8 @@ class Certificate(RecordBase):
     title: Line | None = None
     trade: Line | None = None
     step: Step | None = None
+    title_grade: TitleGrade | None = None
+    """Of a professional title (职称) only."""
     score: Annotated[Hundredths, Field(ge=0, le=1000)] | None = None
     issued_on: date
     valid_until: date | None = None
@@ -105,6 +108,7 @@ class Certificate(RecordBase):
         return CertificateMeasures(
             instrument=self.instrument,
             step=self.step,
+            title_grade=self.title_grade,
             title=keyed(self.title) if self.title else None,
             prepared_by=keyed(self.prepared_by) if self.prepared_by else None,
         )
@@ -174,9 +178,9 @@ class Apprenticeship(RecordBase):
         """The employer."""
         return self.employer_name
 
-    def measures(self, keyed: Keyed) -> OtherMeasures:  # noqa: ARG002  # Nothing to key.
+    def measures(self, keyed: Keyed) -> ApprenticeshipMeasures:  # noqa: ARG002  # Nothing to key.
         """Return what the apprenticeship is measured by."""
-        return OtherMeasures(kind=self.kind, hours=self.hours)
+        return ApprenticeshipMeasures(hours=self.hours, started_on=self.started_on)
 
 
 Record = Annotated[

@@ -25,6 +25,7 @@ from archive.dossiers.occupations import find_occupation, name_of, names_by_code
 from archive.people import synthetic
 from schemas.refusals import Refusal
 from schemas.vocabulary import (
+    ClassKind,
     ContestTier,
     Degree,
     DocumentType,
@@ -34,6 +35,7 @@ from schemas.vocabulary import (
     Prize,
     Rank,
     Step,
+    TitleGrade,
 )
 
 TODAY = date(2026, 6, 1)
@@ -275,7 +277,11 @@ def test_a_prize_without_a_place_in_the_table_is_refused() -> None:
         (words.tier, "区级", ContestTier.DISTRICT),
         (words.step, "中级", Step.MIDDLE),
         (words.degree, "大学本科", Degree.BACHELOR),
-        (words.degree, "高职", Degree.JUNIOR_COLLEGE),
+        (words.degree, "高职", Degree.HIGHER_VOCATIONAL),
+        (words.title_grade, "助理级", TitleGrade.JUNIOR),
+        (words.title_grade, "副高级", TitleGrade.SENIOR),
+        (words.class_kind, "预备技师班", ClassKind.PRE_TECHNICIAN),
+        (words.instrument, "职称", Instrument.PROFESSIONAL_TITLE),
         (words.mode, "线上+线下", Mode.BLENDED),
         (words.instrument, "1+X证书", Instrument.ONE_PLUS_X),
         (words.instrument, "特种作业操作证", Instrument.SPECIAL_OPERATION),

@@ -57,7 +57,7 @@ def test_a_level_is_held_from_the_day_of_issue_on():
 def test_only_certificates_that_give_a_level_count():
     others = [a_level(Rank.SENIOR, instrument=one) for one in Instrument if one not in LEVEL_GIVING]
 
-    assert len(others) == 5
+    assert len(others) == 6
     assert levels([*others, a_course(), a_prize(), a_level(None)], TODAY) == ()
     for instrument in LEVEL_GIVING:
         assert levels([a_level(Rank.SENIOR, instrument=instrument)], TODAY)

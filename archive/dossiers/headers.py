@@ -33,6 +33,7 @@ class Field(StrEnum):
     PERIOD = "period"
     CERTIFICATE_NUMBER = "certificate_number"
     INSTRUMENT = "instrument"
+    TITLE_GRADE = "title_grade"
     TITLE = "title"
     ISSUED_ON = "issued_on"
     VALID_UNTIL = "valid_until"
@@ -51,6 +52,8 @@ class Field(StrEnum):
     MAJOR = "major"
     DEGREE = "degree"
     GRADUATED_ON = "graduated_on"
+    EXPECTED_ON = "expected_on"
+    CLASS_KIND = "class_kind"
     POST = "post"
     ENDED_ON = "ended_on"
 
@@ -107,6 +110,7 @@ BY_KIND = {
         Field.CERTIFICATE_NUMBER: "证书编号|证书号码|证书号|certificate number|certificate no",
         Field.INSTRUMENT: "证书类型|证书类别|证书种类|certificate type",
         Field.TITLE: "证书名称|专项能力名称|certificate name|title",
+        Field.TITLE_GRADE: "职称级别|职称等级|职称|title grade",
         **_OCCUPATION,
         Field.RANK: _RANK,
         Field.SCORE: "成绩|评定成绩|综合成绩|考核成绩|score|result",
@@ -149,8 +153,12 @@ BY_KIND = {
         Field.SCHOOL_NAME: "毕业院校|学校名称|学校|毕业学校|院校名称|school|school name",
         Field.MAJOR: "专业|所学专业|专业名称|major",
         Field.DEGREE: "学历|学历层次|文化程度|最高学历|degree|education",
+        Field.CLASS_KIND: "班级类型|培养层次|班级类别|class kind",
+        **_OCCUPATION,
+        Field.RANK: "评估培养等级|技能培养目标|培养目标等级|evaluated level",
         Field.STARTED_ON: f"入学日期|入学时间|{_START}",
         Field.GRADUATED_ON: "毕业日期|毕业时间|graduation date|graduated on",
+        Field.EXPECTED_ON: "预计毕业日期|预计毕业时间|expected graduation|expected on",
         Field.CERTIFICATE_NUMBER: "毕业证书编号|毕业证编号|学历证书编号|证书编号|diploma number",
     },
     RecordKind.EXPERIENCE: {
@@ -181,7 +189,11 @@ REQUIRED: dict[RecordKind, tuple[tuple[Field, ...], ...]] = {
         (Field.COMPLETED_ON,),
     ),
     RecordKind.HONOUR: ((Field.TITLE,), (Field.AWARDED_ON,)),
-    RecordKind.EDUCATION: ((Field.SCHOOL_NAME,), (Field.DEGREE,), (Field.GRADUATED_ON,)),
+    RecordKind.EDUCATION: (
+        (Field.SCHOOL_NAME,),
+        (Field.DEGREE,),
+        (Field.GRADUATED_ON, Field.EXPECTED_ON),
+    ),
     RecordKind.EXPERIENCE: ((Field.EMPLOYER_NAME,), (Field.STARTED_ON,)),
 }
 """Besides name and number of the document; one column of each group suffices."""

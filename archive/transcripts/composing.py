@@ -139,8 +139,19 @@ def _record(view: RecordView) -> TranscriptRecord:
         reason=credit.reason if credit else None,
         rule=credit.trace.rule if credit and credit.trace else None,
         certificate_number=_shown_number(record),
-        **record.model_dump(include=_SHARED),
+        **record.model_dump(include=_SHARED, exclude=_untold(record)),
     )
+
+
+def _untold(record: AnyRecord) -> set[str]:
+    """Return what a document must not say: schooling that goes on is no degree, a goal no level."""
+    match record:
+        case Education(graduated_on=None):
+            return {"degree", "rank"}
+        case Education():
+            return {"rank"}
+        case _:
+            return set()
 
 
 def _shown_number(record: AnyRecord) -> str | None:

@@ -8,6 +8,7 @@ Their words in both languages stand in the vocabulary catalogue under ``kind.mem
 from schemas.vocabulary.answers import (
     CheckState,
     DocumentLanguage,
+    Fulfilment,
     RowState,
     Severity,
     Verdict,
@@ -25,6 +26,7 @@ from schemas.vocabulary.learning import (
     LEARNING_KINDS,
     LEVEL_GIVING,
     Act,
+    ClassKind,
     ContestTier,
     Degree,
     Grade,
@@ -34,6 +36,7 @@ from schemas.vocabulary.learning import (
     Rank,
     RecordKind,
     Step,
+    TitleGrade,
 )
 from schemas.vocabulary.people import (
     DocumentType,
@@ -51,12 +54,14 @@ __all__ = [
     "CaseKind",
     "Cause",
     "CheckState",
+    "ClassKind",
     "ContestTier",
     "Decision",
     "Degree",
     "DocumentLanguage",
     "DocumentType",
     "Family",
+    "Fulfilment",
     "Grade",
     "Instrument",
     "IssuerAct",
@@ -70,5 +75,6 @@ __all__ = [
     "RowState",
     "Severity",
     "Step",
+    "TitleGrade",
     "Verdict",
 ]

@@ -21,6 +21,14 @@ class Verdict(StrEnum):
     CANNOT_CHECK = "cannot_check"
 
 
+class Fulfilment(StrEnum):
+    """Whether a condition is met. What was never set or told stands apart: ``UNDECIDED``."""
+
+    HOLDS = "holds"
+    FAILS = "fails"
+    UNDECIDED = "undecided"
+
+
 class RowState(StrEnum):
     """What a row of a file would do to the archive."""
 

@@ -67,6 +67,7 @@ class Instrument(StrEnum):
     SPECIAL_OPERATION = "special_operation"
     CONSTRUCTION_OPERATION = "construction_operation"
     SPECIAL_EQUIPMENT = "special_equipment"
+    PROFESSIONAL_TITLE = "professional_title"
 
 
 LEVEL_GIVING = frozenset({Instrument.SKILL_LEVEL, Instrument.QUALIFICATION})
@@ -78,6 +79,14 @@ class Step(StrEnum):
     ELEMENTARY = "elementary"
     MIDDLE = "middle"
     ADVANCED = "advanced"
+
+
+class TitleGrade(StrEnum):
+    """The grades of professional titles (职称), in rising order; they are no ranks."""
+
+    JUNIOR = "junior"
+    INTERMEDIATE = "intermediate"
+    SENIOR = "senior"
 
 
 class Grade(StrEnum):
@@ -125,7 +134,16 @@ class Degree(StrEnum):
     SECONDARY_VOCATIONAL = "secondary_vocational"
     TECHNICAL_SCHOOL = "technical_school"
     SENIOR_TECHNICAL_SCHOOL = "senior_technical_school"
+    HIGHER_VOCATIONAL = "higher_vocational"
     JUNIOR_COLLEGE = "junior_college"
     BACHELOR = "bachelor"
     MASTER = "master"
     DOCTOR = "doctor"
+
+
+class ClassKind(StrEnum):
+    """Classes of technical schools that lead to a skill level, in rising order."""
+
+    SENIOR_WORKER = "senior_worker"
+    PRE_TECHNICIAN = "pre_technician"
+    TECHNICIAN = "technician"

@@ -17,7 +17,17 @@ from archive.dossiers.cells.refusals import (
 )
 from archive.dossiers.cells.values import half_width, is_blank, shown
 from archive.dossiers.tables.table import CellValue
-from schemas.vocabulary import ContestTier, Degree, Instrument, Mode, Prize, Rank, Step
+from schemas.vocabulary import (
+    ClassKind,
+    ContestTier,
+    Degree,
+    Instrument,
+    Mode,
+    Prize,
+    Rank,
+    Step,
+    TitleGrade,
+)
 
 _Word = TypeVar("_Word", bound=StrEnum)
 
@@ -71,11 +81,13 @@ _DEGREES = {
     Degree.SECONDARY_VOCATIONAL: "中专|中职|职高|职业高中|中等(职业|专科)(学校|教育)?",
     Degree.TECHNICAL_SCHOOL: "技校|(普通)?技工(学校|院校)?|中级技工",
     Degree.SENIOR_TECHNICAL_SCHOOL: "高级技校|高级技工(学校|班)?",
-    Degree.JUNIOR_COLLEGE: "(大学)?(大专|专科)|高职(高专)?|高专|junior college",
+    Degree.HIGHER_VOCATIONAL: "高职(高专|院校|大专)?|高等职业(学校|院校|教育)|higher vocational",
+    Degree.JUNIOR_COLLEGE: "(大学)?(大专|专科)|高专|junior college",
     Degree.BACHELOR: "(大学)?本科|学士|bachelor",
     Degree.MASTER: "硕士(研究生)?|研究生|master",
     Degree.DOCTOR: "博士(研究生)?|doctor",
 }
+_DEGREE_WORDS = "初中, 高中, 中专, 技校, 高级技校, 高职, 大专, 本科, 硕士, 博士"
 _MODES = {
     Mode.CLASSROOM: "线下|面授|现场|集中(授课|培训)?|classroom",
     Mode.ONLINE: "线上|网络|网上|远程|在线|online",
@@ -89,11 +101,22 @@ _INSTRUMENTS = {
     Instrument.SPECIAL_OPERATION: "特种作业(操作)?(证书?)?",
     Instrument.CONSTRUCTION_OPERATION: "建筑施工特种作业(操作)?(资格)?(证书?)?",
     Instrument.SPECIAL_EQUIPMENT: "特种设备(安全管理和)?作业(人员)?(证书?)?",
+    Instrument.PROFESSIONAL_TITLE: "(专业技术)?职称(证书?)?|专业技术(职务)?(任职)?资格(证书?)?",
 }
 _INSTRUMENT_WORDS = (
     "职业技能等级证书, 国家职业资格证书, 专项职业能力证书, 1+X证书, "
-    "特种作业操作证, 建筑施工特种作业操作证, 特种设备作业人员证"
+    "特种作业操作证, 建筑施工特种作业操作证, 特种设备作业人员证, 职称证书"
 )
+_TITLE_GRADES = {
+    TitleGrade.JUNIOR: "(初|员|助理)级?(职称)?|junior",
+    TitleGrade.INTERMEDIATE: "中级?(职称)?|intermediate",
+    TitleGrade.SENIOR: "(正|副)?高级?(职称)?|senior",
+}
+_CLASS_KINDS = {
+    ClassKind.SENIOR_WORKER: "高级工班?|高级技工班|senior worker class",
+    ClassKind.PRE_TECHNICIAN: "预备技师班?|pre-technician class",
+    ClassKind.TECHNICIAN: "技师班?|technician class",
+}
 _TEAM = re.compile("是|团体|团队|集体|双人|组队|yes|team")
 _ALONE = re.compile("否|个人|单人|no|individual")
 
@@ -161,7 +184,7 @@ def contest_class(value: CellValue) -> int | None:
 
 def degree(value: CellValue) -> Degree:
     """Return a degree of schooling. Raises ValueMissingError or WordUnknownError."""
-    return _one_of(value, _DEGREES, "初中, 高中, 中专, 技校, 高级技校, 大专, 本科, 硕士, 博士")
+    return _one_of(value, _DEGREES, _DEGREE_WORDS)
 
 
 def mode(value: CellValue) -> Mode:
@@ -172,6 +195,16 @@ def mode(value: CellValue) -> Mode:
 def instrument(value: CellValue) -> Instrument:
     """Return the kind of a certificate. Raises ValueMissingError or WordUnknownError."""
     return _one_of(value, _INSTRUMENTS, _INSTRUMENT_WORDS)
+
+
+def title_grade(value: CellValue) -> TitleGrade:
+    """Return the grade of a professional title. Raises ValueMissingError or WordUnknownError."""
+    return _one_of(value, _TITLE_GRADES, "初级, 中级, 高级")
+
+
+def class_kind(value: CellValue) -> ClassKind:
+    """Return the kind of a class. Raises ValueMissingError or WordUnknownError."""
+    return _one_of(value, _CLASS_KINDS, "高级工班, 预备技师班, 技师班")
 
 
 def team(value: CellValue) -> bool:

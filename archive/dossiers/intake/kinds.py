@@ -91,6 +91,9 @@ def _certificate(reading: RowReading) -> Facts:
     }
     if instrument is Instrument.ONE_PLUS_X:
         facts["step"] = reading.required(Field.RANK, words.step)
+    if instrument is Instrument.PROFESSIONAL_TITLE:
+        column = Field.TITLE_GRADE if reading.has(Field.TITLE_GRADE) else Field.RANK
+        facts["title_grade"] = reading.required(column, words.title_grade)
     if instrument in LEVEL_GIVING:
         facts["rank"] = reading.optional(Field.RANK, words.rank)
     if instrument is Instrument.SKILL_LEVEL and number:
@@ -185,12 +188,18 @@ def _honour(reading: RowReading) -> Facts:
 
 
 def _education(reading: RowReading) -> Facts:
+    goes_on = reading.has(Field.EXPECTED_ON) and not reading.has(Field.GRADUATED_ON)
+    occupation = _occupation(reading)
     return {
+        "occupation": occupation.get("occupation"),
         "school_name": reading.required(Field.SCHOOL_NAME, values.text),
         "major": reading.optional(Field.MAJOR, values.text),
         "degree": reading.required(Field.DEGREE, words.degree),
-        "started_on": reading.past_day(Field.STARTED_ON),
-        "graduated_on": reading.past_day(Field.GRADUATED_ON, required=True),
+        "class_kind": reading.optional(Field.CLASS_KIND, words.class_kind),
+        "rank": reading.optional(Field.RANK, words.rank),
+        "started_on": reading.past_day(Field.STARTED_ON, required=goes_on),
+        "graduated_on": reading.past_day(Field.GRADUATED_ON, required=not goes_on),
+        "expected_on": reading.day(Field.EXPECTED_ON) if goes_on else None,
         "certificate_number": reading.optional(Field.CERTIFICATE_NUMBER, _number),
     }
 
@@ -253,6 +262,7 @@ def _first_and_last(reading: RowReading) -> Facts:
 _FIRST_AND_LAST = (
     (Field.STARTED_ON, Field.COMPLETED_ON),
     (Field.STARTED_ON, Field.GRADUATED_ON),
+    (Field.STARTED_ON, Field.EXPECTED_ON),
     (Field.STARTED_ON, Field.ENDED_ON),
     (Field.ISSUED_ON, Field.VALID_UNTIL),
 )
