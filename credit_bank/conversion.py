@@ -11,33 +11,26 @@ from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
-from credit_bank.families import (
-    CertificateRule,
-    CompetitionRule,
-    ShelfLifeRule,
-    TrainingRule,
-    YearlyCapRule,
-)
-from credit_bank.judging import Result, judge_certificate, judge_competition, judge_training
+from credit_bank.families import DoubleCountingRule, EarningRule, ShelfLifeRule, YearlyCapRule
+from credit_bank.judging import Result, undecided
 from credit_bank.rulebook import PublishedRule, RuleBook
 from schemas.credits import (
     ApprenticeshipMeasures,
     CertificateMeasures,
     CompetitionMeasures,
     Conversion,
-    EducationMeasures,
-    ExperienceMeasures,
     LearningOutcome,
-    OtherMeasures,
     Trace,
     TrainingMeasures,
 )
-from schemas.vocabulary import LEVEL_GIVING, Decision, Family, RecordKind
+from schemas.vocabulary import LEVEL_GIVING, Family, RecordKind
 
 FAMILY_OF = {
     RecordKind.TRAINING: Family.TRAINING,
     RecordKind.CERTIFICATE: Family.CERTIFICATE,
     RecordKind.COMPETITION: Family.COMPETITION,
+    RecordKind.APPRENTICESHIP: Family.APPRENTICESHIP,
+    RecordKind.EDUCATION: Family.EDUCATION,
 }
 """Which family converts a kind; kinds without one are kept and not decided."""
 
@@ -144,7 +137,7 @@ def judge_all(
         if judgement is None or not judgement.holds(outcome, published, context):
             result = judge(outcome, published, context, rules)
             judgement = Judgement(outcome, family, published, context, result)
-        _remember(outcome, family, judgement.result, standing)
+        _remember(outcome, family, judgement.result, standing, rules)
         judged.append(judgement)
     return judged
 
@@ -157,47 +150,43 @@ def judge(
 ) -> Result:
     """Decide one outcome by one rule, from its facts and its context alone."""
     if published is None:
-        return Result(Decision.UNDECIDED, "no_rule_in_force", 0, ())
-    held = int(context.get("held", "0"))
-    match outcome.measures, published.rule:
-        case TrainingMeasures() as measures, TrainingRule() as rule:
-            result = judge_training(measures, rule, held)
-        case CertificateMeasures() as measures, CertificateRule() as rule:
-            result = judge_certificate(measures, outcome, rule, held)
-        case CompetitionMeasures() as measures, CompetitionRule() as rule:
-            result = judge_competition(measures, rule, held)
-        case _:
-            return Result(Decision.UNDECIDED, "no_rule_for_kind", 0, ())
+        return undecided("no_rule_in_force")
+    rule = published.rule
+    if not isinstance(rule, EarningRule):
+        return undecided("no_rule_for_kind")
+    result = rule.judge(outcome, int(context.get("held", "0")))
     return _capped(result, context, rules)
 
 
 def evaluate_again(trace: Trace, rules: RuleBook) -> int:
     """Return the units that a stored trace gives today: they must be those it gave then."""
     published = rules.of_version(trace.version) if trace.version else None
-    if trace.family is Family.SHELF_LIFE:
-        return _expired_again(trace, published)
-    return judge(trace.outcome, published, trace.context, rules).units
+    if trace.family in FAMILY_OF.values():
+        return judge(trace.outcome, published, trace.context, rules).units
+    return _moved_again(trace, published)
 
 
-def _expired_again(trace: Trace, published: PublishedRule | None) -> int:
-    """Return what has expired in all; without a rule it was taken back, for the grant was."""
+def _moved_again(trace: Trace, published: PublishedRule | None) -> int:
+    """Return the units that stand under a family after a motion: expired, held, redeemed.
+
+    An expiry is decided again from its rule; for any other the case decided.
+    """
     context, outcome = trace.context, trace.outcome
-    expired = int(context["expired"])
-    if published is None:
-        return expired + int(context["left"])
-    if not isinstance(published.rule, ShelfLifeRule):
-        return expired
+    standing = int(context.get("standing", context.get("expired", "0")))
+    moved = int(context.get("moved", context.get("left", "0")))
+    if published is None or not isinstance(published.rule, ShelfLifeRule):
+        return standing + moved
     granted_on = date.fromisoformat(context["granted_on"])
     last_day = published.rule.last_day(outcome.kind, outcome.effective_on, granted_on)
     is_over = last_day is not None and last_day < date.fromisoformat(context["today"])
-    return expired + int(context["left"]) if is_over else expired
+    return standing + moved if is_over else standing
 
 
 def _context(
     outcome: LearningOutcome, family: Family, standing: _Standing, rules: RuleBook
 ) -> dict[str, str]:
     context = {}
-    shared = _shared_subject(outcome)
+    shared = _shared_subject(outcome, rules)
     if shared is not None:
         context["held"] = str(standing.credited[shared])
     cap = rules.in_force(Family.YEARLY_CAP, outcome.effective_on)
@@ -208,22 +197,39 @@ def _context(
 
 
 def _remember(
-    outcome: LearningOutcome, family: Family, result: Result, standing: _Standing
+    outcome: LearningOutcome,
+    family: Family,
+    result: Result,
+    standing: _Standing,
+    rules: RuleBook,
 ) -> None:
-    shared = _shared_subject(outcome)
+    shared = _shared_subject(outcome, rules)
     if shared is not None:
         standing.credited[shared] += result.units
     standing.used[family, outcome.effective_on.year] += result.units
 
 
-def _shared_subject(outcome: LearningOutcome) -> tuple[object, ...] | None:
+def double_counting(rules: RuleBook, day: date) -> DoubleCountingRule | None:
+    """Return which tests for one thing posted twice are on for outcomes of a day."""
+    published = rules.in_force(Family.DOUBLE_COUNTING, day)
+    rule = published.rule if published else None
+    return rule if isinstance(rule, DoubleCountingRule) else None
+
+
+def _best_only(rules: RuleBook, course: LearningOutcome) -> bool:
+    """Whether of one course of one issuer only the best result counts (D1)."""
+    counting = double_counting(rules, course.effective_on)
+    return counting is not None and counting.same_course
+
+
+def _shared_subject(outcome: LearningOutcome, rules: RuleBook) -> tuple[object, ...] | None:
     """Return what several outcomes share so that only the best of them counts.
 
-    An occupation's levels, a 1+X certificate's steps, a course of one issuer (domain
-    facts 4, D1), an event's stages; None when the outcome stands alone.
+    An occupation's levels, a 1+X certificate's steps, a course of one issuer (D1, when the
+    rule says so), an event's stages, a registered class; None when the outcome stands alone.
     """
     match outcome.measures:
-        case TrainingMeasures(course_code=str(code)):
+        case TrainingMeasures(course_code=str(code)) if _best_only(rules, outcome):
             return ("course", outcome.issuer, code)
         case CertificateMeasures(instrument=instrument) if instrument in LEVEL_GIVING:
             return ("occupation", outcome.occupation)
@@ -231,13 +237,9 @@ def _shared_subject(outcome: LearningOutcome) -> tuple[object, ...] | None:
             return ("certificate", instrument, title or outcome.issuer_key)
         case CompetitionMeasures(event=event):
             return ("event", event)
-        case (
-            TrainingMeasures()
-            | ApprenticeshipMeasures()
-            | EducationMeasures()
-            | ExperienceMeasures()
-            | OtherMeasures()
-        ):
+        case ApprenticeshipMeasures(class_number=str(number)):
+            return ("class", outcome.issuer, number)
+        case _:
             return None
 
 
@@ -245,7 +247,4 @@ def _capped(result: Result, context: Mapping[str, str], rules: RuleBook) -> Resu
     cap = rules.of_version(context["cap"]) if "cap" in context else None
     if cap is None or not isinstance(cap.rule, YearlyCapRule):
         return result
-    room = max(0, cap.rule.credits_a_year - int(context["used"]))
-    if result.units <= room:
-        return result
-    return result.cut_to(room, cap.rule)
+    return cap.rule.limited(result, int(context["used"]))

@@ -9,26 +9,22 @@ from sqlmodel import Session, col, func, select
 
 from credit_bank.errors import RuleAlreadyPublishedError, RuleChangedError
 from credit_bank.examples import refuse_failing
+from credit_bank.families.repeal import Repeal
 from credit_bank.models import RuleVersion
-from credit_bank.rulebook import (
-    SHIPPED,
-    RuleBook,
-    Term,
-    book_of,
-    parse,
-    read_file,
-    refuse_gaps,
-    term_of,
-    version_of,
-)
+from credit_bank.rule_files import SHIPPED, Law, Term, parse, read_file, term_of, version_of
+from credit_bank.rule_refusals import RepealTooLateError
+from credit_bank.rulebook import RuleBook, book_of, refuse_gaps
 from schemas.vocabulary import Family
 
 _LOCK = 20_220_917  # A number that nobody else locks.
 
 
-def rule_book(session: Session) -> RuleBook:
-    """Return the published rules. Parsed once per process and set of versions."""
-    return book_of(tuple(_bodies(session)))
+def rule_book(session: Session, *, known_at: datetime | None = None) -> RuleBook:
+    """Return the published rules, or those that were published at a moment.
+
+    Parsed once per process and set of versions.
+    """
+    return book_of(tuple(_bodies(session, known_at)))
 
 
 def hold_rules(session: Session) -> None:
@@ -49,7 +45,7 @@ def check_files(paths: list[Path], published: tuple[bytes, ...] = ()) -> RuleBoo
     RuleChangedError when a published id comes with other words.
     """
     fresh = [one for path in paths for one in _fresh(read_file(path), published, path.name)]
-    return _whole((*published, *fresh))
+    return _whole((*published, *fresh), fresh)
 
 
 def shipped_files() -> list[Path]:
@@ -72,7 +68,7 @@ def check(session: Session, bodies: list[bytes], file: str | None = None) -> lis
     """
     before = tuple(_bodies(session))
     fresh = _fresh(bodies, before, file)
-    _whole((*before, *fresh))
+    _whole((*before, *fresh), fresh)
     return fresh
 
 
@@ -113,24 +109,40 @@ def _fresh(bodies: list[bytes], published: Sequence[bytes], file: str | None) ->
     """Return the bodies that are not published yet, each with its examples run."""
     known = {parse(body, "rule_version").id: body for body in published}
     for body in bodies:
-        rule = parse(body, "draft")
-        if known.get(rule.id, body) != body:
-            raise RuleChangedError(rule=rule.id)
-        refuse_failing(rule, file)
+        law = parse(body, "draft")
+        if known.get(law.id, body) != body:
+            raise RuleChangedError(rule=law.id)
+        if not isinstance(law, Repeal):
+            refuse_failing(law, file)
     return [body for body in bodies if parse(body, "draft").id not in known]
 
 
-def _whole(bodies: tuple[bytes, ...]) -> RuleBook:
+def _whole(bodies: tuple[bytes, ...], fresh: Sequence[bytes]) -> RuleBook:
     """Return the book of all rules; raises RuleFileError when they contradict each other."""
     book = book_of(bodies)
     refuse_gaps(book, shipped_terms())
+    for body in fresh:
+        _refuse_idle(parse(body, "draft"), book)
     return book
 
 
-def _bodies(session: Session) -> list[bytes]:
+def _refuse_idle(law: Law, book: RuleBook) -> None:
+    """Raise RepealTooLateError for a new repeal that ends nothing."""
+    if not isinstance(law, Repeal):
+        return
+    ended = book.named(law.repeals)
+    if ended is None or ended.repealed_by != law:
+        raise RepealTooLateError(
+            file=f"{law.family}.toml", rule=law.id, repealed=law.repeals, day=law.in_force_from
+        )
+
+
+def _bodies(session: Session, known_at: datetime | None = None) -> list[bytes]:
     query = select(RuleVersion.body).order_by(
         col(RuleVersion.published_at), col(RuleVersion.rule_id)
     )
+    if known_at is not None:
+        query = query.where(col(RuleVersion.published_at) <= known_at)
     return list(session.exec(query))
 
 
@@ -141,7 +153,7 @@ def _row(body: bytes, now: datetime) -> dict[str, object]:
         "rule_id": rule.id,
         "family": rule.family,
         "in_force_from": rule.in_force_from,
-        "in_force_until": rule.in_force_until,
+        "in_force_until": None if isinstance(rule, Repeal) else rule.in_force_until,
         "published_at": now,
         "body": body,
     }

@@ -1,46 +1,26 @@
 """The rules in force on a day. Loading refuses what contradicts itself.
 
-Pure: rule files and published rows come in as bytes, a ``RuleBook`` goes out.
+Pure: published bytes come in, a ``RuleBook`` goes out. How one rule is read stands in
+``rule_files``.
 """
 
-import hashlib
-import json
-import tomllib
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import pairwise
-from pathlib import Path
-from typing import TypeVar
 
-from pydantic import ValidationError
-
-from credit_bank.chain import canonical_bytes
-from credit_bank.errors import (
-    RuleFileError,
-    RuleGapError,
-    RuleReplacesUnknownError,
-    RulesOverlapError,
-    RuleTwiceError,
-)
-from credit_bank.families import RULE, Rule
-from schemas.contracts import Contract
+from credit_bank.errors import RuleGapError, RuleReplacesUnknownError, RulesOverlapError
+from credit_bank.families import Rule, WorkingDaysRule
+from credit_bank.families.repeal import Repeal
+from credit_bank.rule_files import Term, parse, version_of
+from credit_bank.rule_refusals import RepealUnknownError
+from credit_bank.working_days import Calendar
 from schemas.vocabulary import Family
 
-SHIPPED = Path(__file__).parent / "rules"
 _DAY = timedelta(days=1)
 _LAST_DAY = date.max - _DAY  # Of a term without an end.
-
-AnyRule = TypeVar("AnyRule", bound=Rule)
-
-
-class Term(Contract):
-    """The days for which a family promises a rule, without gaps."""
-
-    begins: date
-    ends: date | None = None
 
 
 @dataclass(frozen=True)
@@ -51,7 +31,16 @@ class PublishedRule:
     version: str
     body: bytes
     until: date | None
-    """Its last day: its own, or the day before a rule that replaces it."""
+    """Its last day: its own, or the day before a rule that replaces it or its repeal."""
+    otherwise_until: date | None = None
+    """Its last day if nobody had repealed it."""
+    repealed_by: Repeal | None = None
+    """What ends it before that day; None when nothing does."""
+
+    @property
+    def was_ever_in_force(self) -> bool:
+        """Whether any day is left on which the rule counts."""
+        return self.until is None or self.until >= self.rule.in_force_from
 
     def is_in_force(self, day: date) -> bool:
         """Whether the rule counts on ``day``."""
@@ -63,6 +52,7 @@ class RuleBook:
     """All published rules; finds the one that counts."""
 
     rules: tuple[PublishedRule, ...]
+    repeals: tuple[Repeal, ...] = ()
     _by_family: dict[Family, list[PublishedRule]] = field(init=False, repr=False, compare=False)
     _by_version: dict[str, PublishedRule] = field(init=False, repr=False, compare=False)
 
@@ -74,20 +64,26 @@ class RuleBook:
         object.__setattr__(self, "_by_family", dict(by_family))
         object.__setattr__(self, "_by_version", {one.version: one for one in self.rules})
 
-    def in_force(self, family: Family, day: date) -> PublishedRule | None:
-        """Return the one rule of a family that counts on ``day``; None when none does."""
+    def in_force(self, family: Family, day: date, track: str | None = None) -> PublishedRule | None:
+        """Return the one rule of a family that counts on ``day``; None when none does.
+
+        Of families whose rules stand beside each other, ``track`` names the one that is meant.
+        """
         for published in self.of(family):
-            if published.is_in_force(day):
+            if published.is_in_force(day) and track in (None, published.rule.track):
                 return published
         return None
 
+    def each_in_force(self, family: Family, day: date) -> list[PublishedRule]:
+        """Return every rule of a family that counts on ``day``: one of each track."""
+        return [published for published in self.of(family) if published.is_in_force(day)]
+
     def all_in_force(self, day: date) -> list[PublishedRule]:
         """Return every rule that counts on ``day``, in the order of the families."""
-        found = (self.in_force(family, day) for family in Family)
-        return [published for published in found if published]
+        return [one for family in Family for one in self.each_in_force(family, day)]
 
     def of(self, family: Family) -> list[PublishedRule]:
-        """Return the rules of a family in the order of their first days."""
+        """Return the rules of a family in the order of their tracks and first days."""
         return self._by_family.get(family, [])
 
     def of_version(self, version: str) -> PublishedRule | None:
@@ -98,104 +94,101 @@ class RuleBook:
         """Return the rule with this id."""
         return next((one for one in self.rules if one.rule.id == rule_id), None)
 
-
-def read_file(path: Path) -> list[bytes]:
-    """Return the canonical bytes of each rule in a TOML file.
-
-    Raises RuleFileError when the file cannot be read or a rule in it is not well formed.
-    """
-    try:
-        text = path.read_text(encoding="utf-8")
-        content = tomllib.loads(text, parse_float=_refuse_float)
-    except OSError as unreadable:
-        problem = f"it cannot be opened ({unreadable.strerror})"
-        raise RuleFileError(file=path.name, problem=problem) from None
-    except ValueError as unreadable:  # No TOML, no UTF-8, a number without quotes.
-        raise RuleFileError(file=path.name, problem=f"it cannot be read ({unreadable})") from None
-    family, drafts = content.get("family"), content.get("rule")
-    if (
-        not isinstance(family, str)
-        or not isinstance(drafts, list)
-        or not all(isinstance(draft, dict) for draft in drafts)
-    ):
-        raise RuleFileError(file=path.name, problem="it needs “family” and at least one [[rule]]")
-    bodies = [canonical_bytes({**draft, "family": family}) for draft in drafts]
-    ids = [parse(body, path.name).id for body in bodies]
-    for rule_id in ids:
-        if ids.count(rule_id) > 1:
-            raise RuleTwiceError(file=path.name, rule=rule_id)
-    return bodies
-
-
-def term_of(path: Path) -> Term | None:
-    """Return the term that a rule file declares; None when it declares none."""
-    term = tomllib.loads(path.read_text(encoding="utf-8")).get("term")
-    return Term(begins=term["from"], ends=term.get("until")) if term else None
-
-
-@lru_cache(maxsize=1024)
-def parse(body: bytes, origin: str) -> Rule:
-    """Return the rule of canonical bytes; raises RuleFileError naming ``origin``."""
-    try:
-        return RULE.validate_python(json.loads(body), strict=False)
-    except ValidationError as invalid:
-        first = invalid.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise RuleFileError(file=origin, problem=f"{where}: {first['msg']}") from None
-
-
-def version_of(body: bytes) -> str:
-    """Return the digest under which a rule's bytes are published."""
-    return hashlib.sha256(body).hexdigest()
+    @cached_property
+    def calendar(self) -> Calendar:
+        """The lists of holidays that count, by year."""
+        lists = [one.rule for one in self.of(Family.WORKING_DAYS) if one.was_ever_in_force]
+        return Calendar(
+            {
+                one.in_force_from.year: one.is_working_day
+                for one in lists
+                if isinstance(one, WorkingDaysRule)
+            }
+        )
 
 
 @lru_cache(maxsize=8)
 def book_of(bodies: tuple[bytes, ...]) -> RuleBook:
     """Return the rule book of published bodies.
 
-    Raises RulesOverlapError, and RuleReplacesUnknownError for a rule that replaces none.
+    Raises RulesOverlapError, RuleReplacesUnknownError for a rule that replaces none, and
+    RepealUnknownError for a repeal that names none.
     """
-    rules = [(parse(body, "rule_version"), body) for body in bodies]
-    ends = _ends_by_replacement([rule for rule, _ in rules])
-    published = tuple(
-        PublishedRule(
-            rule, version_of(body), body, _earlier(rule.in_force_until, ends.get(rule.id))
-        )
-        for rule, body in sorted(rules, key=lambda one: (one[0].family, one[0].in_force_from))
+    laws = [(parse(body, "rule_version"), body) for body in bodies]
+    rules = [(law, body) for law, body in laws if not isinstance(law, Repeal)]
+    replaced = _ends_by_replacement([rule for rule, _ in rules])
+    ends = {rule.id: _earlier(rule.in_force_until, replaced.get(rule.id)) for rule, _ in rules}
+    repeals = sorted(
+        (law for law, _ in laws if isinstance(law, Repeal)), key=lambda one: one.in_force_from
     )
-    _refuse_overlaps(published)
-    return RuleBook(published)
+    repealed = _repealed(repeals, {rule.id: rule.family for rule, _ in rules})
+    published = [
+        _published(rule, body, ends[rule.id], repealed.get(rule.id)) for rule, body in rules
+    ]
+    published.sort(key=_place)
+    _refuse_overlaps([one for one in published if one.was_ever_in_force])
+    return RuleBook(tuple(published), tuple(repeals))
 
 
 def refuse_gaps(book: RuleBook, terms: Mapping[Family, Term]) -> None:
-    """Raise RuleGapError when a family has a day inside its term without a rule."""
+    """Raise RuleGapError when a family has a day inside its term without a rule.
+
+    Days that a repeal leaves without a rule on purpose are no gap.
+    """
     for family, term in terms.items():
-        wanted = term.begins
-        for one in book.of(family):
+        wanted, before = term.begins, "–"
+        for one in sorted(book.of(family), key=lambda found: found.rule.in_force_from):
             if one.rule.in_force_from > wanted:
-                break  # Rules stand in the order of their first days, and never overlap.
-            until = _LAST_DAY if one.until is None else min(one.until, _LAST_DAY)
-            wanted = max(wanted, until + _DAY)
+                break
+            until = _covered_until(one)
+            if until >= wanted:
+                wanted, before = until + _DAY, one.rule.id
         if wanted <= (term.ends or _LAST_DAY):
-            raise RuleGapError(file=f"{family}.toml", day=wanted)
+            raise RuleGapError(file=f"{family}.toml", day=wanted, rule=before)
 
 
-def _refuse_float(text: str) -> float:
-    """Refuse a number with a point: it would be rounded before anyone sees it."""
-    raise ValueError(f'{text} must stand in quotes, "27.5"')
+def _place(one: PublishedRule) -> tuple[Family, str, date]:
+    return (one.rule.family, one.rule.track, one.rule.in_force_from)
+
+
+def _published(rule: Rule, body: bytes, ends: date | None, repeal: Repeal | None) -> PublishedRule:
+    version = version_of(body)
+    if repeal is None or (ends is not None and ends < repeal.in_force_from):
+        return PublishedRule(rule, version, body, ends, ends)
+    until = repeal.in_force_from - _DAY
+    return PublishedRule(rule, version, body, until, ends, repeal)
+
+
+def _covered_until(one: PublishedRule) -> date:
+    """Return the last day of a rule, or of the days that its repeal leaves on purpose."""
+    is_meant = one.repealed_by is not None and one.repealed_by.leaves_no_rule
+    until = one.otherwise_until if is_meant else one.until
+    return min(until or _LAST_DAY, _LAST_DAY)
 
 
 def _ends_by_replacement(rules: Sequence[Rule]) -> dict[str, date]:
     family_of = {rule.id: rule.family for rule in rules}
-    ends = {}
+    ends: dict[str, date] = {}
     for rule in rules:
         if rule.replaces is None:
             continue
         if family_of.get(rule.replaces) is not rule.family:
             file = f"{rule.family}.toml"
             raise RuleReplacesUnknownError(file=file, rule=rule.id, replaced=rule.replaces)
-        ends[rule.replaces] = rule.in_force_from - _DAY
+        end = rule.in_force_from - _DAY
+        ends[rule.replaces] = min(end, ends.get(rule.replaces, end))
     return ends
+
+
+def _repealed(repeals: Sequence[Repeal], family_of: Mapping[str, Family]) -> dict[str, Repeal]:
+    """Return the repeal that ends each rule: of several the one that ends it first."""
+    found: dict[str, Repeal] = {}
+    for one in repeals:
+        if family_of.get(one.repeals) is not one.family:
+            file = f"{one.family}.toml"
+            raise RepealUnknownError(file=file, rule=one.id, repealed=one.repeals)
+        found.setdefault(one.repeals, one)
+    return found
 
 
 def _earlier(first: date | None, second: date | None) -> date | None:
@@ -203,9 +196,9 @@ def _earlier(first: date | None, second: date | None) -> date | None:
     return min(known, default=None)
 
 
-def _refuse_overlaps(published: tuple[PublishedRule, ...]) -> None:
+def _refuse_overlaps(published: Sequence[PublishedRule]) -> None:
     for before, after in pairwise(published):
-        if before.rule.family is not after.rule.family:
+        if _place(before)[:2] != _place(after)[:2]:
             continue
         if before.until is None or before.until >= after.rule.in_force_from:
             raise RulesOverlapError(

@@ -15,6 +15,7 @@ from schemas.vocabulary import (
     Account,
     Cause,
     ClassKind,
+    ContestGroup,
     ContestTier,
     Decision,
     Degree,
@@ -68,6 +69,11 @@ class CompetitionMeasures(Contract):
     contest_class: int | None = Field(default=None, ge=1, le=2)
     prize: Prize | None = None
     placement: int | None = Field(default=None, ge=1)
+    prize_places: dict[Prize, int] | None = None
+    """The contest's own prize table: the last place of each prize."""
+    group: ContestGroup | None = None
+    is_selection_trial: bool | None = None
+    """Whether it only chose who goes on to WorldSkills; None when nobody said."""
     event: str
     """The event and the year of its award, keyed: a yearly contest is another one each year."""
     team: bool = False
@@ -79,6 +85,10 @@ class ApprenticeshipMeasures(Contract):
     kind: Literal[RecordKind.APPRENTICESHIP] = RecordKind.APPRENTICESHIP
     hours: Hundredths | None = None
     started_on: date | None = None
+    class_number: str | None = None
+    """The number under which the class was registered before it began, as a keyed digest."""
+    is_registered: bool | None = None
+    """Whether the class was registered (备案); None when nobody said."""
 
 
 class EducationMeasures(Contract):

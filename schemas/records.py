@@ -14,8 +14,10 @@ from schemas.credits import (
     TrainingMeasures,
 )
 from schemas.identities import Identity, NameChange
+from schemas.prizes import refuse_disorder
 from schemas.record_base import Keyed, RecordBase, in_order
 from schemas.vocabulary import (
+    ContestGroup,
     ContestTier,
     Grade,
     Instrument,
@@ -125,10 +127,20 @@ class Competition(RecordBase):
     """First or second class (一类, 二类) of a contest of its tier."""
     prize: Prize | None = None
     placement: Annotated[int, Field(ge=1, le=100_000)] | None = None
+    prize_places: dict[Prize, Annotated[int, Field(ge=1, le=100_000)]] | None = None
+    """The contest's own prize table: the last place of each prize."""
+    group: ContestGroup | None = None
+    is_selection_trial: bool | None = None
+    """Whether it only chose who goes on to WorldSkills."""
     team: bool = False
     trade: Line | None = None
     awarded_on: date
     certificate_number: Line | None = None
+
+    @model_validator(mode="after")
+    def _prizes_in_order(self) -> Self:
+        refuse_disorder(self.prize_places or {})
+        return self
 
     @property
     def effective_on(self) -> date:
@@ -147,6 +159,9 @@ class Competition(RecordBase):
             contest_class=self.contest_class,
             prize=self.prize,
             placement=self.placement,
+            prize_places=self.prize_places,
+            group=self.group,
+            is_selection_trial=self.is_selection_trial,
             event=keyed(f"{self.event_name} {self.awarded_on.year}"),
             team=self.team,
         )
@@ -160,6 +175,10 @@ class Apprenticeship(RecordBase):
     master_name: Line | None = None
     trade: Line | None = None
     hours: Annotated[Hundredths, Field(gt=0, le=10_000)] | None = None
+    class_number: Line | None = None
+    """The number under which the class was registered (开班备案编号)."""
+    is_registered: bool | None = None
+    """Whether the class was registered; None when nobody said and there is no number."""
     started_on: date
     completed_on: date
 
@@ -178,9 +197,14 @@ class Apprenticeship(RecordBase):
         """The employer."""
         return self.employer_name
 
-    def measures(self, keyed: Keyed) -> ApprenticeshipMeasures:  # noqa: ARG002  # Nothing to key.
+    def measures(self, keyed: Keyed) -> ApprenticeshipMeasures:
         """Return what the apprenticeship is measured by."""
-        return ApprenticeshipMeasures(hours=self.hours, started_on=self.started_on)
+        return ApprenticeshipMeasures(
+            hours=self.hours,
+            started_on=self.started_on,
+            class_number=keyed(self.class_number) if self.class_number else None,
+            is_registered=self.is_registered,
+        )
 
 
 Record = Annotated[

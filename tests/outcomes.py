@@ -8,7 +8,8 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 from credit_bank.conversion import Judgement, judge_all
 from credit_bank.publishing import shipped_files
-from credit_bank.rulebook import RuleBook, book_of, read_file
+from credit_bank.rule_files import read_file
+from credit_bank.rulebook import RuleBook, book_of
 from schemas.credits import (
     CertificateMeasures,
     CompetitionMeasures,

@@ -19,15 +19,8 @@ from credit_bank.errors import (
     RuleTwiceError,
 )
 from credit_bank.publishing import check_files, rule_book, shipped_files, shipped_terms
-from credit_bank.rulebook import (
-    RuleBook,
-    Term,
-    book_of,
-    parse,
-    read_file,
-    refuse_gaps,
-    version_of,
-)
+from credit_bank.rule_files import SHIPPED, Term, parse, read_file, version_of
+from credit_bank.rulebook import RuleBook, book_of, refuse_gaps
 from schemas.vocabulary import Family
 from tests.builders import NOW
 from tests.outcomes import shipped_rules
@@ -327,7 +320,7 @@ def test_two_rules_of_one_name_are_refused(tmp_path):
 
 
 def test_an_entitlement_whose_sentence_has_no_place_for_the_treatment_is_refused(tmp_path):
-    text = Path(shipped_files()[2]).read_text(encoding="utf-8")
+    text = (SHIPPED / "entitlement.toml").read_text(encoding="utf-8")
     path = tmp_path / "entitlement.toml"
     assert "{treatment}" in text
     path.write_text(text.replace("{treatment}", "{treatement}"), encoding="utf-8")

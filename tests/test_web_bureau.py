@@ -7,7 +7,7 @@ import pytest
 from archive.bureau import rules_desk
 from archive.people import accounts
 from archive.people.synthetic import resident_number
-from credit_bank.rulebook import SHIPPED
+from credit_bank.rule_files import SHIPPED
 from tests.doors import Door
 
 

@@ -10,7 +10,7 @@ from archive.people import approvals
 from archive.people.approvals import ProposalView
 from archive.people.models import Account
 from credit_bank import bank, publishing
-from credit_bank.rulebook import parse, read_file
+from credit_bank.rule_files import parse, read_file
 
 PUBLISH = "publish_rules"
 

@@ -1,30 +1,47 @@
-"""The rule families: what a dated rule of each may set. Data only; conversion.py decides."""
+"""The rule families: what a dated rule of each may set, and what it makes of an example."""
 
 from typing import Annotated
 
 from pydantic import Field, TypeAdapter
 
+from credit_bank.families.apprenticeship import ApprenticeshipRule
 from credit_bank.families.base import Example, RuleBase, Units, units_of
-from credit_bank.families.earning import (
-    CertificateRule,
-    CompetitionRule,
-    TrainingRule,
-    YearlyCapRule,
-)
+from credit_bank.families.certificate import CertificateRule
+from credit_bank.families.clocks import AppealRule, SuspensionRule
+from credit_bank.families.competition import CompetitionRule
+from credit_bank.families.double_counting import DoubleCountingRule
+from credit_bank.families.earning import EarningRule
+from credit_bank.families.education import EducationRule
 from credit_bank.families.entitlement import EntitlementRule
+from credit_bank.families.promotion import PromotionRule
+from credit_bank.families.recognition import RecognitionRule
+from credit_bank.families.redemption import RedemptionRule
 from credit_bank.families.shelf_life import ShelfLifeRule
+from credit_bank.families.training import TrainingRule
+from credit_bank.families.working_days import WorkingDaysRule
+from credit_bank.families.yearly_cap import YearlyCapRule
 
 __all__ = [
     "RULE",
+    "AppealRule",
+    "ApprenticeshipRule",
     "CertificateRule",
     "CompetitionRule",
+    "DoubleCountingRule",
+    "EarningRule",
+    "EducationRule",
     "EntitlementRule",
     "Example",
+    "PromotionRule",
+    "RecognitionRule",
+    "RedemptionRule",
     "Rule",
     "RuleBase",
     "ShelfLifeRule",
+    "SuspensionRule",
     "TrainingRule",
     "Units",
+    "WorkingDaysRule",
     "YearlyCapRule",
     "units_of",
 ]
@@ -33,9 +50,18 @@ Rule = Annotated[
     TrainingRule
     | CertificateRule
     | CompetitionRule
+    | ApprenticeshipRule
+    | EducationRule
     | YearlyCapRule
+    | DoubleCountingRule
     | ShelfLifeRule
-    | EntitlementRule,
+    | EntitlementRule
+    | PromotionRule
+    | RecognitionRule
+    | RedemptionRule
+    | AppealRule
+    | SuspensionRule
+    | WorkingDaysRule,
     Field(discriminator="family"),
 ]
 RULE: TypeAdapter[Rule] = TypeAdapter(Rule)

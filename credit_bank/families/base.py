@@ -6,9 +6,14 @@ from decimal import Decimal
 from typing import Annotated, Self
 
 from pydantic import BeforeValidator, Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from schemas.contracts import Bilingual, Contract
 from schemas.credits import UNITS_PER_CREDIT
+from schemas.vocabulary import Family
+
+NOT_UNITS = "not_units"
+"""The type of the error for what is no number of credits."""
 
 _CREDITS = re.compile(r"[0-9]{1,6}(\.[0-9]{1,4})?")
 
@@ -20,16 +25,17 @@ def units_of(text: object) -> int:
     (they would be floats).
     """
     if not isinstance(text, str):
-        message = 'credits are written in quotes, "27.5"'
-        raise ValueError(message)  # noqa: TRY004  # Pydantic collects ValueErrors.
+        raise PydanticCustomError(NOT_UNITS, 'credits are written in quotes, "27.5"')
     if not _CREDITS.fullmatch(text):
-        message = 'credits have digits and at most four places, "27.5"'
-        raise ValueError(message)
+        raise PydanticCustomError(NOT_UNITS, 'credits have digits and at most four places, "27.5"')
     return int(Decimal(text) * UNITS_PER_CREDIT)
 
 
 Units = Annotated[int, BeforeValidator(units_of)]
 """Credits as a rule file writes them, read as whole units."""
+
+RuleId = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=80)]
+Source = Annotated[str, Field(min_length=4)]
 
 
 class Example(Contract):
@@ -43,14 +49,15 @@ class Example(Contract):
 class RuleBase(Contract):
     """What every rule has: a name for good, its days, its words and its legal source."""
 
-    id: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=80)
+    family: Family
+    id: RuleId
     in_force_from: date
     in_force_until: date | None = None
     replaces: str | None = None
     """The rule of the same family that ends the day before this one begins."""
     title: Bilingual
     clause: Bilingual
-    source: str = Field(min_length=4)
+    source: Source
     example: tuple[Example, ...] = Field(min_length=1)
 
     @model_validator(mode="after")
@@ -59,3 +66,20 @@ class RuleBase(Contract):
             message = "the rule ends before it begins"
             raise ValueError(message)
         return self
+
+    @property
+    def track(self) -> str:
+        """What may stand beside others of its family on one day; empty where only one may."""
+        return ""
+
+    def told(self, given: dict[str, object]) -> dict[str, str]:
+        """Return what the rule makes of an example's ``given``, as examples expect it.
+
+        Raises ValueError, KeyError or TypeError when it does not say what the family needs.
+        """
+        raise NotImplementedError
+
+
+def as_day(value: object) -> date:
+    """Return a day of an example, which a file writes as a day and canonical bytes as text."""
+    return value if isinstance(value, date) else date.fromisoformat(str(value))

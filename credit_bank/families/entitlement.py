@@ -24,3 +24,8 @@ class EntitlementRule(RuleBase):
                 message = "the sentence needs {treatment} once, and no other brace"
                 raise ValueError(message)
         return self
+
+    def told(self, given: dict[str, object]) -> dict[str, str]:
+        """Return the treatment of a ``rank``; nothing where the rule names none."""
+        treatment = self.treatment.get(Rank(int(str(given["rank"]))))
+        return {"treatment": treatment.zh} if treatment else {}

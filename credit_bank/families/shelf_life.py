@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from credit_bank.families.base import RuleBase
+from credit_bank.families.base import RuleBase, as_day
 from schemas.vocabulary import Family, RecordKind
 
 
@@ -35,3 +35,8 @@ class ShelfLifeRule(RuleBase):
         """
         own = self.expires_on(kind, effective_on)
         return own and max(own, granted_on + timedelta(days=self.notice_days))
+
+    def told(self, given: dict[str, object]) -> dict[str, str]:
+        """Return the last day of use of what is ``effective_on`` a day; nothing for ever."""
+        day = self.expires_on(RecordKind(str(given["kind"])), as_day(given["effective_on"]))
+        return {"expires_on": day.isoformat()} if day else {}

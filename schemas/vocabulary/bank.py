@@ -64,6 +64,13 @@ class CaseAct(StrEnum):
     DECIDE = "decide"
 
 
+class PairVerdict(StrEnum):
+    """What a review finds of two courses of one name from two issuers."""
+
+    SAME = "same"
+    DISTINCT = "distinct"
+
+
 class IssuerAct(StrEnum):
     """What the bureau decides about the credits that an issuer's outcomes brought."""
 
@@ -73,12 +80,41 @@ class IssuerAct(StrEnum):
     REVOKE = "revoke"
 
 
+class Use(StrEnum):
+    """What credits and records are used for."""
+
+    EXEMPTION = "exemption"
+    MODULE = "module"
+    PROGRAMME = "programme"
+    LEVEL_APPLICATION = "level_application"
+    ENTITLEMENT = "entitlement"
+
+
+class Limit(StrEnum):
+    """What limits the credits of one redemption."""
+
+    ONE_PROVIDER = "one_provider"
+    EXTERNAL = "external"
+    ONLINE = "online"
+    CERTIFICATES = "certificates"
+    UNRELATED = "unrelated"
+
+
 class Family(StrEnum):
     """The rule families; each has one file of dated rules."""
 
     TRAINING = "training"
     CERTIFICATE = "certificate"
     COMPETITION = "competition"
+    APPRENTICESHIP = "apprenticeship"
+    EDUCATION = "education"
     YEARLY_CAP = "yearly_cap"
+    DOUBLE_COUNTING = "double_counting"
     SHELF_LIFE = "shelf_life"
     ENTITLEMENT = "entitlement"
+    PROMOTION = "promotion"
+    RECOGNITION = "recognition"
+    REDEMPTION = "redemption"
+    APPEAL = "appeal"
+    SUSPENSION = "suspension"
+    WORKING_DAYS = "working_days"

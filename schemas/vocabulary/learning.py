@@ -117,6 +117,13 @@ class ContestTier(StrEnum):
     DISTRICT = "district"
 
 
+class ContestGroup(StrEnum):
+    """Who competes with whom: working people, or pupils and students."""
+
+    STAFF = "staff"
+    STUDENT = "student"
+
+
 class Prize(StrEnum):
     """What was won in a competition."""
 

@@ -21,7 +21,7 @@ from archive.web.page import PageDep
 from archive.web.refusals import RequestInvalidError
 from archive.web.statuses import status_of
 from credit_bank.publishing import rule_book
-from credit_bank.rulebook import parse
+from credit_bank.rule_files import parse
 from schemas.vocabulary import DocumentType, Family, OrganisationKind
 
 router = APIRouter(include_in_schema=False)
