@@ -140,6 +140,8 @@ class RuleList(Contract):
     """The rules in force on a day."""
 
     on: date
+    known_on: date | None = None
+    """Rules that were published after this local day are left out; None leaves out none."""
     rules: tuple[RuleView, ...]
 
 

@@ -1,4 +1,4 @@
-"""The rules desk: publishing rules, which takes two persons."""
+"""The rules desk: checking drafts, and publishing rules, which takes two persons."""
 
 from datetime import datetime
 from pathlib import Path
@@ -6,11 +6,14 @@ from typing import Any
 
 from sqlmodel import Session
 
+from archive.bureau.rule_keys import keyed
 from archive.people import approvals
 from archive.people.approvals import ProposalView
 from archive.people.models import Account
-from credit_bank import bank, publishing
-from credit_bank.rule_files import parse, read_file
+from credit_bank import bank, comparing, publishing
+from credit_bank.families.repeal import Repeal
+from credit_bank.rule_files import parse, read_content, read_file
+from schemas.rules import RuleDifference, RuleDraft
 
 PUBLISH = "publish_rules"
 
@@ -20,12 +23,47 @@ def propose(session: Session, path: Path, *, by: Account, now: datetime) -> Prop
 
     Raises RuleFileError, RuleChangedError, RuleAlreadyPublishedError, NotAllowedError.
     """
-    bodies = read_file(path)
+    return _propose(session, read_file(path), path.name, by, now)
+
+
+def propose_content(
+    session: Session, content: bytes, file: str, *, by: Account, now: datetime
+) -> ProposalView:
+    """Propose to publish the rules of an uploaded file; raises as ``propose``."""
+    return _propose(session, read_content(content, file), file, by, now)
+
+
+def draft(session: Session, content: bytes, file: str) -> RuleDraft:
+    """Return what an uploaded file would change, after every check; nothing is written.
+
+    Raises RuleFileError, RuleChangedError, UnknownOrganisationError.
+    """
+    bodies = keyed(session, read_content(content, file))
+    fresh = publishing.check(session, bodies, file)
+    laws = [parse(body, file) for body in bodies]
+    return RuleDraft(
+        file=file,
+        rules=tuple(law.id for law in laws),
+        new=tuple(parse(body, file).id for body in fresh),
+        examples=sum(len(law.example) for law in laws if not isinstance(law, Repeal)),
+        differences=comparing.against(fresh, publishing.rule_book(session)),
+    )
+
+
+def would_change(session: Session, proposal: ProposalView) -> tuple[RuleDifference, ...]:
+    """Return what a proposal would change of what is published now."""
+    return comparing.against(_bodies(proposal.payload), publishing.rule_book(session))
+
+
+def _propose(
+    session: Session, written: list[bytes], file: str, by: Account, now: datetime
+) -> ProposalView:
+    bodies = keyed(session, written)
     publishing.refuse_known(session, bodies)
-    publishing.check(session, bodies, path.name)
+    publishing.check(session, bodies, file)
     payload = {
         "rules": [body.decode() for body in bodies],
-        "ids": [parse(body, path.name).id for body in bodies],
+        "ids": [parse(body, file).id for body in bodies],
     }
     return approvals.propose(session, PUBLISH, payload, by=by, now=now)
 
@@ -35,12 +73,16 @@ def _publish(session: Session, payload: dict[str, Any], now: datetime) -> list[s
 
     In one transaction: either the rule binds everybody or nobody.
     """
-    bodies = [str(body).encode() for body in payload["rules"]]
+    bodies = _bodies(payload)
     published = publishing.publish(session, bodies, now=now)
-    begins = [rule.in_force_from for rule in (parse(body, PUBLISH) for body in bodies)]
+    begins = [law.in_force_from for law in (parse(body, PUBLISH) for body in bodies)]
     if published:
         bank.recompute_since(session, min(begins), now=now)
     return published
+
+
+def _bodies(payload: dict[str, Any]) -> list[bytes]:
+    return [str(body).encode() for body in payload["rules"]]
 
 
 approvals.EFFECTS[PUBLISH] = _publish

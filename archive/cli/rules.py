@@ -1,17 +1,31 @@
-"""``rules check | show | publish``: the dated rules of the credit bank."""
+"""``rules check | show | diff | explain | publish``: the dated rules of the credit bank."""
 
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from archive.cli.options import CONSOLE, As, InputFile, Json, On
+from archive.cli.options import CONSOLE, As, InputFile, Json, KnownOn, On
 from archive.cli.plainly import plainly
 
 app = typer.Typer(no_args_is_help=True)
 RuleFile = Annotated[
     Path | None,
     typer.Argument(metavar="[FILE]", help="A rule file; without it what is published is checked."),
+]
+First = Annotated[
+    str,
+    typer.Argument(metavar="A", help="A rule's id or version, a rule file (.toml), or a day."),
+]
+Second = Annotated[
+    str | None,
+    typer.Argument(
+        metavar="[B]", help="The same; without it A is a file, compared with what is published."
+    ),
+]
+EntryId = Annotated[
+    str,
+    typer.Argument(metavar="ENTRY", help="An entry of a statement, or the first part of it."),
 ]
 
 
@@ -41,7 +55,7 @@ def check(file: RuleFile = None, *, as_json: Json = False) -> None:
 
 @app.command("show")
 @plainly
-def show_rules(*, on: On = None, as_json: Json = False) -> None:
+def show_rules(*, on: On = None, known_on: KnownOn = None, as_json: Json = False) -> None:
     """Show the rules in force on a day, with their legal sources."""
     from archive.bureau.rule_views import rules_on
     from archive.cli.answers import answer
@@ -49,10 +63,14 @@ def show_rules(*, on: On = None, as_json: Json = False) -> None:
     from archive.cli.voice import Voice
 
     with reading() as opened:
-        found = rules_on(opened.session, on or opened.today)
+        found = rules_on(
+            opened.session, on or opened.today, known_on=known_on, zone=opened.settings.zone
+        )
 
     def show(voice: Voice) -> None:
         voice.say("Rules in force on {day}:", day=voice.day(found.on))
+        if found.known_on:
+            voice.say("As published until {day}.", day=voice.day(found.known_on))
         for rule in found.rules:
             voice.line()
             until = voice.day(rule.in_force_until) if rule.in_force_until else ""
@@ -67,6 +85,34 @@ def show_rules(*, on: On = None, as_json: Json = False) -> None:
             )
 
     answer(found, opened.settings, show, as_json=as_json)
+
+
+@app.command("diff")
+@plainly
+def diff(first: First, second: Second = None, *, as_json: Json = False) -> None:
+    """Show what differs between two rules, versions, files or days."""
+    from archive.bureau.rule_references import compared
+    from archive.cli.answers import answer
+    from archive.cli.opened import reading
+    from archive.cli.rule_sheet import show_differences
+
+    with reading() as opened:
+        found = compared(opened.session, first, second)
+    answer(found, opened.settings, lambda voice: show_differences(voice, found), as_json=as_json)
+
+
+@app.command("explain")
+@plainly
+def explain_entry(entry: EntryId, *, as_json: Json = False) -> None:
+    """Explain an entry of a statement: rule, clause, source and arithmetic."""
+    from archive.bureau.explaining import explain
+    from archive.cli.answers import answer
+    from archive.cli.opened import reading
+    from archive.cli.rule_sheet import show_explanation
+
+    with reading() as opened:
+        found = explain(opened.session, entry, today=opened.today)
+    answer(found, opened.settings, lambda voice: show_explanation(voice, found), as_json=as_json)
 
 
 @app.command("publish")

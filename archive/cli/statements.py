@@ -30,14 +30,14 @@ def show_statement(voice: Voice, view: StatementView) -> None:
         voice.say("No entries.")
     else:
         voice.table(
-            ("Effective", "Recorded", "Cause", "Title and record", "Why", "Credits"),
+            ("Effective", "Recorded", "Cause", "Title and record", "Why and entry", "Credits"),
             [
                 (
                     voice.day(line.effective_on),
                     voice.moment(line.recorded_at),
                     voice.word("cause", line.cause),
                     f"{line.title or ''}\n{line.record_id}",
-                    voice.word("reason", line.reason),
+                    f"{voice.word('reason', line.reason)}\n{line.entry_id}",
                     voice.number(line.credits),
                 )
                 for line in view.lines

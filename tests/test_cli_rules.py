@@ -1,0 +1,73 @@
+"""``rules show --known-on``, ``rules diff`` and ``rules explain`` on the command line."""
+
+from datetime import date
+
+import pytest
+
+from archive.people.synthetic import resident_number
+from tests.command_line import CommandLine
+from tests.test_rulebook import a_file, a_rule
+
+HEADERS = "姓名,身份证号,课程名称,职业（工种）,学时,出勤率,成绩,开班日期,结业日期"
+
+
+@pytest.fixture
+def cli(monkeypatch, sqlite_settings, tmp_path):
+    """One worker with one course of 36 hours."""
+    cli = CommandLine(monkeypatch, sqlite_settings)
+    cli.done(
+        *("organisation", "add", "TP01", "--name", "光明示范培训中心", "--name-en", "Demo"),
+        *("--kind", "training_provider"),
+    )
+    number = resident_number(date(1990, 5, 17), 1)
+    row = f"李明华,{number},电工技能提升,电工,36,95,85,2024-02-01,2024-03-01"
+    (tmp_path / "list.csv").write_text(f"{HEADERS}\n{row}\n", encoding="utf-8")
+    cli.done("intake", tmp_path / "list.csv", "--organisation", "TP01", "--commit")
+    return cli
+
+
+def test_an_entry_of_the_statement_is_explained_in_both_languages(cli):
+    [worker] = cli.done("worker", "list").split()
+    [line] = cli.asked("statement", worker)["lines"]
+    assert line["entry_id"] in cli.done("statement", worker)
+
+    told = cli.asked("rules", "explain", line["entry_id"])
+    english = cli.done("rules", "explain", line["entry_id"])
+    cli.set(LANG="zh")
+    chinese = cli.done("rules", "explain", line["entry_id"][:35])
+
+    assert (told["rule"], told["credits"]) == ("training-2022", "2.25")
+    assert "1. 36 class hours ÷ 16 = 2.25 credits." in english
+    assert "16 class hours make one credit" in english
+    assert "1. 36学时 ÷ 16 = 2.25学分。" in chinese
+    assert "按所存依据重新计算，结果一致。" in chinese
+
+
+def test_an_unknown_entry_is_refused(cli):
+    assert cli.refused("rules", "explain", "01970000") == "entry_unknown"
+
+
+def test_a_file_a_rule_and_a_day_are_compared(cli, tmp_path):
+    path = a_file(tmp_path, a_rule())
+
+    [found] = cli.asked("rules", "diff", path)["differences"]
+    told = cli.done("rules", "diff", "training-2022", path)
+
+    changed = {one["field"]: one for one in found["changes"]}
+    assert changed["hours_per_credit"] == {
+        "field": "hours_per_credit",
+        "before": "16",
+        "after": "18",
+    }
+    assert "training-2022 → training-2027" in told
+    assert cli.asked("rules", "diff", "2024-05-01", "2024-06-01")["differences"] == []
+    assert "They say the same." in cli.done("rules", "diff", "2024-05-01", "2024-06-01")
+    assert cli.refused("rules", "diff", "training-2023", path) == "rule_unknown"
+
+
+def test_rules_are_shown_as_they_were_published_on_a_day(cli):
+    known = cli.asked("rules", "show", "--on", "2024-05-01", "--known-on", "2020-01-01")
+    assert (known["rules"], known["known_on"]) == ([], "2020-01-01")
+    told = cli.done("rules", "show", "--on", "2024-05-01", "--known-on", "2099-01-01")
+    assert "As published until 2099-01-01." in told
+    assert "training-2022" in told
