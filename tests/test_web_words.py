@@ -42,6 +42,7 @@ GROUPS: dict[str, type[Enum]] = {
     "check_state": vocabulary.CheckState,
     "verdict": vocabulary.Verdict,
     "fulfilment": vocabulary.Fulfilment,
+    "requirement": vocabulary.RequirementKind,
     "row_state": vocabulary.RowState,
     "severity": vocabulary.Severity,
     "language": vocabulary.Language,

@@ -29,6 +29,20 @@ class Fulfilment(StrEnum):
     UNDECIDED = "undecided"
 
 
+class RequirementKind(StrEnum):
+    """What a condition of an application asks for."""
+
+    AGE = "age"
+    INTENTION = "intention"
+    LEVEL = "level"
+    TITLE = "title"
+    WORK = "work"
+    TRAINING = "training"
+    APPRENTICESHIP = "apprenticeship"
+    DIPLOMA = "diploma"
+    ENROLMENT = "enrolment"
+
+
 class RowState(StrEnum):
     """What a row of a file would do to the archive."""
 

@@ -118,3 +118,7 @@ class Family(StrEnum):
     APPEAL = "appeal"
     SUSPENSION = "suspension"
     WORKING_DAYS = "working_days"
+    APPLICATION = "application"
+    OCCUPATION_STANDARD = "occupation_standard"
+    RELATED_OCCUPATIONS = "related_occupations"
+    OCCUPATION_CROSSWALK = "occupation_crosswalk"

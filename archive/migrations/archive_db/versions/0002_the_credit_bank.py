@@ -22,6 +22,7 @@ FAMILIES = (
     "entitlement",
     "promotion",
     "application",
+    "occupation_standard",
     "related_occupations",
     "occupation_crosswalk",
     "recognition",

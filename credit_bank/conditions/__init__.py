@@ -1,0 +1,1 @@
+"""Conditions of an application for a skill level: what is asked, and whether it holds. Pure."""
