@@ -10,14 +10,18 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from credit_bank.booking import Deposit
+from credit_bank import casework, issuers, settling
+from credit_bank.booking import Deposit, SealedNote
 from credit_bank.desk import Desk
 from credit_bank.models import Outcome
 from credit_bank.publishing import hold_rules, rule_book
+from credit_bank.settling import settle
 from credit_bank.statements import balances, live_outcomes, statement
+from schemas.cases import CaseFact, IssuerFact
 
 __all__ = [
     "balances",
+    "decide_on_issuer",
     "deposit",
     "expire",
     "live_outcomes",
@@ -25,6 +29,7 @@ __all__ = [
     "recompute",
     "recompute_since",
     "statement",
+    "take_step",
 ]
 
 
@@ -60,7 +65,7 @@ def deposit(session: Session, deposits: Mapping[UUID, Iterable[Deposit]], *, now
             book = desk.books[worker_id]
             for one in brought:
                 book.deposit(one, now=now)
-            book.settle(rules, now=now)
+            settle(book, rules, now=now)
 
 
 def recompute(session: Session, worker_ids: Iterable[UUID], *, now: datetime) -> None:
@@ -68,7 +73,7 @@ def recompute(session: Session, worker_ids: Iterable[UUID], *, now: datetime) ->
     with open_books(session, worker_ids) as desk:
         rules = rule_book(session)
         for book in desk.books.values():
-            book.settle(rules, now=now)
+            settle(book, rules, now=now)
 
 
 def recompute_since(session: Session, day: date, *, now: datetime) -> int:
@@ -84,8 +89,42 @@ def recompute_since(session: Session, day: date, *, now: datetime) -> int:
     return len(workers)
 
 
+def take_step(
+    session: Session,
+    worker_id: UUID,
+    fact: CaseFact,
+    *,
+    by: UUID | None,
+    now: datetime,
+    note: SealedNote | None = None,
+) -> bool:
+    """Take a step in a case of a worker; return False when it is a replay.
+
+    Raises what ``casework.take_step`` raises; then nothing is written.
+    """
+    with open_books(session, [worker_id]) as desk:
+        book = desk.books[worker_id]
+        return casework.take_step(book, fact, rule_book(session), now=now, by=by, note=note)
+
+
+def decide_on_issuer(
+    session: Session, fact: IssuerFact, *, by: UUID | None, now: datetime
+) -> list[UUID]:
+    """Hold, release or revoke what an issuer's outcomes brought; return the workers touched.
+
+    Raises CaseActRefusedError when the decision cannot follow the last one of its case.
+    """
+    hold_rules(session)
+    workers = issuers.tell(session, fact, by=by, now=now)
+    for at in range(0, len(workers), _CHUNK):
+        recompute(session, workers[at : at + _CHUNK], now=now)
+    return workers
+
+
 def expire(session: Session, worker_ids: Iterable[UUID], *, now: datetime, today: date) -> int:
     """Expire what can no longer be used; return the units moved."""
     with open_books(session, worker_ids) as desk:
         rules = rule_book(session)
-        return sum(book.expire(rules, now=now, today=today) for book in desk.books.values())
+        return sum(
+            settling.expire(book, rules, now=now, today=today) for book in desk.books.values()
+        )

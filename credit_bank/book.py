@@ -1,30 +1,34 @@
 """One worker's book in memory: what stands in it, and what is about to be appended.
 
-Everything that is decided is decided here, from values; desk.py loads and saves. Each
-appended row is also a link of the dossier's chain, with the exact bytes that are hashed.
+settling.py decides what is booked, from values; desk.py loads and saves. Each appended row
+is also a link of the dossier's chain, with the exact bytes that are hashed.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 
 from credit_bank.booking import (
     Appended,
+    Booking,
     Deposit,
-    Lot,
     Move,
+    SealedNote,
     Series,
+    written_case,
     written_entry,
     written_outcome,
 )
+from credit_bank.cases import Case, Suspension, opened
 from credit_bank.chain import Tail
-from credit_bank.conversion import Judgement, judge_all
-from credit_bank.errors import ReferenceConflictError
-from credit_bank.families import ShelfLifeRule
-from credit_bank.judging import EXPIRED, IS_WITHDRAWN, REPLACED, WITHDRAWN
-from credit_bank.rulebook import PublishedRule, RuleBook
-from schemas.contracts import plain_decimal
-from schemas.credits import Arithmetic, LearningOutcome, Trace, as_credits
+from credit_bank.conversion import Judgement, canonical_order
+from credit_bank.errors import ReferenceConflictError, UnknownCaseError
+from credit_bank.judging import WITHDRAWN
+from credit_bank.lots import Lot
+from credit_bank.motions import Motion
+from schemas.cases import CaseFact
+from schemas.credits import Arithmetic, LearningOutcome, Trace
 from schemas.ids import new_id
 from schemas.vocabulary import Account, Act, Cause, Decision, Family
 
@@ -42,9 +46,13 @@ class Book:
     """The newest deposit of each lineage, withdrawn ones too."""
     references: dict[str, bytes] = field(default_factory=dict)
     series: dict[tuple[UUID, Family], Series] = field(default_factory=dict)
+    lots: dict[UUID, Lot] = field(default_factory=dict)
+    cases: dict[UUID, Case] = field(default_factory=dict)
+    suspensions: Mapping[UUID, Suspension] = field(default_factory=dict)
+    """Decisions on issuers; they are nobody's own."""
     appended: Appended = field(default_factory=Appended)
-    _judged: dict[UUID, Judgement] = field(default_factory=dict)
-    _corrected: set[UUID] = field(default_factory=set)
+    judged: dict[UUID, Judgement] = field(default_factory=dict)
+    corrected: set[UUID] = field(default_factory=set)
     """Lineages whose content changed since the last settling: they are explained anew."""
 
     def link(self, subject_kind: str, subject_id: UUID, body: bytes) -> bytes:
@@ -66,17 +74,14 @@ class Book:
 
         Raises ReferenceConflictError when the reference came with other content.
         """
-        known = self.references.get(deposit.reference)
-        if known is not None:
-            if known != deposit.fingerprint:
-                raise ReferenceConflictError(reference=deposit.reference)
+        if self._is_replay(deposit.reference, deposit.fingerprint):
             return False
         lineage = deposit.outcome.id
         row, body = written_outcome(self.worker_id, deposit, self.newest.get(lineage), now)
         self.references[deposit.reference] = row["fingerprint"]
         self.newest[lineage] = deposit.id
         if self.outcomes.get(lineage, deposit.outcome) != deposit.outcome:
-            self._corrected.add(lineage)
+            self.corrected.add(lineage)
         if deposit.act is Act.WITHDRAW:
             self.outcomes.pop(lineage, None)
         else:
@@ -85,53 +90,88 @@ class Book:
         self.appended.outcomes.append(row)
         return True
 
-    def settle(self, rules: RuleBook, *, now: datetime) -> None:
-        """Bring every series to what the rules say of the live outcomes; post differences."""
-        for judgement in judge_all(self.outcomes.values(), rules, self._judged):
-            self._judged[judgement.outcome.id] = judgement
-            key = (judgement.outcome.id, judgement.family)
-            series = self.series.setdefault(key, Series(judgement.outcome, judgement.family))
-            if series.says(judgement) and judgement.outcome.id not in self._corrected:
-                continue
-            if series.units and series.effective_on != judgement.outcome.effective_on:
-                self._take_all_back(series, REPLACED, now)
-            self._revise(series, judgement, now)
-        for (lineage, _), series in list(self.series.items()):
-            if lineage not in self.outcomes and series.is_grant and series.reason != IS_WITHDRAWN:
-                self._take_all_back(series, IS_WITHDRAWN, now)
-        self._corrected.clear()
+    def tell(
+        self,
+        fact: CaseFact,
+        *,
+        now: datetime,
+        by: UUID | None = None,
+        note: SealedNote | None = None,
+    ) -> bool:
+        """Append an event of a case; return False when it is a replay of one that is here.
 
-    def expire(self, rules: RuleBook, *, now: datetime, today: date) -> int:
-        """Move what can no longer be used to ``expired``; return the units moved.
-
-        No unit expires before its holder had the notice time since units were last added
-        to its lot, so a late deposit or correction is never swallowed at once.
+        Raises ReferenceConflictError, CaseActRefusedError for what cannot follow, and
+        UnknownCaseError for a case that was not begun.
         """
-        moved = 0
-        for series in list(self.series.values()):
-            lot = series.lot
-            if lot is None or not series.is_grant:
-                continue
-            left = lot.units[Account.AVAILABLE]
-            published = rules.in_force(Family.SHELF_LIFE, lot.outcome.effective_on)
-            last_day = last_day_of(lot, published)
-            if left > 0 and published and last_day and last_day < today:
-                self._expire_lot(lot, published, last_day, now=now, today=today)
-                moved += left
-        return moved
+        row, body = written_case(self.worker_id, fact, now, by, note)
+        if self._is_replay(fact.reference, row["fingerprint"]):
+            return False
+        if fact.id == fact.case_id:
+            self.cases[fact.case_id] = opened(fact)
+        else:
+            self.case(fact.case_id).follow(fact)
+        self.references[fact.reference] = row["fingerprint"]
+        self.link("case", fact.id, body)
+        self.appended.cases.append(row)
+        return True
+
+    def case(self, case_id: UUID) -> Case:
+        """Return a case; raises UnknownCaseError."""
+        if case_id not in self.cases:
+            raise UnknownCaseError(case=case_id)
+        return self.cases[case_id]
 
     def balance(self, account: Account) -> int:
         """Return the units of all lots in an account."""
-        lots = (series.lot for series in self.series.values() if series.is_grant and series.lot)
-        return sum(lot.units[account] for lot in lots)
+        return sum(lot.units[account] for lot in self.lots.values())
 
-    def _revise(self, series: Series, judgement: Judgement, now: datetime) -> None:
+    def lots_in_order(self) -> list[Lot]:
+        """Return the lots in the canonical order of their outcomes."""
+        return sorted(self.lots.values(), key=lambda lot: canonical_order(lot.outcome))
+
+    def move(self, lot: Lot, motion: Motion, *, now: datetime) -> UUID:
+        """Book a motion of a lot's units as the next revision of its series; return the entry.
+
+        One series tells of all lots of an outcome how many units stand under its family.
+        """
+        key = (lot.outcome.id, motion.family)
+        series = self.series.setdefault(key, Series(lot.outcome, motion.family))
+        rule = motion.published.rule if motion.published else None
+        trace = Trace(
+            family=motion.family,
+            rule=rule.id if rule else None,
+            version=motion.published.version if motion.published else None,
+            day=motion.day,
+            outcome=lot.outcome,
+            context={
+                "standing": str(series.units),
+                "moved": str(motion.standing),
+                **motion.context,
+            },
+            steps=(motion.step,),
+            source=rule.source if rule else None,
+        )
+        series.revision += 1
+        series.units += motion.standing
+        series.decision = Decision.GRANTED if series.units else Decision.NOTHING
+        series.reason, series.version, series.effective_on = (
+            motion.reason,
+            trace.version,
+            motion.day,
+        )
+        moves = [Move(new_id(), account, units) for account, units in motion.moves]
+        booking = Booking(motion.cause, trace, lot, moves, motion.case_id, motion.reverses_id)
+        return self._book(series, booking, now)
+
+    def revise(self, series: Series, judgement: Judgement, *, now: datetime) -> None:
+        """Book the difference that a judgement makes; what it says becomes the newest."""
         difference = judgement.result.units - series.units
         series.turn(judgement)
-        moves = self._moves(series, difference, REPLACED, now)
-        self._book(series, Cause.GRANT, judgement.trace(), moves, now)
+        moves = self._granted(series, difference, now)
+        self._book(series, Booking(Cause.GRANT, judgement.trace(), series.lot, moves), now)
 
-    def _take_all_back(self, series: Series, reason: str, now: datetime) -> None:
+    def take_all_back(self, series: Series, reason: str, *, now: datetime) -> None:
+        """Book that a series gives nothing any more, as of the day from which it gave."""
         trace = Trace(
             family=series.family,
             rule=None,
@@ -140,112 +180,46 @@ class Book:
             outcome=series.outcome,
             steps=(Arithmetic(text=WITHDRAWN),),
         )
-        moves = self._moves(series, -series.units, reason, now)
+        moves = self._granted(series, -series.units, now)
         series.revision += 1
         series.units, series.decision, series.reason = 0, Decision.NOTHING, reason
         series.version = None
-        self._book(series, Cause.GRANT, trace, moves, now)
+        self._book(series, Booking(Cause.GRANT, trace, series.lot, moves), now)
 
-    def _moves(self, series: Series, difference: int, reason: str, now: datetime) -> list[Move]:
+    def _is_replay(self, reference: str, fingerprint: bytes) -> bool:
+        known = self.references.get(reference)
+        if known is None:
+            return False
+        if known != fingerprint:
+            raise ReferenceConflictError(reference=reference)
+        return True
+
+    def _granted(self, series: Series, difference: int, now: datetime) -> list[Move]:
         """Return the postings of a difference; a first grant opens the lot.
 
-        What was granted too much is taken back from ``available``; what has expired of it
-        comes back there first.
+        What was granted too much is taken back from ``available``, which may fall below zero
+        until the book is arranged.
         """
         posting_id = new_id()
         if difference > 0:
             if series.lot is None:
-                series.lot = Lot(posting_id, series.outcome, now)
+                series.lot = Lot(posting_id, series.family, series.outcome, now)
+                self.lots[posting_id] = series.lot
             series.lot.granted_at = now
-        if difference == 0 or series.lot is None:
+        if difference == 0:
             return []
-        missing = -difference - series.lot.units[Account.AVAILABLE]
-        if missing > 0:
-            self._bring_back(series.lot, missing, reason, now)
         return [
             Move(posting_id, Account.AVAILABLE, difference),
             Move(new_id(), Account.ISSUED, -difference),
         ]
 
-    def _expire_lot(
-        self, lot: Lot, published: PublishedRule, last_day: date, *, now: datetime, today: date
-    ) -> None:
-        left = lot.units[Account.AVAILABLE]
-        key = (lot.outcome.id, Family.SHELF_LIFE)
-        series = self.series.setdefault(key, Series(lot.outcome, Family.SHELF_LIFE, lot=lot))
-        facts = {"credits": plain_decimal(as_credits(left)), "day": last_day.isoformat()}
-        trace = Trace(
-            family=Family.SHELF_LIFE,
-            rule=published.rule.id,
-            version=published.version,
-            day=last_day,
-            outcome=lot.outcome,
-            context={
-                "expired": str(series.units),
-                "left": str(left),
-                "granted_on": lot.granted_at.date().isoformat(),
-                "today": today.isoformat(),
-            },
-            steps=(Arithmetic(text=EXPIRED, facts=facts),),
-            source=published.rule.source,
-        )
-        self._turn_shelf_life(series, trace, left, "shelf_life_over", now)
-
-    def _bring_back(self, lot: Lot, units: int, reason: str, now: datetime) -> None:
-        """Move units that had expired back to ``available``, those of the latest day first.
-
-        Raises ValueError when so much has not expired: the lot cannot give back more than
-        it holds.
-        """
-        series = self.series.get((lot.outcome.id, Family.SHELF_LIFE))
-        if series is None or series.units < units:
-            message = "a lot cannot give back more than it holds"
-            raise ValueError(message)
-        for day in sorted(series.expired, reverse=True):
-            part = min(units, series.expired[day])
-            if part:
-                trace = Trace(
-                    family=Family.SHELF_LIFE,
-                    rule=None,
-                    version=None,
-                    day=day,
-                    outcome=lot.outcome,
-                    context={"expired": str(series.units), "left": str(-part)},
-                    steps=(Arithmetic(text=WITHDRAWN),),
-                )
-                self._turn_shelf_life(series, trace, -part, reason, now)
-                units -= part
-
-    def _turn_shelf_life(
-        self, series: Series, trace: Trace, units: int, reason: str, now: datetime
-    ) -> None:
-        """Book that units expired (+), or that they had not (-)."""
-        series.revision += 1
-        series.units += units
-        series.expired[trace.day] += units
-        series.decision = Decision.GRANTED if series.units else Decision.NOTHING
-        series.reason, series.version, series.effective_on = reason, trace.version, trace.day
-        moves = [
-            Move(new_id(), Account.AVAILABLE, -units),
-            Move(new_id(), Account.EXPIRED, units),
-        ]
-        self._book(series, Cause.EXPIRY, trace, moves, now)
-
-    def _book(
-        self, series: Series, cause: Cause, trace: Trace, moves: list[Move], now: datetime
-    ) -> None:
-        entry, postings, body = written_entry(self.worker_id, series, cause, trace, moves, now)
-        for move in moves:
-            if series.lot:
-                series.lot.units[move.account] += move.units
+    def _book(self, series: Series, booking: Booking, now: datetime) -> UUID:
+        entry, postings, body = written_entry(self.worker_id, series, booking, now)
+        day, case_id = booking.trace.day, booking.case_id
+        for move in booking.moves:
+            if booking.lot:
+                booking.lot.move(series.family, case_id, day, move.account, move.units)
         self.link("entry", entry["id"], body)
         self.appended.entries.append(entry)
         self.appended.postings.extend(postings)
-
-
-def last_day_of(lot: Lot, published: PublishedRule | None) -> date | None:
-    """Return the last day on which a lot can be used; None when it never ends."""
-    if published is None or not isinstance(published.rule, ShelfLifeRule):
-        return None
-    outcome = lot.outcome
-    return published.rule.last_day(outcome.kind, outcome.effective_on, lot.granted_at.date())
+        return UUID(str(entry["id"]))

@@ -1,7 +1,6 @@
-"""What is booked: lots, series, deposits, and how each is written as a row and as bytes."""
+"""What is booked: series, deposits, and how each is written as a row and as bytes."""
 
 import hashlib
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -10,6 +9,8 @@ from uuid import UUID
 
 from credit_bank.chain import canonical_bytes
 from credit_bank.conversion import Judgement
+from credit_bank.lots import GRANTING, Lot
+from schemas.cases import CaseFact
 from schemas.credits import LearningOutcome, Trace
 from schemas.ids import new_id
 from schemas.vocabulary import Account, Act, Cause, Decision, Family
@@ -26,19 +27,12 @@ class Move(NamedTuple):
 
 
 @dataclass(slots=True)
-class Lot:
-    """Units that one outcome earned, and where they are now."""
-
-    id: UUID
-    outcome: LearningOutcome
-    granted_at: datetime
-    """When units were last added: the notice before they expire counts from here."""
-    units: dict[Account, int] = field(default_factory=lambda: defaultdict(int))
-
-
-@dataclass(slots=True)
 class Series:
-    """The newest revision of what one family's rules gave for one outcome."""
+    """The newest revision of what one family's rules gave for one outcome.
+
+    Of a family that grants, ``units`` is what the outcome earned; of any other, the units
+    that stand under it now: expired, held, redeemed, revoked.
+    """
 
     outcome: LearningOutcome
     family: Family
@@ -49,13 +43,12 @@ class Series:
     version: str | None = None
     effective_on: date | None = None
     lot: Lot | None = None
-    expired: dict[date, int] = field(default_factory=lambda: defaultdict(int))
-    """Of a shelf life: what expired at the end of which day, less what was taken back since."""
+    """What a granting family granted."""
 
     @property
     def is_grant(self) -> bool:
-        """Whether the series grants units; a shelf life's series takes them away."""
-        return self.family is not Family.SHELF_LIFE
+        """Whether the series grants units; the others move what was granted."""
+        return self.family in GRANTING
 
     def turn(self, judgement: Judgement) -> None:
         """Begin the next revision, as the rules judge now."""
@@ -83,6 +76,15 @@ class Appended:
     outcomes: list[Row] = field(default_factory=list)
     entries: list[Row] = field(default_factory=list)
     postings: list[Row] = field(default_factory=list)
+    cases: list[Row] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class SealedNote:
+    """Free text of a case, sealed by the archive, and the commitment to it."""
+
+    sealed: bytes
+    commitment: bytes
 
 
 @dataclass(slots=True)
@@ -141,20 +143,59 @@ def _fingerprint(act: Act, told: dict[str, Any]) -> bytes:
     return hashlib.sha256(canonical_bytes({"act": act, "outcome": told})).digest()
 
 
-def written_entry(  # All that an entry says.
-    worker_id: UUID,
-    series: Series,
-    cause: Cause,
-    trace: Trace,
-    moves: Sequence[Move],
-    now: datetime,
+def written_case(
+    worker_id: UUID, fact: CaseFact, now: datetime, by: UUID | None, sealed: SealedNote | None
+) -> tuple[Row, bytes]:
+    """Return the row of a case's event and the bytes that the chain hashes.
+
+    The fingerprint tells a replay from a conflict; it leaves out the event's own id and
+    moment, which differ in every attempt.
+    """
+    told = fact.model_dump(mode="json", exclude_none=True)
+    note = {"commitment": sealed.commitment} if sealed else {}
+    body = canonical_bytes({**told, **note, "v": 1, "recorded_at": now, "recorded_by": by})
+    same = {name: value for name, value in told.items() if name not in ("id", "case_id")}
+    row = {
+        "worker_id": worker_id,
+        "id": fact.id,
+        "case_id": fact.case_id,
+        "kind": fact.kind,
+        "act": fact.act,
+        "reference": fact.reference,
+        "fingerprint": hashlib.sha256(canonical_bytes(same)).digest(),
+        "outcome_id": fact.outcome_id,
+        "organisation_id": fact.organisation_id,
+        "due_on": fact.due_on,
+        "effective_on": fact.effective_on,
+        "recorded_at": now,
+        "recorded_by": by,
+        "sealed": sealed.sealed if sealed else None,
+        "commitment": sealed.commitment if sealed else None,
+    }
+    return row, body
+
+
+@dataclass(frozen=True, slots=True)
+class Booking:
+    """What is about to be booked about one lot, and why."""
+
+    cause: Cause
+    trace: Trace
+    lot: Lot | None
+    moves: Sequence[Move]
+    case_id: UUID | None = None
+    reverses_id: UUID | None = None
+
+
+def written_entry(
+    worker_id: UUID, series: Series, booking: Booking, now: datetime
 ) -> tuple[Row, list[Row], bytes]:
     """Return an entry's row, its postings' rows, and the bytes that the chain hashes."""
-    usable = sum(move.units for move in moves if move.account is Account.AVAILABLE)
+    usable = sum(move.units for move in booking.moves if move.account is Account.AVAILABLE)
     entry: Row = {
         "id": new_id(),
         "reference": f"{series.outcome.id}/{series.family}/{series.revision}",
-        "cause": cause,
+        "cause": booking.cause,
         "family": series.family,
         "outcome_id": series.outcome.id,
         "revision": series.revision,
@@ -163,16 +204,17 @@ def written_entry(  # All that an entry says.
         "reason": series.reason,
         "evaluated_units": series.units,
         "posted_units": usable,
-        "effective_on": trace.day,
+        "effective_on": booking.trace.day,
         "recorded_at": now,
-        "reverses_id": None,
+        "reverses_id": booking.reverses_id,
+        "case_id": booking.case_id,
     }
-    lot_id = series.lot.id if series.lot else None
+    lot_id = booking.lot.id if booking.lot else None
     postings: list[Row] = [
         {"id": move.id, "account": move.account, "units": move.units, "lot_id": lot_id}
-        for move in moves
+        for move in booking.moves
     ]
-    told = {**entry, "v": 1, "postings": postings, "trace": trace.model_dump(mode="json")}
+    told = {**entry, "v": 1, "postings": postings, "trace": booking.trace.model_dump(mode="json")}
     body = canonical_bytes(told)
     entry |= {"worker_id": worker_id, "fingerprint": hashlib.sha256(body).digest()}
     for posting in postings:

@@ -12,7 +12,8 @@ from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
 from credit_bank.chain import GENESIS, canonical_bytes, link_hash
-from credit_bank.models import ChainHead, ChainLink, Entry, Outcome, Posting
+from credit_bank.models import CaseEvent, ChainHead, ChainLink, Entry, Outcome, Posting
+from schemas.cases import CaseFact
 
 LINK_CHANGED = "link_changed"
 LINK_MISSING = "link_missing"
@@ -48,6 +49,21 @@ _ENTRY = (
     "effective_on",
     "recorded_at",
     "reverses_id",
+    "case_id",
+)
+_CASE = (
+    "id",
+    "case_id",
+    "kind",
+    "act",
+    "reference",
+    "outcome_id",
+    "organisation_id",
+    "due_on",
+    "effective_on",
+    "recorded_at",
+    "recorded_by",
+    "commitment",
 )
 _OUTCOME = ("id", "reference", "act", "target_id", "recorded_at")
 
@@ -74,6 +90,7 @@ class Rows:
     outcomes: list[Outcome] = field(default_factory=list)
     entries: list[Entry] = field(default_factory=list)
     postings: list[Posting] = field(default_factory=list)
+    cases: list[CaseEvent] = field(default_factory=list)
 
 
 def check_chain(rows: Rows) -> list[Fault]:
@@ -95,7 +112,7 @@ def check_chain(rows: Rows) -> list[Fault]:
 
 
 def check_ledger(rows: Rows) -> list[Fault]:
-    """Return which outcomes, entries and postings differ from what was hashed."""
+    """Return which outcomes, entries, postings and cases differ from what was hashed."""
     postings: dict[UUID, list[Posting]] = defaultdict(list)
     for posting in rows.postings:
         postings[posting.entry_id].append(posting)
@@ -108,6 +125,7 @@ def check_ledger(rows: Rows) -> list[Fault]:
         {row.id: (row, postings.pop(row.id, [])) for row in rows.entries},
         _entry_agrees,
     )
+    faults += check_rows(rows.links, "case", {row.id: row for row in rows.cases}, _case_agrees)
     stray = [posting for left in postings.values() for posting in left]
     faults += [Fault("posting", posting.id, None, ROW_UNLINKED) for posting in stray]
     return faults
@@ -177,8 +195,20 @@ def _entry_agrees(found: tuple[Entry, Sequence[Posting]], body: bytes) -> bool:
     )
 
 
-def _same(row: Outcome | Entry, told: dict[str, Any], names: Sequence[str]) -> bool:
-    return all(told[name] == _plain(getattr(row, name)) for name in names)
+def _case_agrees(row: CaseEvent, body: bytes) -> bool:
+    told = json.loads(body)
+    same = {
+        name: value
+        for name, value in told.items()
+        if name in CaseFact.model_fields and name not in ("id", "case_id")
+    }
+    fingerprint = hashlib.sha256(canonical_bytes(same)).digest()
+    return row.fingerprint == fingerprint and _same(row, told, _CASE)
+
+
+def _same(row: Outcome | Entry | CaseEvent, told: dict[str, Any], names: Sequence[str]) -> bool:
+    """Whether columns say what the bytes say; what bytes leave out is empty."""
+    return all(told.get(name) == _plain(getattr(row, name)) for name in names)
 
 
 def _plain(value: object) -> Any:  # noqa: ANN401  # Whatever JSON holds.

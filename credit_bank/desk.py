@@ -6,21 +6,30 @@ in by bulk inserts, whatever the number of workers.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from typing import TYPE_CHECKING, NamedTuple
 from uuid import UUID
 
+import sqlalchemy
 from sqlalchemy import update
 from sqlalchemy.sql.expression import bindparam
 from sqlmodel import Session, SQLModel, col, func, select
 
 from credit_bank.book import Book
-from credit_bank.booking import Lot, Row, Series
+from credit_bank.booking import Row, Series
 from credit_bank.bulk import insert_rows, table_of
+from credit_bank.cases import told_cases
 from credit_bank.chain import Tail
 from credit_bank.errors import UnknownDossierError
-from credit_bank.models import ChainHead, ChainLink, Entry, Outcome, Posting
-from credit_bank.traces import outcome_in
+from credit_bank.issuers import suspensions
+from credit_bank.lots import Lot
+from credit_bank.models import CaseEvent, ChainHead, ChainLink, Entry, Outcome, Posting
+from credit_bank.traces import case_fact_in, outcome_in
 from schemas.credits import LearningOutcome
 from schemas.vocabulary import Account, Act, Cause, Family
+
+if TYPE_CHECKING:
+    from schemas.cases import CaseFact
 
 _BATCH = 400  # Workers a query; below every database's limit on bound values.
 
@@ -31,12 +40,13 @@ class Desk:
     def __init__(self, session: Session) -> None:
         """Hold no book yet."""
         self._session = session
+        self._suspensions = suspensions(session)
         self.books: dict[UUID, Book] = {}
 
     def begin(self, worker_ids: Iterable[UUID]) -> None:
         """Begin the dossiers of new workers."""
         for worker_id in worker_ids:
-            self.books[worker_id] = Book(worker_id, Tail(worker_id), is_new=True)
+            self.books[worker_id] = self._book(Tail(worker_id), is_new=True)
 
     def take_out(self, worker_ids: Iterable[UUID]) -> None:
         """Lock and load the books that are not out yet, in a fixed order.
@@ -61,9 +71,13 @@ class Desk:
         self._move_heads([book for book in books if not book.is_new])
         self._insert(ChainLink, [row for b in books for row in b.appended.links])
         self._insert(Outcome, [row for b in books for row in b.appended.outcomes])
+        self._insert(CaseEvent, [row for b in books for row in b.appended.cases])
         self._insert(Entry, [row for b in books for row in b.appended.entries])
         self._insert(Posting, [row for b in books for row in b.appended.postings])
         self.books.clear()
+
+    def _book(self, tail: Tail, *, is_new: bool = False) -> Book:
+        return Book(tail.worker_id, tail, is_new=is_new, suspensions=self._suspensions)
 
     def _insert(self, model: type[SQLModel], rows: list[Row]) -> None:
         insert_rows(self._session, table_of(model), rows)
@@ -89,12 +103,12 @@ class Desk:
             .with_for_update()
         )
         for head in self._session.exec(heads):
-            tail = Tail(head.worker_id, head.sequence, head.hash)
-            self.books[head.worker_id] = Book(head.worker_id, tail)
+            self.books[head.worker_id] = self._book(Tail(head.worker_id, head.sequence, head.hash))
         if any(worker_id not in self.books for worker_id in worker_ids):
             raise UnknownDossierError
         known = self._load_outcomes(worker_ids)
         self._load_series(worker_ids, known)
+        self._load_cases(worker_ids)
 
     def _load_outcomes(self, worker_ids: list[UUID]) -> dict[UUID, LearningOutcome]:
         """Fill the live outcomes; return the newest content of every lineage."""
@@ -112,8 +126,7 @@ class Desk:
         return newest
 
     def _load_series(self, worker_ids: list[UUID], newest: dict[UUID, LearningOutcome]) -> None:
-        units = _units_by_lot(self._session, worker_ids)
-        grants = _granting_postings(self._session, worker_ids)
+        opening = _opening_entries(self._session, worker_ids)
         entries = (
             select(Entry)
             .where(col(Entry.worker_id).in_(worker_ids))
@@ -126,16 +139,40 @@ class Desk:
             series.revision, series.units = entry.revision, entry.evaluated_units
             series.decision, series.reason = entry.decision, entry.reason
             series.version, series.effective_on = entry.rule_version, entry.effective_on
-            for lot_id in grants.get(entry.id, ()):
-                lot = Lot(lot_id, content, entry.recorded_at)
-                lot.units.update(units[lot_id])
-                series.lot = lot
-            if entry.cause is Cause.EXPIRY:
-                series.expired[entry.effective_on] -= entry.posted_units
-            elif series.lot and entry.posted_units > 0:
+            for lot_id in opening.get(entry.id, ()):
+                series.lot = Lot(lot_id, entry.family, content, entry.recorded_at)
+                book.lots[lot_id] = series.lot
+            if series.lot and entry.posted_units > 0:
                 series.lot.granted_at = entry.recorded_at
-        for book in self.books.values():
-            _share_lots(book)
+        self._load_places(worker_ids)
+
+    def _load_places(self, worker_ids: list[UUID]) -> None:
+        """Tell every lot where its units are, under which case, and since when."""
+        for moved in _moved(self._session, worker_ids):
+            lot = self.books[moved.worker_id].lots[moved.lot_id]
+            lot.move(
+                moved.family, moved.case_id, moved.effective_on, moved.account, int(moved.units)
+            )
+        applications = (
+            select(Entry.worker_id, Posting.lot_id, Entry.case_id, Entry.id)
+            .join(Posting, _OF_ENTRY)
+            .where(
+                col(Entry.worker_id).in_(worker_ids),
+                col(Entry.family) == Family.REDEMPTION,
+                col(Entry.cause) == Cause.HOLD,
+            )
+        )
+        for worker_id, lot_id, case_id, entry_id in self._session.exec(applications):
+            if case_id is not None:
+                self.books[worker_id].lots[lot_id].applications[case_id] = entry_id
+
+    def _load_cases(self, worker_ids: list[UUID]) -> None:
+        facts: dict[UUID, list[CaseFact]] = defaultdict(list)
+        for event, body in _events_with_bodies(self._session, worker_ids):
+            self.books[event.worker_id].references[event.reference] = event.fingerprint
+            facts[event.worker_id].append(case_fact_in(body))
+        for worker_id, told in facts.items():
+            self.books[worker_id].cases = told_cases(told)
 
 
 def outcomes_with_bodies(
@@ -156,33 +193,66 @@ def outcomes_with_bodies(
     yield from session.exec(query)
 
 
-def _units_by_lot(session: Session, worker_ids: Sequence[UUID]) -> dict[UUID, dict[Account, int]]:
-    query = (
-        select(Posting.lot_id, Posting.account, func.sum(col(Posting.units)))
-        .where(col(Posting.worker_id).in_(worker_ids))
-        .group_by(col(Posting.worker_id), col(Posting.lot_id), col(Posting.account))
+class _Moved(NamedTuple):
+    """How many units came into an account of a lot under a case, as of a day."""
+
+    worker_id: UUID
+    lot_id: UUID
+    account: Account
+    family: Family
+    case_id: UUID | None
+    effective_on: date
+    units: int  # PostgreSQL sums into a decimal.
+
+
+_OF_ENTRY = (col(Posting.worker_id) == col(Entry.worker_id)) & (
+    col(Posting.entry_id) == col(Entry.id)
+)
+
+
+def _moved(session: Session, worker_ids: Sequence[UUID]) -> Iterator[_Moved]:
+    postings, entries = table_of(Posting).c, table_of(Entry).c
+    what = (
+        postings.worker_id,
+        postings.lot_id,
+        postings.account,
+        entries.family,
+        entries.case_id,
+        entries.effective_on,
     )
-    units: dict[UUID, dict[Account, int]] = defaultdict(dict)
-    for lot_id, account, total in session.exec(query):
-        units[lot_id][Account(account)] = int(total)  # PostgreSQL sums into a decimal.
-    return units
+    query = (
+        sqlalchemy.select(*what, func.sum(postings.units))
+        .join(table_of(Entry), _OF_ENTRY)
+        .where(postings.worker_id.in_(worker_ids))
+        .group_by(*what)
+    )
+    yield from (_Moved(*row) for row in session.connection().execute(query))
 
 
-def _granting_postings(session: Session, worker_ids: Sequence[UUID]) -> dict[UUID, list[UUID]]:
+def _opening_entries(session: Session, worker_ids: Sequence[UUID]) -> dict[UUID, list[UUID]]:
+    """Return the lots that entries opened, by entry: a granting posting names itself."""
     query = select(Posting.entry_id, Posting.id).where(
         col(Posting.worker_id).in_(worker_ids), col(Posting.id) == col(Posting.lot_id)
     )
-    grants: dict[UUID, list[UUID]] = defaultdict(list)
+    opening: dict[UUID, list[UUID]] = defaultdict(list)
     for entry_id, posting_id in session.exec(query):
-        grants[entry_id].append(posting_id)
-    return grants
+        opening[entry_id].append(posting_id)
+    return opening
 
 
-def _share_lots(book: Book) -> None:
-    """Let a shelf life's series work on the very lot of the grant."""
-    for (lineage, family), series in book.series.items():
-        if family is not Family.SHELF_LIFE:
-            continue
-        for (other, granting), grant in book.series.items():
-            if other == lineage and granting is not Family.SHELF_LIFE:
-                series.lot = grant.lot
+def _events_with_bodies(
+    session: Session, worker_ids: Sequence[UUID]
+) -> Iterator[tuple[CaseEvent, bytes]]:
+    """Yield the events of cases with their hashed bytes, in the order of the chain."""
+    query = (
+        select(CaseEvent, ChainLink.body)
+        .join(
+            ChainLink,
+            (col(ChainLink.worker_id) == col(CaseEvent.worker_id))
+            & (col(ChainLink.subject_id) == col(CaseEvent.id))
+            & (col(ChainLink.subject_kind) == "case"),
+        )
+        .where(col(CaseEvent.worker_id).in_(worker_ids))
+        .order_by(col(CaseEvent.worker_id), col(ChainLink.sequence))
+    )
+    yield from session.exec(query)

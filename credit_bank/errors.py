@@ -72,8 +72,8 @@ class RuleGapError(RuleFileError):
 
     code: ClassVar[str] = "rule_gap"
     template: ClassVar[str] = (
-        "The rule file {file} is refused: there would be no rule on {day}. "
-        "Let the rule begin earlier or end later."
+        "The rule file {file} is refused: there would be no rule on {day}; the last one before "
+        "is {rule}. Let a rule begin earlier or end later."
     )
 
 
@@ -109,3 +109,40 @@ class UnknownDossierError(CreditBankError):
 
     code: ClassVar[str] = "dossier_unknown"
     template: ClassVar[str] = "No dossier was begun for this worker. Add the worker first."
+
+
+class CaseActRefusedError(CreditBankError):
+    """Something cannot happen to a case any more, or not yet."""
+
+    code: ClassVar[str] = "case_act_refused"
+    template: ClassVar[str] = (
+        "The case cannot take this step ({act}) now: its last step was {last}. "
+        "Look at the case again."
+    )
+
+
+class UnknownCaseError(CreditBankError):
+    """No case of this worker has this identifier."""
+
+    code: ClassVar[str] = "case_unknown"
+    template: ClassVar[str] = "No case {case} of this worker is known. See the worker's cases."
+
+
+class LotTooSmallError(CreditBankError):
+    """A redemption asks for more than a lot can give."""
+
+    code: ClassVar[str] = "lot_too_small"
+    template: ClassVar[str] = (
+        "Not enough credits are left: {wanted} were asked for, {left} can be used. "
+        "Look at what can be used now and choose again."
+    )
+
+
+class LotHeldError(CreditBankError):
+    """Units that a redemption would consume are held by a dispute or a decision."""
+
+    code: ClassVar[str] = "lot_held"
+    template: ClassVar[str] = (
+        "Some of these credits are held until a dispute is decided. "
+        "Accept the redemption when they are released, or decline it."
+    )

@@ -27,6 +27,11 @@ def rule_book(session: Session, *, known_at: datetime | None = None) -> RuleBook
     return book_of(tuple(_bodies(session, known_at)))
 
 
+def publication_times(session: Session) -> dict[str, datetime]:
+    """Return when each rule and each repeal was published, by its id."""
+    return dict(session.exec(select(RuleVersion.rule_id, RuleVersion.published_at)).all())
+
+
 def hold_rules(session: Session) -> None:
     """Let no rule be published until this transaction ends.
 

@@ -11,10 +11,11 @@ from credit_bank import bank
 from credit_bank.booking import Deposit
 from credit_bank.models import ChainLink, Entry, Outcome, Posting
 from credit_bank.traces import trace_in
+from schemas.cases import CaseFact, Pick
 from schemas.credits import LearningOutcome, StatementLine, Trace
 from schemas.ids import new_id
-from schemas.vocabulary import Account, Act
-from tests.builders import NOW
+from schemas.vocabulary import Account, Act, CaseAct, CaseKind
+from tests.builders import NOW, TODAY
 
 
 class Ledger:
@@ -56,6 +57,49 @@ class Ledger:
     def expire(self, today: date, *, now: datetime = NOW) -> int:
         """Expire what can no longer be used; return the units moved."""
         return bank.expire(self.session, [self.worker_id], now=now, today=today)
+
+    def step(
+        self,
+        act: CaseAct,
+        case_id: UUID,
+        *,
+        kind: CaseKind = CaseKind.REDEMPTION,
+        on: date = TODAY,
+        now: datetime = NOW,
+        **told: object,
+    ) -> bool:
+        """Take a step in a case; the first of a case is told by its own id."""
+        first = act is CaseAct.OPEN or kind is CaseKind.REVIEW
+        fact = CaseFact.model_validate(
+            {
+                "id": case_id if first else new_id(),
+                "case_id": case_id,
+                "kind": kind,
+                "act": act,
+                "reference": f"{case_id}/{act}",
+                "effective_on": on,
+                **told,
+            }
+        )
+        return bank.take_step(self.session, self.worker_id, fact, by=None, now=now)
+
+    def redeem(self, *wanted: tuple[LearningOutcome, int], on: date = TODAY) -> UUID:
+        """Ask for units of some outcomes' lots; return the case."""
+        lots = self.lots
+        picks = tuple(Pick(lot_id=lots[one.id], units=units) for one, units in wanted)
+        case_id = new_id()
+        self.step(CaseAct.OPEN, case_id, on=on, picks=picks)
+        return case_id
+
+    @property
+    def lots(self) -> dict[UUID, UUID]:
+        """The lot of each outcome that was granted something, by lineage."""
+        query = (
+            select(Entry.outcome_id, Posting.lot_id)
+            .join(Posting, col(Posting.entry_id) == col(Entry.id))
+            .where(col(Entry.worker_id) == self.worker_id, col(Posting.id) == col(Posting.lot_id))
+        )
+        return dict(self.session.exec(query).all())
 
     def recompute(self, *, now: datetime = NOW) -> None:
         """Apply the rules as they are published now."""

@@ -2,14 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from uuid import UUID
 
 from hypothesis import strategies as st
 
-from schemas.credits import LearningOutcome
-from schemas.vocabulary import LEVEL_GIVING, ContestTier, Instrument, Prize, Rank, Step
+from schemas.credits import ApprenticeshipMeasures, EducationMeasures, LearningOutcome
+from schemas.vocabulary import LEVEL_GIVING, ContestTier, Degree, Instrument, Prize, Rank, Step
 from tests.builders import ELECTRICIAN, WELDER
-from tests.outcomes import a_course, a_level, a_prize
+from tests.outcomes import a_course, a_level, a_prize, an_outcome
 
 # Few days, codes and events, so that caps, twins and stages meet; days of both rule sets.
 DAYS = st.sampled_from(
@@ -55,6 +56,21 @@ PRIZES = st.builds(
 )
 
 
+APPRENTICESHIPS = st.builds(
+    an_outcome,
+    st.builds(
+        ApprenticeshipMeasures,
+        hours=st.sampled_from([None, Decimal(320), Decimal(480)]),
+        class_number=st.sampled_from([None, "1"]),
+        is_registered=st.sampled_from([None, True, False]),
+    ),
+    DAYS,
+)
+DIPLOMAS = st.builds(
+    an_outcome, st.builds(EducationMeasures, degree=st.sampled_from([None, *Degree])), DAYS
+)
+
+
 @dataclass(frozen=True)
 class Life:
     """Each record's versions in their own order, and two orders in which they arrive.
@@ -85,7 +101,7 @@ def of_one_record(first: LearningOutcome, other: LearningOutcome | None) -> Lear
 @st.composite
 def lives(draw: st.DrawFn) -> Life:
     """Make up a life."""
-    pools = (COURSES, LEVELS, OTHER_CERTIFICATES, PRIZES)
+    pools = (COURSES, LEVELS, OTHER_CERTIFICATES, PRIZES, APPRENTICESHIPS, DIPLOMAS)
     records = st.one_of([_one_record(pool) for pool in pools])
     drawn = draw(st.lists(records, min_size=1, max_size=6))
     versions = [identified(one, place) for place, one in enumerate(drawn)]

@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter
 
-from credit_bank.book import last_day_of
-from credit_bank.booking import Lot
 from credit_bank.conversion import Judgement, judge_all
+from credit_bank.expiring import last_day_of
 from credit_bank.levels import entitlement
+from credit_bank.lots import Lot
 from schemas.contracts import plain_decimal
 from schemas.credits import LearningOutcome, Measures, as_credits
 from schemas.ids import new_id
@@ -23,7 +23,15 @@ from tests.builders import ELECTRICIAN
 from tests.outcomes import an_outcome, shipped_rules
 
 FOLDER = Path(__file__).parent / "cases"
-CONVERTED = (Family.TRAINING, Family.CERTIFICATE, Family.COMPETITION, Family.YEARLY_CAP)
+CONVERTED = (
+    Family.TRAINING,
+    Family.CERTIFICATE,
+    Family.COMPETITION,
+    Family.APPRENTICESHIP,
+    Family.EDUCATION,
+    Family.YEARLY_CAP,
+    Family.DOUBLE_COUNTING,
+)
 MOST_ORDERS = 24  # Every order of arrival of up to four outcomes.
 
 _MEASURES: TypeAdapter[Measures] = TypeAdapter(Measures)
@@ -122,7 +130,7 @@ def test_credits_can_be_used_as_long_as_the_case_says(case):
     outcome = _outcome({**_WHATEVER[given["kind"]], **given})
     granted_at = datetime.combine(given["granted_on"], time(10), UTC)
     published = shipped_rules().in_force(Family.SHELF_LIFE, outcome.effective_on)
-    last_day = last_day_of(Lot(new_id(), outcome, granted_at), published)
+    last_day = last_day_of(Lot(new_id(), Family.TRAINING, outcome, granted_at), published)
 
     assert published is not None
     assert published.rule.id == expected["rule"]

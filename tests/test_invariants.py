@@ -21,6 +21,7 @@ from credit_bank.chain import Tail
 from credit_bank.conversion import FAMILY_OF, evaluate_again, judge_all
 from credit_bank.models import Entry
 from credit_bank.publishing import rule_book
+from credit_bank.settling import expire, settle
 from schemas.credits import CertificateMeasures, LearningOutcome
 from schemas.vocabulary import (
     LEVEL_GIVING,
@@ -234,11 +235,11 @@ class Memory:
         """Deposit and settle."""
         for deposit in deposits:
             self.book.deposit(deposit, now=now)
-        self.book.settle(shipped_rules(), now=now)
+        settle(self.book, shipped_rules(), now=now)
 
     def expire(self, today: date, *, now: datetime) -> int:
         """Expire what can no longer be used."""
-        return self.book.expire(shipped_rules(), now=now, today=today)
+        return expire(self.book, shipped_rules(), now=now, today=today)
 
     @property
     def accounts(self) -> dict[Account, int]:
@@ -293,6 +294,12 @@ def test_splitting_a_course_never_gains(session: Session, parts, kind):
 
 
 def test_every_kind_that_the_bank_converts_is_in_these_lives():
-    made_up = {RecordKind.TRAINING, RecordKind.CERTIFICATE, RecordKind.COMPETITION}
+    made_up = {
+        RecordKind.TRAINING,
+        RecordKind.CERTIFICATE,
+        RecordKind.COMPETITION,
+        RecordKind.APPRENTICESHIP,
+        RecordKind.EDUCATION,
+    }
 
     assert set(FAMILY_OF) == made_up

@@ -11,7 +11,11 @@ from jinja2.ext import babel_extract
 from archive.texts import LOCALE_OF, TEMPLATES, translations
 from archive.web import field_faults
 from archive.web.navigation import entries_for
+from credit_bank import motions
+from credit_bank.families.recognition import REASONS as RECOGNITION_REASONS
+from credit_bank.families.redemption import SENTENCES as LIMIT_SENTENCES
 from credit_bank.judging import REASONS, SENTENCES
+from credit_bank.promotions import REASONS as PROMOTION_REASONS
 from schemas import vocabulary
 from schemas.vocabulary import Language, Role
 
@@ -26,6 +30,7 @@ GROUPS: dict[str, type[Enum]] = {
     "grade": vocabulary.Grade,
     "mode": vocabulary.Mode,
     "tier": vocabulary.ContestTier,
+    "contest_group": vocabulary.ContestGroup,
     "prize": vocabulary.Prize,
     "degree": vocabulary.Degree,
     "class_kind": vocabulary.ClassKind,
@@ -38,6 +43,9 @@ GROUPS: dict[str, type[Enum]] = {
     "case_kind": vocabulary.CaseKind,
     "case_act": vocabulary.CaseAct,
     "issuer_act": vocabulary.IssuerAct,
+    "use": vocabulary.Use,
+    "limit": vocabulary.Limit,
+    "pair_verdict": vocabulary.PairVerdict,
     "family": vocabulary.Family,
     "check_state": vocabulary.CheckState,
     "verdict": vocabulary.Verdict,
@@ -94,12 +102,15 @@ def test_every_enumeration_has_a_group_of_words():
 @pytest.mark.parametrize("language", Language)
 def test_every_reason_of_the_credit_bank_has_its_words(language):
     known = _messages(language)
-    assert [one for one in REASONS if not known.get(f"reason.{one}")] == []
+    told = (*REASONS, *RECOGNITION_REASONS, *motions.REASONS)
+    assert [one for one in told if not known.get(f"reason.{one}")] == []
+    assert [one for one in PROMOTION_REASONS if not known.get(f"promotion.{one}")] == []
 
 
 def test_every_sentence_of_an_explanation_is_in_chinese():
     known = _messages(Language.CHINESE)
-    assert [one for one in SENTENCES if not known.get(one)] == []
+    told = (*SENTENCES, *LIMIT_SENTENCES, *motions.SENTENCES)
+    assert [one for one in told if not known.get(one)] == []
 
 
 @pytest.mark.parametrize("language", Language)

@@ -21,10 +21,11 @@ from credit_bank.checking import (
     check_ledger,
     check_rows,
 )
-from credit_bank.models import ChainHead, ChainLink, Entry, Outcome, Posting
+from credit_bank.models import ChainHead
+from credit_bank.stored import stored_rows
 from schemas.reports import ChainFault, ChainReport
 
-AnyTable = TypeVar("AnyTable", ChainHead, ChainLink, Outcome, Entry, Posting, Record, Worker)
+AnyTable = TypeVar("AnyTable", Record, Worker)
 _BATCH = 200  # Workers at a time: their rows fit in memory, whatever the size of the district.
 
 
@@ -35,7 +36,7 @@ def verify(session: Session, worker_id: UUID | None = None) -> ChainReport:
     for batch in _batches(session, worker_id):
         keys = vault_of(session).keys_of(batch)
         workers = {worker.worker_id: worker for worker in _of(session, Worker, batch)}
-        rows_of, records_of = _rows(session, batch), _records(session, batch)
+        rows_of, records_of = stored_rows(session, batch), _records(session, batch)
         lost = _not_looked_up(session, workers.values())
         for whose in batch:
             rows = rows_of[whose]
@@ -94,23 +95,6 @@ def _seal_holds(record: Record, key: PersonKey | None) -> bool:
         return commitment_of(key, record.sealed) == record.commitment
     except SealBrokenError:
         return False
-
-
-def _rows(session: Session, worker_ids: Sequence[UUID]) -> dict[UUID, Rows]:
-    rows = {worker_id: Rows(worker_id) for worker_id in worker_ids}
-    for head in _of(session, ChainHead, worker_ids):
-        rows[head.worker_id].head = head
-    for link in _of(session, ChainLink, worker_ids):
-        rows[link.worker_id].links.append(link)
-    for outcome in _of(session, Outcome, worker_ids):
-        rows[outcome.worker_id].outcomes.append(outcome)
-    for entry in _of(session, Entry, worker_ids):
-        rows[entry.worker_id].entries.append(entry)
-    for posting in _of(session, Posting, worker_ids):
-        rows[posting.worker_id].postings.append(posting)
-    for one in rows.values():
-        one.links.sort(key=lambda link: link.sequence)
-    return rows
 
 
 def _records(session: Session, worker_ids: Sequence[UUID]) -> dict[UUID, dict[UUID, Record]]:

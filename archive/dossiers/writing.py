@@ -36,7 +36,7 @@ from archive.errors import ArchiveError, UnknownRecordError
 from archive.people.look_ups import number_claim
 from archive.people.models import Worker
 from archive.people.privacy import PersonKey, Vault, vault_of
-from credit_bank import bank
+from credit_bank import bank, settling
 from credit_bank.booking import Deposit
 from credit_bank.bulk import insert_rows, table_of
 from credit_bank.desk import Desk
@@ -183,14 +183,13 @@ class DossierWriter:
     def settle(self) -> None:
         """Convert what was deposited so far; called at the end, or between moments."""
         for worker_id, now in self._unsettled.items():
-            self._desk.books[worker_id].settle(self._rules, now=now)
+            settling.settle(self._desk.books[worker_id], self._rules, now=now)
         self._unsettled.clear()
 
     def expire(self, worker_id: UUID, *, now: datetime, today: date) -> None:
         """Expire what a worker can no longer use on a local day; what waits is settled first."""
         self.settle()
-        book = self._desk.books[worker_id]
-        book.expire(self._rules, now=now, today=today)
+        settling.expire(self._desk.books[worker_id], self._rules, now=now, today=today)
 
     def flush(self) -> None:
         """Insert everything; the desk puts its books back afterwards."""
@@ -265,7 +264,7 @@ class DossierWriter:
         """Convert what came before a later moment, so that each entry has its own time."""
         waiting = self._unsettled.get(worker_id)
         if waiting is not None and waiting != now:
-            self._desk.books[worker_id].settle(self._rules, now=waiting)
+            settling.settle(self._desk.books[worker_id], self._rules, now=waiting)
             del self._unsettled[worker_id]
 
     def _deposit(self, worker_id: UUID, record: AnyRecord, row: dict[str, Any]) -> None:

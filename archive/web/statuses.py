@@ -3,6 +3,8 @@
 from starlette import status
 
 from archive import errors
+from archive.bureau.explaining import UnknownEntryError
+from archive.bureau.rule_references import UnknownRuleError
 from archive.dossiers import certificate_numbers, columns, occupation_refusals
 from archive.dossiers import errors as dossiers
 from archive.dossiers.cells.refusals import CellError
@@ -40,6 +42,9 @@ STATUS_OF: dict[type[Refusal], int] = {
     approvals.UnknownProposalError: status.HTTP_404_NOT_FOUND,
     errors.UnknownAccountError: status.HTTP_404_NOT_FOUND,
     bank.UnknownDossierError: status.HTTP_404_NOT_FOUND,
+    UnknownRuleError: status.HTTP_404_NOT_FOUND,
+    UnknownEntryError: status.HTTP_404_NOT_FOUND,
+    bank.UnknownCaseError: status.HTTP_404_NOT_FOUND,
     refusals.PageUnknownError: status.HTTP_404_NOT_FOUND,
     refusals.MethodUnknownError: status.HTTP_405_METHOD_NOT_ALLOWED,
     UploadGoneError: status.HTTP_410_GONE,
@@ -55,6 +60,9 @@ STATUS_OF: dict[type[Refusal], int] = {
     dossiers.RecordKindChangedError: status.HTTP_409_CONFLICT,
     dossiers.ErasedError: status.HTTP_410_GONE,
     bank.ReferenceConflictError: status.HTTP_409_CONFLICT,
+    bank.CaseActRefusedError: status.HTTP_409_CONFLICT,
+    bank.LotTooSmallError: status.HTTP_409_CONFLICT,
+    bank.LotHeldError: status.HTTP_409_CONFLICT,
     bank.RuleAlreadyPublishedError: status.HTTP_409_CONFLICT,
     bank.RuleChangedError: status.HTTP_409_CONFLICT,
     # Cannot be taken as it was sent.

@@ -1,0 +1,247 @@
+"""After the grants: brings back, holds, revokes and covers, until every account is right.
+
+Each step says as of which day it counts, so that a statement as of any day holds. What is
+taken back never was: whatever became of it since is undone as of the day on which it left
+``available``; what was used for good is owed from that day on.
+"""
+
+from datetime import date, datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from credit_bank.book import Book
+from credit_bank.cases import Case
+from credit_bank.lots import Lot
+from credit_bank.motions import (
+    AVAILABLE,
+    COVERING,
+    EXPIRED,
+    GIVEN_BACK,
+    HELD,
+    HELD_FOR,
+    OWED,
+    OWING,
+    REDEEMED,
+    RELEASED,
+    REVOKED,
+    TAKEN_AWAY,
+    Motion,
+    exchange,
+)
+from credit_bank.redeeming import end
+from credit_bank.rulebook import RuleBook
+from schemas.vocabulary import Account, CaseKind, Cause, Family
+
+
+def arrange(book: Book, rules: RuleBook, *, now: datetime) -> None:
+    """Bring every account of a book to where it must be; nothing moves when all is right."""
+    lots = list(book.lots.values())
+    if any(lot.units[AVAILABLE] < 0 for lot in lots):
+        for lot in book.lots_in_order():
+            _give_back(book, lot, rules, now)
+    if book.cases or book.suspensions or any(lot.units[HELD] for lot in lots):
+        for lot in book.lots_in_order():
+            _hold(book, lot, rules, now)
+    if any(lot.units[OWED] for lot in lots):
+        _cover(book, rules, now)
+
+
+def revive(book: Book, lot: Lot, *, now: datetime) -> None:
+    """Fill an ``available`` below zero with what had expired of the lot."""
+    _bring_back(book, lot, EXPIRED, Family.SHELF_LIFE, None, now)
+
+
+def _give_back(book: Book, lot: Lot, rules: RuleBook, now: datetime) -> None:
+    """Fill an ``available`` that a lower grant has left below zero.
+
+    What expired comes back first, then what is held or revoked, then pending redemptions
+    of the lot lapse, and what was used for good is owed.
+    """
+    revive(book, lot, now=now)
+    for family in (Family.APPEAL, Family.SUSPENSION):
+        for account in (HELD, REVOKED):
+            for case_id in lot.cases_with(account, family):
+                _bring_back(book, lot, account, family, case_id, now)
+    for case_id in lot.cases_with(HELD, Family.REDEMPTION):
+        if lot.units[AVAILABLE] < 0:
+            end(book, book.cases[case_id], "consumed_record_gone", rules, now=now)
+    for case in _latest_first(book, lot):
+        _owe(book, lot, case, -lot.units[AVAILABLE], rules, now)
+
+
+def _bring_back(
+    book: Book, lot: Lot, account: Account, family: Family, case_id: UUID | None, now: datetime
+) -> None:
+    """Move units back to ``available`` as of the days on which they left it, latest first."""
+    causes = {EXPIRED: Cause.EXPIRY, HELD: Cause.RELEASE, REVOKED: Cause.REVOCATION}
+    for day, left in lot.left_under(family, case_id):
+        part = min(left, lot.placed(account, family, case_id), -lot.units[AVAILABLE])
+        if part > 0:
+            motion = Motion(
+                family=family,
+                cause=causes[account],
+                reason="given_back",
+                day=day,
+                moves=exchange(account, AVAILABLE, part),
+                text=GIVEN_BACK,
+                case_id=case_id,
+            )
+            book.move(lot, motion, now=now)
+
+
+def _latest_first(book: Book, lot: Lot) -> list[Case]:
+    """Return the accepted redemptions that consumed units of the lot, the latest first."""
+    cases = [book.cases[case_id] for case_id in lot.cases_with(REDEEMED, Family.REDEMPTION)]
+    return sorted(cases, key=lambda case: (case.opened_on, case.id), reverse=True)
+
+
+def _owe(book: Book, lot: Lot, case: Case, missing: int, rules: RuleBook, now: datetime) -> None:
+    """Let what a redemption consumed for good be owed."""
+    owed = -lot.placed(OWED, Family.REDEMPTION, case.id)
+    part = min(missing, lot.placed(REDEEMED, Family.REDEMPTION, case.id) - owed)
+    if part > 0:
+        motion = Motion(
+            family=Family.REDEMPTION,
+            cause=Cause.SHORTFALL,
+            reason="consumed_record_gone",
+            day=case.opened_on,
+            moves=exchange(OWED, AVAILABLE, part),
+            text=OWING,
+            case_id=case.id,
+            published=rules.in_force(Family.REDEMPTION, case.opened_on),
+        )
+        book.move(lot, motion, now=now)
+
+
+class _Hold(NamedTuple):
+    """Why, and since when, units of an outcome cannot be used."""
+
+    family: Family
+    case_id: UUID
+    since: date
+    revokes: bool = False
+
+
+def _holds_on(book: Book, lot: Lot) -> list[_Hold]:
+    """Return what holds a lot now; what revokes it stands first."""
+    holds = [
+        _Hold(Family.SUSPENSION, one.id, one.last.effective_on, one.revokes)
+        for one in book.suspensions.values()
+        if (one.holds or one.revokes) and one.names(lot.outcome)
+    ]
+    holds += [
+        _Hold(Family.APPEAL, case.id, case.opened_on)
+        for case in book.cases.values()
+        if case.kind is CaseKind.APPEAL and case.is_open and case.outcome_id == lot.outcome.id
+    ]
+    return sorted(holds, key=lambda hold: (not hold.revokes, hold.since, hold.case_id))
+
+
+def _hold(book: Book, lot: Lot, rules: RuleBook, now: datetime) -> None:
+    """Hold, revoke or release what is left of a lot, as cases and decisions say now."""
+    holds = _holds_on(book, lot)
+    standing = {(hold.family, hold.case_id) for hold in holds if not hold.revokes}
+    for family in (Family.APPEAL, Family.SUSPENSION):
+        for case_id in lot.cases_with(HELD, family):
+            if (family, case_id) not in standing:
+                _release(book, lot, family, case_id, rules, now)
+    if holds and holds[0].revokes:
+        _revoke(book, lot, holds[0], rules, now)
+    elif holds and lot.units[AVAILABLE] > 0:
+        hold = holds[0]
+        day = max(hold.since, lot.outcome.effective_on)
+        motion = Motion(
+            family=hold.family,
+            cause=Cause.HOLD,
+            reason="appeal_open" if hold.family is Family.APPEAL else "issuer_suspended",
+            day=day,
+            moves=exchange(AVAILABLE, HELD, lot.units[AVAILABLE]),
+            text=HELD_FOR,
+            case_id=hold.case_id,
+            published=rules.in_force(hold.family, day),
+        )
+        book.move(lot, motion, now=now)
+
+
+def _release(
+    book: Book, lot: Lot, family: Family, case_id: UUID, rules: RuleBook, now: datetime
+) -> None:
+    if family is Family.APPEAL:
+        reason, day = "appeal_over", book.cases[case_id].last_on
+    else:
+        reason, day = "issuer_released", book.suspensions[case_id].last.effective_on
+    motion = Motion(
+        family=family,
+        cause=Cause.RELEASE,
+        reason=reason,
+        day=max(day, lot.outcome.effective_on),
+        moves=exchange(HELD, AVAILABLE, lot.placed(HELD, family, case_id)),
+        text=RELEASED,
+        case_id=case_id,
+        published=rules.in_force(family, day),
+    )
+    book.move(lot, motion, now=now)
+
+
+def _revoke(book: Book, lot: Lot, hold: _Hold, rules: RuleBook, now: datetime) -> None:
+    """Move all that a lot holds to ``revoked``; what was used for good is owed.
+
+    Pending redemptions of the lot lapse first. What expired stays expired.
+    """
+    for case_id in lot.cases_with(HELD, Family.REDEMPTION):
+        end(book, book.cases[case_id], "issuer_revoked", rules, now=now)
+    for case in _latest_first(book, lot):
+        _owe(book, lot, case, lot.units[REDEEMED], rules, now)
+    left = lot.units[AVAILABLE]
+    if left > 0:
+        day = max(hold.since, lot.outcome.effective_on)
+        motion = Motion(
+            family=hold.family,
+            cause=Cause.REVOCATION,
+            reason="issuer_revoked",
+            day=day,
+            moves=exchange(AVAILABLE, REVOKED, left),
+            text=TAKEN_AWAY,
+            case_id=hold.case_id,
+            published=rules.in_force(hold.family, day),
+        )
+        book.move(lot, motion, now=now)
+
+
+def _cover(book: Book, rules: RuleBook, now: datetime) -> None:
+    """Cover what is owed from what is available: the lot's own first, then in canonical order."""
+    lots = book.lots_in_order()
+    for debtor in lots:
+        for case_id in debtor.cases_with(OWED, Family.REDEMPTION):
+            for giver in [debtor, *(lot for lot in lots if lot is not debtor)]:
+                _cover_from(book, debtor, giver, book.cases[case_id], rules, now)
+
+
+def _cover_from(
+    book: Book, debtor: Lot, giver: Lot, case: Case, rules: RuleBook, now: datetime
+) -> None:
+    owed = -debtor.placed(OWED, Family.REDEMPTION, case.id)
+    part = min(owed, giver.units[AVAILABLE])
+    if part <= 0:
+        return
+    day = max(case.opened_on, giver.outcome.effective_on)
+    published = rules.in_force(Family.REDEMPTION, day)
+
+    def motion(lot: Lot, taken: Account, given: Account) -> None:
+        moved = Motion(
+            family=Family.REDEMPTION,
+            cause=Cause.COVER,
+            reason="owed_covered",
+            day=day,
+            moves=exchange(taken, given, part),
+            text=COVERING,
+            case_id=case.id,
+            published=published,
+        )
+        book.move(lot, moved, now=now)
+
+    if giver is debtor:
+        motion(debtor, AVAILABLE, OWED)
+    else:
+        motion(giver, AVAILABLE, REDEEMED)
+        motion(debtor, REDEEMED, OWED)

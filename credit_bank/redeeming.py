@@ -1,0 +1,137 @@
+"""How a redemption moves units: held while it waits, consumed for good, or given back."""
+
+from datetime import datetime
+
+from credit_bank.book import Book
+from credit_bank.cases import Case
+from credit_bank.errors import LotHeldError, LotTooSmallError
+from credit_bank.lots import Lot
+from credit_bank.motions import (
+    APPLIED,
+    AVAILABLE,
+    CONSUMED,
+    HELD,
+    REDEEMED,
+    RELEASED,
+    Motion,
+    exchange,
+)
+from credit_bank.rulebook import RuleBook
+from schemas.cases import CaseFact
+from schemas.contracts import plain_decimal
+from schemas.credits import as_credits
+from schemas.ids import new_id
+from schemas.vocabulary import CaseAct, Cause, Family
+
+
+def hold_picks(book: Book, case: Case, rules: RuleBook, *, now: datetime) -> None:
+    """Hold the picked units while a redemption waits for its answer.
+
+    Raises LotTooSmallError when a lot has fewer units to give; then nothing is booked.
+    """
+    for pick in case.picks:
+        lot = book.lots.get(pick.lot_id)
+        left = lot.units[AVAILABLE] if lot else 0
+        if pick.units > left:
+            raise LotTooSmallError(wanted=_credits(pick.units), left=_credits(max(0, left)))
+    for pick in case.picks:
+        lot = book.lots[pick.lot_id]
+        motion = Motion(
+            family=Family.REDEMPTION,
+            cause=Cause.HOLD,
+            reason="redemption_open",
+            day=case.opened_on,
+            moves=exchange(AVAILABLE, HELD, pick.units),
+            text=APPLIED,
+            case_id=case.id,
+            published=rules.in_force(Family.REDEMPTION, case.opened_on),
+        )
+        lot.applications[case.id] = book.move(lot, motion, now=now)
+
+
+def consume(book: Book, case: Case, rules: RuleBook, *, now: datetime) -> None:
+    """Consume what a redemption holds, for good.
+
+    Raises LotHeldError while a dispute or a decision holds one of its lots.
+    """
+    lots = _lots_of(book, case)
+    if any(lot.is_disputed for lot in lots):
+        raise LotHeldError
+    day = case.last_on
+    for lot in lots:
+        motion = Motion(
+            family=Family.REDEMPTION,
+            cause=Cause.REDEMPTION,
+            reason="redemption_accepted",
+            day=day,
+            moves=exchange(HELD, REDEEMED, lot.placed(HELD, Family.REDEMPTION, case.id)),
+            text=CONSUMED,
+            case_id=case.id,
+            published=rules.in_force(Family.REDEMPTION, day),
+        )
+        book.move(lot, motion, now=now)
+
+
+def give_back(book: Book, case: Case, rules: RuleBook, *, now: datetime) -> None:
+    """Let units that a redemption holds be available again, as of the day of its last event."""
+    day = case.last_on
+    for lot in _lots_of(book, case):
+        motion = Motion(
+            family=Family.REDEMPTION,
+            cause=Cause.REVERSAL,
+            reason="redemption_ended",
+            day=day,
+            moves=exchange(HELD, AVAILABLE, lot.placed(HELD, Family.REDEMPTION, case.id)),
+            text=RELEASED,
+            case_id=case.id,
+            published=rules.in_force(Family.REDEMPTION, day),
+            reverses_id=lot.applications[case.id],
+        )
+        book.move(lot, motion, now=now)
+
+
+def annul(book: Book, case: Case, rules: RuleBook, *, now: datetime) -> None:
+    """Let units that were consumed be available again, wherever they came from by now."""
+    day = case.last_on
+    for lot in book.lots_in_order():
+        consumed = lot.placed(REDEEMED, Family.REDEMPTION, case.id)
+        if consumed > 0:
+            motion = Motion(
+                family=Family.REDEMPTION,
+                cause=Cause.RELEASE,
+                reason="redemption_annulled",
+                day=day,
+                moves=exchange(REDEEMED, AVAILABLE, consumed),
+                text=RELEASED,
+                case_id=case.id,
+                published=rules.in_force(Family.REDEMPTION, day),
+            )
+            book.move(lot, motion, now=now)
+
+
+def end(book: Book, case: Case, reason: str, rules: RuleBook, *, now: datetime) -> None:
+    """Let a pending redemption lapse, for what it picked is not there any more.
+
+    As of the day of its opening: what it held never was, as far as its lot is gone.
+    """
+    fact = CaseFact(
+        id=new_id(),
+        case_id=case.id,
+        kind=case.kind,
+        act=CaseAct.LAPSE,
+        reference=f"{case.id}/lapse",
+        effective_on=case.opened_on,
+        organisation_id=case.organisation_id,
+        reason=reason,
+    )
+    book.tell(fact, now=now)
+    give_back(book, case, rules, now=now)
+
+
+def _lots_of(book: Book, case: Case) -> list[Lot]:
+    """Return the lots of which a redemption holds units, in canonical order."""
+    return [lot for lot in book.lots_in_order() if lot.placed(HELD, Family.REDEMPTION, case.id) > 0]
+
+
+def _credits(units: int) -> str:
+    return plain_decimal(as_credits(units))

@@ -1,0 +1,61 @@
+"""Settling a book: what the rules say now is compared with what stands there, and booked."""
+
+from datetime import date, datetime
+
+from credit_bank.arranging import arrange, revive
+from credit_bank.book import Book
+from credit_bank.booking import Series
+from credit_bank.conversion import judge_all
+from credit_bank.expiring import expire_lot, last_day_of
+from credit_bank.judging import IS_WITHDRAWN, REPLACED
+from credit_bank.rulebook import RuleBook
+from schemas.vocabulary import Account, Family
+
+
+def settle(book: Book, rules: RuleBook, *, now: datetime) -> None:
+    """Bring every series to what the rules say of the live outcomes; post differences."""
+    for judgement in judge_all(book.outcomes.values(), rules, book.judged):
+        outcome = judgement.outcome
+        book.judged[outcome.id] = judgement
+        key = (outcome.id, judgement.family)
+        series = book.series.setdefault(key, Series(outcome, judgement.family))
+        if series.says(judgement) and outcome.id not in book.corrected:
+            continue
+        if series.units and series.effective_on != outcome.effective_on:
+            _change_day(book, series, outcome.effective_on, rules, now)
+        book.revise(series, judgement, now=now)
+    for (lineage, _), series in list(book.series.items()):
+        if lineage not in book.outcomes and series.is_grant and series.reason != IS_WITHDRAWN:
+            book.take_all_back(series, IS_WITHDRAWN, now=now)
+    book.corrected.clear()
+    arrange(book, rules, now=now)
+
+
+def _change_day(book: Book, series: Series, day: date, rules: RuleBook, now: datetime) -> None:
+    """Take back what counted from another day, so that it can be granted from ``day`` on.
+
+    What expired comes back, for it has another last day now; what left before ``day``
+    cannot have left.
+    """
+    book.take_all_back(series, REPLACED, now=now)
+    if series.lot:
+        revive(book, series.lot, now=now)
+        if series.lot.left_before(day):
+            arrange(book, rules, now=now)
+
+
+def expire(book: Book, rules: RuleBook, *, now: datetime, today: date) -> int:
+    """Move what can no longer be used to ``expired``; return the units moved.
+
+    No unit expires before its holder had the notice time since units were last added to
+    its lot, so a late deposit or correction is never swallowed at once.
+    """
+    moved = 0
+    for lot in book.lots_in_order():
+        left = lot.units[Account.AVAILABLE]
+        published = rules.in_force(Family.SHELF_LIFE, lot.outcome.effective_on)
+        last_day = last_day_of(lot, published)
+        if left > 0 and published and last_day and last_day < today:
+            book.move(lot, expire_lot(lot, published, last_day, today), now=now)
+            moved += left
+    return moved

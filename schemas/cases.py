@@ -1,0 +1,64 @@
+"""What is told of a case of one worker: a redemption, an appeal, the review of a pair.
+
+Nothing here names a person: free text is sealed by the archive and only committed to.
+"""
+
+from datetime import date
+from uuid import UUID
+
+from pydantic import Field
+
+from schemas.contracts import Contract
+from schemas.vocabulary import CaseAct, CaseKind, IssuerAct, PairVerdict
+
+
+class Pick(Contract):
+    """Units of one lot that a redemption asks for."""
+
+    lot_id: UUID
+    units: int = Field(gt=0)
+
+
+class CaseFact(Contract):
+    """One event of a case, as the chain hashes it."""
+
+    id: UUID
+    case_id: UUID
+    """The id of the first event."""
+    kind: CaseKind
+    act: CaseAct
+    reference: str = Field(max_length=80)
+    """Who tells it names it once: the same again is a replay or a conflict."""
+    effective_on: date
+    outcome_id: UUID | None = None
+    """The lineage that an appeal is about; of a pair, the later one."""
+    other_id: UUID | None = None
+    """Of a pair, the earlier lineage."""
+    organisation_id: UUID | None = None
+    offer_id: UUID | None = None
+    picks: tuple[Pick, ...] = ()
+    due_on: date | None = None
+    verdict: PairVerdict | None = None
+    is_upheld: bool | None = None
+    """Of an answer or a decision on an appeal; None before there is one."""
+    reason: str | None = None
+    """A code of the vocabulary catalogue, ``reason.<code>``."""
+
+
+class IssuerFact(Contract):
+    """One decision on the credits of an issuer's outcomes."""
+
+    id: UUID
+    case_id: UUID
+    act: IssuerAct
+    issuer_id: UUID
+    effective_on: date
+    begins_on: date
+    """First day of the outcomes that are meant."""
+    ends_on: date
+    """Last day of the outcomes that are meant."""
+    courses: tuple[str, ...] = ()
+    """Keyed digests of the courses that are meant; none means every outcome."""
+    due_on: date | None = None
+    source: str
+    """The decision's number and date."""
