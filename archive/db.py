@@ -39,7 +39,10 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        """Yield a session that can only read."""
+        """Yield a session that can only read, and sees one moment however many statements it takes.
+
+        SQLite's readers do so by themselves.
+        """
         with self._reading() as session:
             yield session
 
@@ -50,7 +53,7 @@ class Database:
     def _sessions(self, mode: str) -> sessionmaker[Session]:
         options: dict[str, Any] = {"archive_mode": mode}
         if mode == "read" and self.engine.dialect.name == "postgresql":
-            options["postgresql_readonly"] = True
+            options |= {"postgresql_readonly": True, "isolation_level": "REPEATABLE READ"}
         bind = self.engine.execution_options(**options)
         return sessionmaker(
             bind,

@@ -20,7 +20,7 @@ from credit_bank.errors import UnknownDossierError
 from credit_bank.models import ChainHead, ChainLink, Entry, Outcome, Posting
 from credit_bank.traces import outcome_in
 from schemas.credits import LearningOutcome
-from schemas.vocabulary import Account, Act, Cause, Family
+from schemas.vocabulary import Account, Act, Cause
 
 _BATCH = 400  # Workers a query; below every database's limit on bound values.
 
@@ -82,15 +82,14 @@ class Desk:
         )
 
     def _load(self, worker_ids: list[UUID]) -> None:
-        heads = (
-            select(ChainHead)
+        heads = (  # Columns, no rows: a row that the session has seen would not be read again.
+            select(ChainHead.worker_id, ChainHead.sequence, ChainHead.hash)
             .where(col(ChainHead.worker_id).in_(worker_ids))
             .order_by(col(ChainHead.worker_id))
             .with_for_update()
         )
-        for head in self._session.exec(heads):
-            tail = Tail(head.worker_id, head.sequence, head.hash)
-            self.books[head.worker_id] = Book(head.worker_id, tail)
+        for worker_id, sequence, head in self._session.exec(heads):
+            self.books[worker_id] = Book(worker_id, Tail(worker_id, sequence, head))
         if any(worker_id not in self.books for worker_id in worker_ids):
             raise UnknownDossierError
         known = self._load_outcomes(worker_ids)
@@ -180,9 +179,7 @@ def _granting_postings(session: Session, worker_ids: Sequence[UUID]) -> dict[UUI
 
 def _share_lots(book: Book) -> None:
     """Let a shelf life's series work on the very lot of the grant."""
-    for (lineage, family), series in book.series.items():
-        if family is not Family.SHELF_LIFE:
-            continue
-        for (other, granting), grant in book.series.items():
-            if other == lineage and granting is not Family.SHELF_LIFE:
-                series.lot = grant.lot
+    lots = {lineage: one.lot for (lineage, _), one in book.series.items() if one.is_grant}
+    for (lineage, _), series in book.series.items():
+        if not series.is_grant:
+            series.lot = lots[lineage]
