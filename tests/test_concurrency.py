@@ -113,7 +113,7 @@ def test_a_head_that_was_read_before_it_was_locked_forks_no_chain(archive, task)
         assert seen.worker_id == task.worker_id  # It was held all the while.
 
 
-def a_later_course(session, task: Task, hours: str = "44") -> None:
+def a_later_course(session, task, hours="44"):
     """Add one more course to the dossier."""
     records.add(
         session,

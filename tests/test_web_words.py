@@ -9,8 +9,10 @@ from babel.messages.pofile import read_po
 from jinja2.ext import babel_extract
 
 from archive.texts import LOCALE_OF, TEMPLATES, translations
+from archive.transcripts import checkpoints, keys
 from archive.web import field_faults
 from archive.web.navigation import entries_for
+from credit_bank import causes
 from credit_bank.judging import REASONS, SENTENCES
 from schemas import vocabulary
 from schemas.vocabulary import Language, Role
@@ -99,6 +101,12 @@ def test_every_reason_of_the_credit_bank_has_its_words(language):
 def test_every_sentence_of_an_explanation_is_in_chinese():
     known = _messages(Language.CHINESE)
     assert [one for one in SENTENCES if not known.get(one)] == []
+
+
+def test_every_cause_inside_a_refusal_is_in_chinese():
+    known = _messages(Language.CHINESE)
+    found = (*causes.CAUSES, *keys.CAUSES, *checkpoints.CAUSES)
+    assert [one for one in found if not known.get(one)] == []
 
 
 @pytest.mark.parametrize("language", Language)
