@@ -164,10 +164,46 @@ def test_only_the_bureau_records_a_new_name_and_the_former_one_stays_on_file(sce
         today=TODAY,
     )
 
-    names = reading.names_on_file(scene.session, [scene.worker_id])
-    assert names[scene.worker_id] == ["李明华", "李明花"]
     view = reading.dossier(scene.session, scene.worker_id, today=TODAY)
     assert (view.name, view.former_names) == ("李明花", ("李明华",))
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_the_present_name_is_that_of_the_latest_change_whichever_came_first(scene, order):
+    changes = (
+        NameChange(name="李明花", former_name="李明华", changed_on=date(2019, 5, 1)),
+        NameChange(name="李晓花", former_name="李明花", changed_on=date(2024, 5, 1)),
+    )
+    clerk = an_account(scene.session, "clerk", Role.CLERK)
+    for place in order:
+        records.add(
+            scene.session,
+            scene.worker_id,
+            changes[place],
+            organisation_id=scene.organisation.id,
+            by=clerk,
+            now=NOW,
+            today=TODAY,
+        )
+
+    view = reading.dossier(scene.session, scene.worker_id, today=TODAY)
+    assert (view.name, view.former_names) == ("李晓花", ("李明华", "李明花"))
+
+
+def test_a_name_from_before_the_dossier_began_is_among_the_former_ones(scene):
+    clerk = an_account(scene.session, "clerk", Role.CLERK)
+    records.add(
+        scene.session,
+        scene.worker_id,
+        NameChange(name="李明华", former_name="李大妞", changed_on=date(2010, 5, 1)),
+        organisation_id=scene.organisation.id,
+        by=clerk,
+        now=NOW,
+        today=TODAY,
+    )
+
+    view = reading.dossier(scene.session, scene.worker_id, today=TODAY)
+    assert (view.name, view.former_names) == ("李明华", ("李大妞",))
 
 
 def test_a_contest_that_is_held_every_year_counts_every_year_and_its_stages_once(scene):
