@@ -11,6 +11,7 @@ from archive.errors import NotAllowedError, UnknownRecordError
 from credit_bank import bank
 from schemas.credits import UNITS_PER_CREDIT
 from schemas.identities import NameChange
+from schemas.refusals import Refusal
 from schemas.vocabulary import Account, Rank, Role, RowState
 from tests.builders import (
     NOW,
@@ -123,6 +124,48 @@ def test_a_withdrawn_record_cannot_be_withdrawn_again(scene):
     with pytest.raises(RecordWithdrawnError):
         records.withdraw(scene.session, scene.worker_id, added.record_id, **for_good)
     assert scene.available == 0
+
+
+LEVEL_FOUR = "S000044030001244000001"
+
+
+@pytest.mark.parametrize(
+    ("number", "rank", "code"),
+    [
+        ("4.40311E+21", Rank.INTERMEDIATE, "certificate_number_rounded"),
+        ("S0000440300012440001", Rank.INTERMEDIATE, "certificate_number_form"),
+        ("S00004403000124T000001", None, "certificate_level_not_allowed"),
+        (LEVEL_FOUR, Rank.SENIOR, "certificate_level_differs"),
+    ],
+)
+def test_a_single_certificate_is_held_against_its_number_as_in_a_file(scene, number, rank, code):
+    wrong = a_certificate().model_copy(update={"certificate_number": number, "rank": rank})
+    with pytest.raises(Refusal) as added:
+        scene.add(wrong)
+    right = scene.add(a_certificate(number=LEVEL_FOUR))
+    with pytest.raises(Refusal) as corrected:
+        records.correct(
+            scene.session,
+            scene.worker_id,
+            right.record_id,
+            wrong,
+            reason="更正",
+            by=scene.trainer,
+            now=NOW,
+            today=TODAY,
+        )
+
+    assert (added.value.code, corrected.value.code) == (code, code)
+
+
+def test_a_single_certificate_without_a_level_has_the_one_its_number_tells(scene):
+    written = f"\uff33{LEVEL_FOUR[1:].lower()} "
+    scene.add(a_certificate().model_copy(update={"certificate_number": written, "rank": None}))
+
+    view = reading.dossier(scene.session, scene.worker_id, today=TODAY)
+    assert [level.rank for level in view.levels] == [Rank.INTERMEDIATE]
+    assert view.records[0].record.subject == LEVEL_FOUR
+    assert scene.available == 27.5 * UNITS_PER_CREDIT
 
 
 def test_a_withdrawn_record_can_be_posted_again(scene):

@@ -140,6 +140,18 @@ def read_skill_level(text: str) -> SkillLevelNumber:
     )
 
 
+def rank_told(number: str, given: Rank | None) -> Rank:
+    """Return the level that the number of a skill-level certificate tells.
+
+    A level that is ``given`` has to be the same. Raises what ``read_skill_level`` and
+    ``check_rank`` raise.
+    """
+    told = read_skill_level(number)
+    if given is not None:
+        check_rank(told, given)
+    return told.rank
+
+
 def check_rank(number: SkillLevelNumber, rank: Rank) -> None:
     """Compare the level that the number tells with the one given.
 
