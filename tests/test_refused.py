@@ -137,7 +137,7 @@ REFUSED: dict[str, tuple[type[Refusal], Deed]] = {
     "another kind in a correction": (
         dossiers.RecordKindChangedError,
         lambda scene, session: scene.correct(
-            session, a_certificate(number="S000044030001245000001")
+            session, a_certificate(number="S000044030001244000002")
         ),
     ),
     "a correction without a reason": (
