@@ -5,7 +5,7 @@ The bank knows workers only by their pseudonymous id. Nothing here commits.
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 from uuid import UUID
 
 from sqlmodel import Session, col, select
@@ -84,8 +84,11 @@ def recompute_since(session: Session, day: date, *, now: datetime) -> int:
     return len(workers)
 
 
-def expire(session: Session, worker_ids: Iterable[UUID], *, now: datetime, today: date) -> int:
-    """Expire what can no longer be used; return the units moved."""
+def expire(
+    session: Session, worker_ids: Iterable[UUID], *, now: datetime, today: date, zone: tzinfo
+) -> int:
+    """Expire what can no longer be used by the days of ``zone``; return the units moved."""
     with open_books(session, worker_ids) as desk:
         rules = rule_book(session)
-        return sum(book.expire(rules, now=now, today=today) for book in desk.books.values())
+        books = desk.books.values()
+        return sum(book.expire(rules, now=now, today=today, zone=zone) for book in books)

@@ -5,7 +5,7 @@ appended row is also a link of the dossier's chain, with the exact bytes that ar
 """
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 from uuid import UUID
 
 from credit_bank.booking import (
@@ -101,11 +101,12 @@ class Book:
                 self._take_all_back(series, IS_WITHDRAWN, now)
         self._corrected.clear()
 
-    def expire(self, rules: RuleBook, *, now: datetime, today: date) -> int:
+    def expire(self, rules: RuleBook, *, now: datetime, today: date, zone: tzinfo) -> int:
         """Move what can no longer be used to ``expired``; return the units moved.
 
         No unit expires before its holder had the notice time since units were last added
-        to its lot, so a late deposit or correction is never swallowed at once.
+        to its lot, so a late deposit or correction is never swallowed at once. Days are
+        those of ``zone``.
         """
         moved = 0
         for series in list(self.series.values()):
@@ -114,9 +115,15 @@ class Book:
                 continue
             left = lot.units[Account.AVAILABLE]
             published = rules.in_force(Family.SHELF_LIFE, lot.outcome.effective_on)
-            last_day = last_day_of(lot, published)
+            granted_on = lot.granted_at.astimezone(zone).date()
+            last_day = last_day_of(lot.outcome, published, granted_on)
             if left > 0 and published and last_day and last_day < today:
-                self._expire_lot(lot, published, last_day, now=now, today=today)
+                context = {
+                    "left": str(left),
+                    "granted_on": granted_on.isoformat(),
+                    "today": today.isoformat(),
+                }
+                self._expire_lot(lot, published, last_day, context, now)
                 moved += left
         return moved
 
@@ -168,7 +175,12 @@ class Book:
         ]
 
     def _expire_lot(
-        self, lot: Lot, published: PublishedRule, last_day: date, *, now: datetime, today: date
+        self,
+        lot: Lot,
+        published: PublishedRule,
+        last_day: date,
+        context: dict[str, str],
+        now: datetime,
     ) -> None:
         left = lot.units[Account.AVAILABLE]
         key = (lot.outcome.id, Family.SHELF_LIFE)
@@ -180,12 +192,7 @@ class Book:
             version=published.version,
             day=last_day,
             outcome=lot.outcome,
-            context={
-                "expired": str(series.units),
-                "left": str(left),
-                "granted_on": lot.granted_at.date().isoformat(),
-                "today": today.isoformat(),
-            },
+            context={"expired": str(series.units), **context},
             steps=(Arithmetic(text=EXPIRED, facts=facts),),
             source=published.rule.source,
         )
@@ -243,9 +250,10 @@ class Book:
         self.appended.postings.extend(postings)
 
 
-def last_day_of(lot: Lot, published: PublishedRule | None) -> date | None:
-    """Return the last day on which a lot can be used; None when it never ends."""
+def last_day_of(
+    outcome: LearningOutcome, published: PublishedRule | None, granted_on: date
+) -> date | None:
+    """Return the last day on which a grant of a local day can be used; None when it never ends."""
     if published is None or not isinstance(published.rule, ShelfLifeRule):
         return None
-    outcome = lot.outcome
-    return published.rule.last_day(outcome.kind, outcome.effective_on, lot.granted_at.date())
+    return published.rule.last_day(outcome.kind, outcome.effective_on, granted_on)

@@ -238,7 +238,7 @@ class Memory:
 
     def expire(self, today: date, *, now: datetime) -> int:
         """Expire what can no longer be used."""
-        return self.book.expire(shipped_rules(), now=now, today=today)
+        return self.book.expire(shipped_rules(), now=now, today=today, zone=UTC)
 
     @property
     def accounts(self) -> dict[Account, int]:

@@ -7,7 +7,7 @@ everything at the end by bulk inserts; one record or five thousand take the same
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 from typing import Any
 from uuid import UUID
 
@@ -186,11 +186,11 @@ class DossierWriter:
             self._desk.books[worker_id].settle(self._rules, now=now)
         self._unsettled.clear()
 
-    def expire(self, worker_id: UUID, *, now: datetime, today: date) -> None:
+    def expire(self, worker_id: UUID, *, now: datetime, today: date, zone: tzinfo) -> None:
         """Expire what a worker can no longer use on a local day; what waits is settled first."""
         self.settle()
         book = self._desk.books[worker_id]
-        book.expire(self._rules, now=now, today=today)
+        book.expire(self._rules, now=now, today=today, zone=zone)
 
     def flush(self) -> None:
         """Insert everything; the desk puts its books back afterwards."""
