@@ -7,13 +7,15 @@ from uuid import UUID
 
 import pytest
 from sqlalchemy import text, update
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, col, select
 
-from archive.db import Database, is_sqlite
+from archive.db import Database, append_only_tables, is_sqlite, missing_triggers
 from archive.dossiers import chains, reading
 from archive.dossiers.models import Record
 from archive.dossiers.writing import Posting as Posted
 from archive.dossiers.writing import writing
+from archive.migrations.tables import METADATA
 from archive.people.look_ups import Purpose
 from archive.people.models import BlindIndex, Worker
 from credit_bank.bulk import table_of
@@ -267,6 +269,23 @@ def fill_empty_tables(archive: Database) -> None:
             ),
         ):
             connection.execute(text(statement), values)
+
+
+@pytest.mark.parametrize("table", append_only_tables(METADATA))
+def test_postgresql_refuses_to_cut_a_table_and_both_miss_each_of_its_triggers(archive, table):
+    with archive.engine.execution_options(archive_mode="write").connect() as connection:
+        lite = is_sqlite(connection)
+        if not lite:
+            with pytest.raises(DBAPIError, match="append-only"):
+                connection.execute(text(f"TRUNCATE {table} CASCADE"))
+            connection.rollback()
+        names = ("no_update", "no_delete") if lite else ("is_kept", "is_not_cut")
+        for name in names:
+            of = "" if lite else f" ON {table}"
+            connection.execute(text(f"DROP TRIGGER {table}_{name}{of}"))
+            assert missing_triggers(connection, append_only_tables(METADATA)) == [table]
+            connection.rollback()
+        assert missing_triggers(connection, append_only_tables(METADATA)) == []
 
 
 def test_replacing_a_row_by_insert_is_refused_on_sqlite(sqlite_archive):
