@@ -7,6 +7,7 @@ from sqlmodel import Session
 
 from archive.dossiers import reading, records
 from archive.dossiers.errors import RecordExistsError, RecordWithdrawnError
+from archive.dossiers.occupation_refusals import OccupationCodeUnknownError
 from archive.errors import NotAllowedError, UnknownRecordError
 from credit_bank import bank
 from schemas.credits import UNITS_PER_CREDIT
@@ -156,6 +157,11 @@ def test_a_single_certificate_is_held_against_its_number_as_in_a_file(scene, num
         )
 
     assert (added.value.code, corrected.value.code) == (code, code)
+
+
+def test_a_single_record_of_an_occupation_that_does_not_exist_is_refused(scene):
+    with pytest.raises(OccupationCodeUnknownError):
+        scene.add(a_certificate(occupation="9-99-99-99"))
 
 
 def test_a_single_certificate_without_a_level_has_the_one_its_number_tells(scene):

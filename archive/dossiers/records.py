@@ -14,6 +14,8 @@ from archive.dossiers.errors import (
     RecordWithdrawnError,
 )
 from archive.dossiers.models import Record
+from archive.dossiers.occupation_refusals import OccupationCodeUnknownError
+from archive.dossiers.occupations import name_of
 from archive.dossiers.sealing import identity_digest, unseal
 from archive.dossiers.writing import Added, Posting, writing
 from archive.errors import UnknownRecordError
@@ -38,11 +40,11 @@ def add(  # Who, what, for whom, when.
     """Append a record to a dossier and deposit it; the same record again changes nothing.
 
     Raises NotAllowedError, DayInFutureError, RecordExistsError, CertificateTakenError,
-    OuterIdTakenError, ErasedError, and what ``with_plain_number`` raises.
+    OuterIdTakenError, ErasedError, and what ``as_kept`` raises.
     """
     refuse_posting(by, organisation_id, record.kind)
     refuse_future(record, today)
-    record = with_plain_number(record)
+    record = as_kept(record)
     posting = Posting(organisation_id, by.id, now)
     with writing(session, [worker_id]) as writer:
         identity = identity_digest(vault_of(session), worker_id, organisation_id, record)
@@ -68,13 +70,13 @@ def correct(  # Who, what, why, when.
 
     Raises UnknownRecordError, ReasonMissingError, DayInFutureError, RecordWithdrawnError,
     RecordKindChangedError, CertificateTakenError, ErasedError, and what
-    ``with_plain_number`` raises.
+    ``as_kept`` raises.
     """
     newest = newest_version(session, worker_id, record_id)
     refuse_changing(by, newest.organisation_id, newest.kind)
     refuse_future(record, today)
     _refuse_without(reason)
-    record = with_plain_number(record)
+    record = as_kept(record)
     posting = Posting(newest.organisation_id, by.id, now)
     with writing(session, [worker_id]) as writer:
         return writer.correct(worker_id, newest.original_id, record, posting, reason)
@@ -133,12 +135,15 @@ def content_of(session: Session, row: Record) -> AnyRecord:
     return unseal(key, row.sealed).content
 
 
-def with_plain_number(record: AnyRecord) -> AnyRecord:
+def as_kept(record: AnyRecord) -> AnyRecord:
     """Return a record with its certificate's number as it is compared, and the level it tells.
 
-    The same as the intake of files does. Raises CertificateNumberRoundedError,
-    CertificateNumberFormError, CertificateLevelNotAllowedError, CertificateLevelDiffersError.
+    The same as the intake of files does. Raises OccupationCodeUnknownError,
+    CertificateNumberRoundedError, CertificateNumberFormError,
+    CertificateLevelNotAllowedError, CertificateLevelDiffersError.
     """
+    if record.occupation is not None and name_of(record.occupation) is None:
+        raise OccupationCodeUnknownError
     written = getattr(record, "certificate_number", None)
     if written is None:
         return record
