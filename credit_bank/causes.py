@@ -118,6 +118,8 @@ def of_error(error: Mapping[str, Any], place: str) -> Phrase:
     unfit = facts.get("error")
     if isinstance(unfit, UnfitValueError):
         return Phrase(_AT, {"place": place, "cause": unfit.cause})
-    if unfit is not None:  # A sentence of the family's own that has no translation yet.
+    if (
+        error["type"] == "value_error"
+    ):  # A sentence of the family's own that has no translation yet.
         return Phrase(_AT, {"place": place, "cause": str(unfit)})
     return Phrase(_BY_TYPE.get(error["type"], _WRONG_FORM), {**facts, "place": place})

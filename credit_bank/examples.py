@@ -21,7 +21,10 @@ def refuse_failing(rule: RuleBase, file: str | None = None) -> None:
             found = rule.told(dict(example.given))
         except (ValueError, KeyError, TypeError) as unreadable:
             raise RuleExampleUnreadableError(
-                file=named, example=example.name, rule=rule.id, problem=causes.of_example(unreadable)
+                file=named,
+                example=example.name,
+                rule=rule.id,
+                problem=causes.of_example(unreadable),
             ) from None
         if not _agrees(example.expect, found):
             raise RuleExampleError(
