@@ -39,7 +39,10 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        """Yield a session that can only read."""
+        """Yield a session that can only read, and sees one moment however many statements it takes.
+
+        SQLite's readers do so by themselves.
+        """
         with self._reading() as session:
             yield session
 
@@ -50,7 +53,7 @@ class Database:
     def _sessions(self, mode: str) -> sessionmaker[Session]:
         options: dict[str, Any] = {"archive_mode": mode}
         if mode == "read" and self.engine.dialect.name == "postgresql":
-            options["postgresql_readonly"] = True
+            options |= {"postgresql_readonly": True, "isolation_level": "REPEATABLE READ"}
         bind = self.engine.execution_options(**options)
         return sessionmaker(
             bind,
@@ -105,17 +108,17 @@ def install_triggers(connection: Connection, tables: list[str]) -> None:
 def missing_triggers(connection: Connection, tables: list[str]) -> list[str]:
     """Return the tables that lack a trigger which keeps them append-only."""
     if is_sqlite(connection):
-        wanted = {f"{table}_no_{act}": table for table in tables for act in ("update", "delete")}
-        query = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+        wanted = {(table, f"{table}_no_{act}") for table in tables for act in ("update", "delete")}
+        query = "SELECT tbl_name, name FROM sqlite_master WHERE type = 'trigger'"
     else:
-        wanted = {f"{table}_is_{what}": table for table in tables for what in ("kept", "not_cut")}
+        wanted = {(table, f"{table}_is_{what}") for table in tables for what in ("kept", "not_cut")}
         query = (
-            "SELECT tgname FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid "
+            "SELECT relname, tgname FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid "
             "WHERE NOT tgisinternal AND tgenabled IN ('O', 'A') "
             "AND relnamespace = current_schema()::regnamespace"
         )
-    there = set(connection.execute(text(query)).scalars())
-    return sorted({table for name, table in wanted.items() if name not in there})
+    there = {(table, name) for table, name in connection.execute(text(query))}
+    return sorted({table for table, _ in wanted - there})
 
 
 _SQLITE_TRIGGER = """

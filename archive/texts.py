@@ -14,7 +14,7 @@ from babel.messages.pofile import read_po
 from babel.support import Translations
 
 from schemas.contracts import Bilingual
-from schemas.refusals import Refusal
+from schemas.refusals import Phrase, Refusal
 from schemas.vocabulary import Language
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
@@ -34,9 +34,11 @@ def translations(language: Language) -> Translations:
 def in_language(
     template: str, language: Language, facts: Mapping[str, object] | None = None
 ) -> str:
-    """Return a message in one language, its placeholders filled."""
+    """Return a message in one language, its placeholders filled; phrases among them as well."""
     sentence = translations(language).gettext(template)
-    return sentence.format(**facts) if facts else sentence
+    if not facts:
+        return sentence
+    return sentence.format(**{name: _said(fact, language) for name, fact in facts.items()})
 
 
 def both(template: str, facts: Mapping[str, object] | None = None) -> Bilingual:
@@ -60,6 +62,12 @@ def term(word: str, language: Language) -> str:
 def bilingual_term(word: str) -> Bilingual:
     """Return a word of the vocabulary in both languages."""
     return both(word)
+
+
+def _said(fact: object, language: Language) -> object:
+    if isinstance(fact, Phrase):
+        return in_language(fact.template, language, fact.facts)
+    return fact
 
 
 def _compiled(path: Path) -> Translations:

@@ -5,7 +5,7 @@ The bank knows workers only by their pseudonymous id. Nothing here commits.
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 from uuid import UUID
 
 from sqlmodel import Session, col, select
@@ -121,10 +121,11 @@ def decide_on_issuer(
     return workers
 
 
-def expire(session: Session, worker_ids: Iterable[UUID], *, now: datetime, today: date) -> int:
-    """Expire what can no longer be used; return the units moved."""
+def expire(
+    session: Session, worker_ids: Iterable[UUID], *, now: datetime, today: date, zone: tzinfo
+) -> int:
+    """Expire what can no longer be used by the days of ``zone``; return the units moved."""
     with open_books(session, worker_ids) as desk:
         rules = rule_book(session)
-        return sum(
-            settling.expire(book, rules, now=now, today=today) for book in desk.books.values()
-        )
+        books = desk.books.values()
+        return sum(settling.expire(book, rules, now=now, today=today, zone=zone) for book in books)

@@ -96,14 +96,14 @@ class Desk:
         )
 
     def _load(self, worker_ids: list[UUID]) -> None:
-        heads = (
-            select(ChainHead)
+        heads = (  # Columns, no rows: a row that the session has seen would not be read again.
+            select(ChainHead.worker_id, ChainHead.sequence, ChainHead.hash)
             .where(col(ChainHead.worker_id).in_(worker_ids))
             .order_by(col(ChainHead.worker_id))
             .with_for_update()
         )
-        for head in self._session.exec(heads):
-            self.books[head.worker_id] = self._book(Tail(head.worker_id, head.sequence, head.hash))
+        for worker_id, sequence, head in self._session.exec(heads):
+            self.books[worker_id] = self._book(Tail(worker_id, sequence, head))
         if any(worker_id not in self.books for worker_id in worker_ids):
             raise UnknownDossierError
         known = self._load_outcomes(worker_ids)

@@ -3,8 +3,7 @@
 What an example says and gives, each family tells itself (``RuleBase.told``).
 """
 
-from pydantic import ValidationError
-
+from credit_bank import causes
 from credit_bank.chain import canonical_bytes
 from credit_bank.errors import RuleExampleError, RuleExampleUnreadableError
 from credit_bank.families.base import RuleBase
@@ -22,7 +21,10 @@ def refuse_failing(rule: RuleBase, file: str | None = None) -> None:
             found = rule.told(dict(example.given))
         except (ValueError, KeyError, TypeError) as unreadable:
             raise RuleExampleUnreadableError(
-                file=named, example=example.name, rule=rule.id, problem=_first_of(unreadable)
+                file=named,
+                example=example.name,
+                rule=rule.id,
+                problem=causes.of_example(unreadable),
             ) from None
         if not _agrees(example.expect, found):
             raise RuleExampleError(
@@ -32,14 +34,6 @@ def refuse_failing(rule: RuleBase, file: str | None = None) -> None:
                 expected=canonical_bytes(example.expect).decode(),
                 given=canonical_bytes(found).decode(),
             )
-
-
-def _first_of(unreadable: Exception) -> str:
-    """Return what is wrong in one line; the library tells several, over many lines."""
-    if isinstance(unreadable, ValidationError):
-        first = unreadable.errors()[0]
-        return f"{'.'.join(str(part) for part in first['loc'])}: {first['msg']}"
-    return f"{type(unreadable).__name__}: {unreadable}"
 
 
 def _agrees(expected: dict[str, object], found: dict[str, str]) -> bool:

@@ -7,18 +7,22 @@ from credit_bank.judging import EXPIRED as EXPIRED_TEXT
 from credit_bank.lots import Lot
 from credit_bank.motions import AVAILABLE, EXPIRED, Motion, exchange
 from credit_bank.rulebook import PublishedRule
+from schemas.credits import LearningOutcome
 from schemas.vocabulary import Cause, Family
 
 
-def last_day_of(lot: Lot, published: PublishedRule | None) -> date | None:
-    """Return the last day on which a lot can be used; None when it never ends."""
+def last_day_of(
+    outcome: LearningOutcome, published: PublishedRule | None, granted_on: date
+) -> date | None:
+    """Return the last day on which a grant of a local day can be used; None when it never ends."""
     if published is None or not isinstance(published.rule, ShelfLifeRule):
         return None
-    outcome = lot.outcome
-    return published.rule.last_day(outcome.kind, outcome.effective_on, lot.granted_at.date())
+    return published.rule.last_day(outcome.kind, outcome.effective_on, granted_on)
 
 
-def expire_lot(lot: Lot, published: PublishedRule, last_day: date, today: date) -> Motion:
+def expire_lot(
+    lot: Lot, published: PublishedRule, last_day: date, granted_on: date, today: date
+) -> Motion:
     """Return how what is left of a lot expires after its last day."""
     left = lot.units[AVAILABLE]
     return Motion(
@@ -30,7 +34,7 @@ def expire_lot(lot: Lot, published: PublishedRule, last_day: date, today: date) 
         text=EXPIRED_TEXT,
         published=published,
         context={
-            "granted_on": lot.granted_at.date().isoformat(),
+            "granted_on": granted_on.isoformat(),
             "today": today.isoformat(),
         },
         facts={"day": last_day.isoformat()},

@@ -16,6 +16,7 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from credit_bank import causes
 from credit_bank.chain import canonical_bytes
 from credit_bank.errors import RuleFileError, RuleTwiceError
 from credit_bank.families import RULE, EarningRule, Rule
@@ -50,8 +51,7 @@ def read_file(path: Path) -> list[bytes]:
     try:
         content = path.read_bytes()
     except OSError as unreadable:
-        problem = f"it cannot be opened ({unreadable.strerror})"
-        raise RuleFileError(file=path.name, problem=problem) from None
+        raise RuleFileError(file=path.name, problem=causes.of_file(unreadable)) from None
     return read_content(content, path.name)
 
 
@@ -62,9 +62,11 @@ def read_content(content: bytes, file: str) -> list[bytes]:
     drafts = [(draft, "rule") for draft in _tables(told, "rule", file)]
     drafts += [(draft, "repeal") for draft in _tables(told, "repeal", file)]
     if not isinstance(family, str) or not drafts:
-        problem = "it needs “family” and at least one [[rule]] or [[repeal]]"
-        raise RuleFileError(file=file, problem=problem)
-    bodies = [canonical_bytes({**draft, "family": family}) for draft, _ in drafts]
+        raise RuleFileError(file=file, problem=causes.NO_RULES)
+    try:
+        bodies = [canonical_bytes({**draft, "family": family}) for draft, _ in drafts]
+    except TypeError as unreadable:
+        raise RuleFileError(file=file, problem=causes.of_file(unreadable)) from None
     laws = [parse(body, file) for body in bodies]
     for law, (_, table) in zip(laws, drafts, strict=True):
         if isinstance(law, Repeal) != (table == "repeal"):
@@ -111,7 +113,7 @@ def _toml(content: bytes, file: str) -> Mapping[str, Any]:
     try:
         return tomllib.loads(content.decode(), parse_float=_refuse_float)
     except ValueError as unreadable:  # No TOML, no UTF-8, a number without quotes.
-        raise RuleFileError(file=file, problem=f"it cannot be read ({unreadable})") from None
+        raise RuleFileError(file=file, problem=causes.of_file(unreadable)) from None
 
 
 def _tables(told: Mapping[str, Any], name: str, file: str) -> list[dict[str, Any]]:
@@ -123,7 +125,7 @@ def _tables(told: Mapping[str, Any], name: str, file: str) -> list[dict[str, Any
 
 def _refuse_float(text: str) -> float:
     """Refuse a number with a point: it would be rounded before anyone sees it."""
-    raise ValueError(f'{text} must stand in quotes, "27.5"')
+    raise causes.UnfitValueError(causes.NUMBER_UNQUOTED, number=text)
 
 
 def _refused(first: ErrorDetails, told: Mapping[str, Any], file: str) -> RuleFileError:
@@ -136,7 +138,7 @@ def _refused(first: ErrorDetails, told: Mapping[str, Any], file: str) -> RuleFil
     if parts and parts[-1] == "source" and first["type"] in ("missing", "string_too_short"):
         return RuleSourceMissingError(file=file, rule=rule, field=field)
     where = f"{rule}, {field}" if field else rule
-    return RuleFileError(file=file, problem=f"{where}: {first['msg']}")
+    return RuleFileError(file=file, problem=causes.of_error(first, where))
 
 
 def _refuse_exceptions(rule: EarningRule, file: str) -> None:

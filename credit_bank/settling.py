@@ -1,6 +1,6 @@
 """Settling a book: what the rules say now is compared with what stands there, and booked."""
 
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 
 from credit_bank.arranging import arrange, revive
 from credit_bank.book import Book
@@ -44,18 +44,20 @@ def _change_day(book: Book, series: Series, day: date, rules: RuleBook, now: dat
             arrange(book, rules, now=now)
 
 
-def expire(book: Book, rules: RuleBook, *, now: datetime, today: date) -> int:
+def expire(book: Book, rules: RuleBook, *, now: datetime, today: date, zone: tzinfo) -> int:
     """Move what can no longer be used to ``expired``; return the units moved.
 
     No unit expires before its holder had the notice time since units were last added to
-    its lot, so a late deposit or correction is never swallowed at once.
+    its lot, so a late deposit or correction is never swallowed at once. Days are those of
+    ``zone``.
     """
     moved = 0
     for lot in book.lots_in_order():
         left = lot.units[Account.AVAILABLE]
         published = rules.in_force(Family.SHELF_LIFE, lot.outcome.effective_on)
-        last_day = last_day_of(lot, published)
+        granted_on = lot.granted_at.astimezone(zone).date()
+        last_day = last_day_of(lot.outcome, published, granted_on)
         if left > 0 and published and last_day and last_day < today:
-            book.move(lot, expire_lot(lot, published, last_day, today), now=now)
+            book.move(lot, expire_lot(lot, published, last_day, granted_on, today), now=now)
             moved += left
     return moved

@@ -54,5 +54,5 @@ Line = Annotated[
 ]
 """One line of free text."""
 
-OccupationCode = Annotated[str, StringConstraints(pattern=r"^\d-\d{2}-\d{2}-\d{2}$")]
+OccupationCode = Annotated[str, StringConstraints(pattern=r"^[0-9](-[0-9]{2}){3}$")]
 """An occupation of the classification of 2022, ``6-31-01-03``."""

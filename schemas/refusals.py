@@ -4,10 +4,24 @@ The sentence is an English template and the message id of its translation. Nothi
 personal may be a fact: refusals are printed, logged and sent over the wire.
 """
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 
-class Refusal(Exception):  # noqa: N818  # The field's word: an answer, not a fault.  # The field's word: an answer, not a programming error.
+@dataclass(frozen=True)
+class Phrase:
+    """A part of a sentence with a translation of its own, such as the cause in a refusal."""
+
+    template: str
+    facts: Mapping[str, object] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        """Return it in English."""
+        return self.template.format(**self.facts)
+
+
+class Refusal(Exception):  # noqa: N818  # The field's word: an answer, not a programming error.
     """Something that was asked for is refused; ``code`` names why, for good."""
 
     code: ClassVar[str] = "refused"

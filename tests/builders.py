@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlmodel import Session
 
+from archive.dossiers.certificate_numbers import CODE_OF_RANK
 from archive.dossiers.writing import Posting, writing
 from archive.people import accounts, organisations
 from archive.people.models import Account, Organisation
@@ -101,12 +102,15 @@ def a_training(
 def a_certificate(
     rank: Rank = Rank.INTERMEDIATE,
     issued_on: date = date(2024, 6, 1),
-    number: str = "S000044030001244000001",
+    number: str | None = None,
     occupation: str = ELECTRICIAN,
 ) -> Certificate:
-    """Return a skill-level certificate."""
+    """Return a skill-level certificate, whose number tells its level."""
     return Certificate(
-        certificate_number=number, occupation=occupation, rank=rank, issued_on=issued_on
+        certificate_number=number or f"S00004403000124{CODE_OF_RANK[rank]}000001",
+        occupation=occupation,
+        rank=rank,
+        issued_on=issued_on,
     )
 
 

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import UTC, date, datetime, tzinfo
 from uuid import UUID
 
 from sqlmodel import Session, col, select
@@ -54,9 +54,9 @@ class Ledger:
         """Withdraw an outcome."""
         self.deposit(outcome, act=Act.WITHDRAW, now=now)
 
-    def expire(self, today: date, *, now: datetime = NOW) -> int:
+    def expire(self, today: date, *, now: datetime = NOW, zone: tzinfo = UTC) -> int:
         """Expire what can no longer be used; return the units moved."""
-        return bank.expire(self.session, [self.worker_id], now=now, today=today)
+        return bank.expire(self.session, [self.worker_id], now=now, today=today, zone=zone)
 
     def step(
         self,

@@ -109,7 +109,8 @@ def fill(archive: Database) -> None:
             writer.add(worker_id, a_certificate(), posting)
             prize = writer.add(worker_id, a_competition(), posting)
             writer.settle()
-            writer.expire(worker_id, now=NOW.replace(year=2034), today=date(2034, 3, 1))
+            late = NOW.replace(year=2034)
+            writer.expire(worker_id, now=late, today=late.date(), zone=UTC)
         records.correct(
             session,
             worker_id,

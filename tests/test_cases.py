@@ -2,11 +2,10 @@
 
 import tomllib
 from collections.abc import Iterator, Sequence
-from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from itertools import permutations
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from pydantic import TypeAdapter
@@ -14,13 +13,14 @@ from pydantic import TypeAdapter
 from credit_bank.conversion import Judgement, judge_all
 from credit_bank.expiring import last_day_of
 from credit_bank.levels import entitlement
-from credit_bank.lots import Lot
 from schemas.contracts import plain_decimal
 from schemas.credits import LearningOutcome, Measures, as_credits
-from schemas.ids import new_id
 from schemas.vocabulary import Family, Rank
 from tests.builders import ELECTRICIAN
 from tests.outcomes import an_outcome, shipped_rules
+
+if TYPE_CHECKING:
+    from datetime import date
 
 FOLDER = Path(__file__).parent / "cases"
 CONVERTED = (
@@ -128,9 +128,8 @@ def test_the_cap_of_the_year_is_the_one_that_the_case_names(case):
 def test_credits_can_be_used_as_long_as_the_case_says(case):
     ((given,), (expected,)) = (case.given, case.expected)
     outcome = _outcome({**_WHATEVER[given["kind"]], **given})
-    granted_at = datetime.combine(given["granted_on"], time(10), UTC)
     published = shipped_rules().in_force(Family.SHELF_LIFE, outcome.effective_on)
-    last_day = last_day_of(Lot(new_id(), Family.TRAINING, outcome, granted_at), published)
+    last_day = last_day_of(outcome, published, given["granted_on"])
 
     assert published is not None
     assert published.rule.id == expected["rule"]

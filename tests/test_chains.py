@@ -1,17 +1,24 @@
 """Whatever is edited behind the archive's back is found, and named."""
 
-from datetime import date
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from enum import Enum
+from uuid import UUID
 
 import pytest
-from sqlalchemy import text
-from sqlmodel import Session, select
+from sqlalchemy import text, update
+from sqlalchemy.exc import DBAPIError
+from sqlmodel import Session, col, select
 
-from archive.db import Database, is_sqlite
+from archive.db import Database, append_only_tables, is_sqlite, missing_triggers
 from archive.dossiers import chains, reading
 from archive.dossiers.models import Record
-from archive.dossiers.writing import Posting, writing
+from archive.dossiers.writing import Posting as Posted
+from archive.dossiers.writing import writing
+from archive.migrations.tables import METADATA
 from archive.people.look_ups import Purpose
 from archive.people.models import BlindIndex, Worker
+from credit_bank.bulk import table_of
 from credit_bank.checking import (
     HEAD_DIFFERS,
     LINK_CHANGED,
@@ -21,6 +28,8 @@ from credit_bank.checking import (
     ROW_MISSING,
     ROW_UNLINKED,
 )
+from credit_bank.models import ChainLink, Entry, Outcome, Posting
+from schemas.ids import new_id
 from schemas.reports import ChainReport
 from tests.builders import (
     NOW,
@@ -53,7 +62,7 @@ def filled(archive: Database) -> Database:
     with archive.transaction() as session:
         organisation = an_organisation(session)
         trainer = an_account(session, organisation=organisation)
-        posting = Posting(organisation.id, trainer.id, NOW)
+        posting = Posted(organisation.id, trainer.id, NOW)
         with writing(session) as writer:
             (worker_id,) = writer.enrol([an_identity()], posting)
             writer.add(worker_id, a_training(), posting)
@@ -114,6 +123,62 @@ def test_an_edited_row_is_named(filled, table, statement, code):
     assert all(fault.message.zh != fault.message.en for fault in report.faults)
 
 
+@pytest.mark.parametrize("model", [Record, Outcome, Entry, Posting, ChainLink])
+def test_an_edit_of_any_column_is_found(filled, model):
+    table, unseen, tried = table_of(model), [], 0
+    with filled.reading() as session:
+        row = session.exec(select(model).where(col(model.worker_id).is_not(None))).all()[-1]
+    switch_off(filled, table.name)
+    for column in table.columns:
+        value = getattr(row, column.name)
+        if column.name == "worker_id" or value is None:
+            continue
+        tried += 1
+        if not edited_is_found(filled, table, row, column.name, another(value)):
+            unseen.append(column.name)
+    assert tried >= 4
+    assert unseen == []
+
+
+def switch_off(archive: Database, table: str) -> None:
+    """Take off the triggers of a table where that cannot be done for one transaction."""
+    if archive.engine.dialect.name == "sqlite":
+        with archive.engine.execution_options(archive_mode="write").begin() as connection:
+            connection.exec_driver_sql(f"DROP TRIGGER {table}_no_update")
+
+
+def edited_is_found(archive: Database, table, row, name: str, value: object) -> bool:
+    """Edit one column of a row, check, and undo it."""
+    with archive.transaction() as session, session.begin_nested() as undone:
+        if is_sqlite(session.connection()):
+            session.connection().exec_driver_sql("PRAGMA defer_foreign_keys = ON")
+        else:
+            session.connection().execute(text("SET LOCAL session_replication_role = replica"))
+        key = [column == getattr(row, column.name) for column in table.primary_key]
+        changed = session.connection().execute(update(table).where(*key).values({name: value}))
+        assert changed.rowcount == 1
+        found = not chains.verify(session).is_whole
+        undone.rollback()
+        return found
+
+
+def another(value: object) -> object:
+    """Return a value of the same kind that is not the same."""
+    match value:
+        case Enum():
+            return next(one for one in type(value) if one is not value)
+        case UUID():
+            return new_id()
+        case datetime() | date():
+            return value + timedelta(days=1)
+        case int() | Decimal():
+            return value + 1
+        case bytes():
+            return bytes([value[0] ^ 1]) + value[1:]
+        case _:
+            return f"{value}x"[-10:]
+
+
 def test_a_record_slipped_in_is_found(filled):
     tamper(filled, "DELETE FROM chain_link WHERE subject_kind = 'record'", "chain_link")
 
@@ -162,7 +227,7 @@ def add_another_dossier(session: Session) -> None:
     held = session.exec(select(Record)).first()
     assert held is not None
     with writing(session) as writer:
-        writer.enrol([an_identity(2)], Posting(held.organisation_id, held.recorded_by, NOW))
+        writer.enrol([an_identity(2)], Posted(held.organisation_id, held.recorded_by, NOW))
 
 
 def change_look_ups(session: Session) -> None:
@@ -204,6 +269,23 @@ def fill_empty_tables(archive: Database) -> None:
             ),
         ):
             connection.execute(text(statement), values)
+
+
+@pytest.mark.parametrize("table", append_only_tables(METADATA))
+def test_postgresql_refuses_to_cut_a_table_and_both_miss_each_of_its_triggers(archive, table):
+    with archive.engine.execution_options(archive_mode="write").connect() as connection:
+        lite = is_sqlite(connection)
+        if not lite:
+            with pytest.raises(DBAPIError, match="append-only"):
+                connection.execute(text(f"TRUNCATE {table} CASCADE"))
+            connection.rollback()
+        names = ("no_update", "no_delete") if lite else ("is_kept", "is_not_cut")
+        for name in names:
+            of = "" if lite else f" ON {table}"
+            connection.execute(text(f"DROP TRIGGER {table}_{name}{of}"))
+            assert missing_triggers(connection, append_only_tables(METADATA)) == [table]
+            connection.rollback()
+        assert missing_triggers(connection, append_only_tables(METADATA)) == []
 
 
 def test_replacing_a_row_by_insert_is_refused_on_sqlite(sqlite_archive):

@@ -100,6 +100,21 @@ def test_a_checkpoint_that_was_edited_is_refused(filled, keys):
         checkpoints.read(json.dumps(content).encode(), keys.trust, now=NOW)
 
 
+@pytest.mark.parametrize("edit", ["zz", "", "00", 5])
+def test_a_checkpoint_whose_heads_are_no_hashes_is_refused(filled, keys, edit):
+    content = json.loads(a_checkpoint(filled, keys))
+    content["heads"][0]["hash"] = edit
+
+    with pytest.raises(CheckpointUnusableError):
+        checkpoints.read(json.dumps(content).encode(), keys.trust, now=NOW)
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"[]", b"\xff", b"[" * 100_000])
+def test_what_is_no_checkpoint_is_refused(keys, content):
+    with pytest.raises(CheckpointUnusableError):
+        checkpoints.read(content, keys.trust, now=NOW)
+
+
 def test_a_checkpoint_signed_by_another_authority_is_refused(filled, keys, tmp_path):
     forged = a_checkpoint(filled, development_keys(tmp_path / "other", now=NOW))
 

@@ -184,3 +184,16 @@ def test_a_terminal_without_chinese_letters_is_no_reason_to_fail(environment):
     assert (ended.returncode, "archive_missing" in ended.stderr) == (1, True)
     told = _run(environment, "worker", "list", "--json").stdout
     assert "档案" in json.loads(told)["message"]["zh"]
+
+
+def test_a_start_without_the_fonts_of_documents_is_refused_before_anything_is_made(
+    environment, tmp_path
+):
+    bare = tmp_path / "fonts.conf"
+    bare.write_text('<?xml version="1.0"?><fontconfig></fontconfig>')
+
+    found = _run(environment | {"FONTCONFIG_FILE": str(bare)}, "serve")
+
+    assert found.returncode == 1
+    assert found.stderr.endswith(" (font_missing)\n")
+    assert not (tmp_path / "var").exists()

@@ -14,11 +14,12 @@ from sqlmodel import Session, col, func, select
 
 from archive.bureau import rules_desk
 from archive.db import Database
-from archive.dossiers import chains, records
-from archive.dossiers.models import Record
+from archive.dossiers import chains, intake, records
+from archive.dossiers.models import IntakeBatch, Record
 from archive.people import approvals
 from archive.people.accounts import named
 from archive.people.approvals import ProposalAnsweredError
+from archive.people.models import Organisation
 from archive.settings import Settings
 from credit_bank import bank, publishing
 from credit_bank.conversion import judge_all
@@ -26,7 +27,15 @@ from credit_bank.errors import RulesOverlapError
 from credit_bank.models import ChainHead, ChainLink, Entry, Posting
 from credit_bank.publishing import rule_book
 from schemas.vocabulary import Account, Role
-from tests.builders import NOW, TODAY, a_training, an_account, an_organisation, workers
+from tests.builders import (
+    NOW,
+    TODAY,
+    a_training,
+    an_account,
+    an_identity,
+    an_organisation,
+    workers,
+)
 from tests.ledgers import Ledger, a_deposit
 from tests.outcomes import a_course
 from tests.test_rulebook import a_file, a_rule, body_of
@@ -79,6 +88,44 @@ def test_three_processes_write_one_dossier_at_once(archive, task):
         assert balanced(session, task.worker_id)
 
 
+def test_a_reader_sees_one_moment_whatever_is_written_meanwhile(archive, task):
+    """Else a document is called false, or a chain broken, because someone posted just then."""
+    with archive.reading() as session:
+        before = session.exec(select(ChainHead.sequence)).one()
+        with archive.transaction() as other:
+            a_later_course(other, task)
+
+        links = session.exec(select(func.max(col(ChainLink.sequence)))).one()
+        assert session.exec(select(ChainHead.sequence)).one() == links == before
+        assert chains.verify(session, task.worker_id).faults == ()
+
+    with archive.reading() as session:
+        assert session.exec(select(ChainHead.sequence)).one() > before
+
+
+def test_a_head_that_was_read_before_it_was_locked_forks_no_chain(archive, task):
+    with archive.transaction() as session:
+        seen = session.get_one(ChainHead, task.worker_id)
+        a_later_course(session, task)
+        a_later_course(session, task, "46")
+
+        assert chains.verify(session, task.worker_id).faults == ()
+        assert seen.worker_id == task.worker_id  # It was held all the while.
+
+
+def a_later_course(session, task, hours="44"):
+    """Add one more course to the dossier."""
+    records.add(
+        session,
+        task.worker_id,
+        a_training(hours=hours, completed_on=date(2025, 2, int(hours) % 28 + 1)),
+        organisation_id=task.organisation_id,
+        by=named(session, "clerk"),
+        now=NOW,
+        today=TODAY,
+    )
+
+
 def counted(session, table) -> int:
     """Return how many rows a table has."""
     return int(session.exec(select(func.count()).select_from(table)).one())
@@ -96,6 +143,34 @@ def balanced(session, worker_id: UUID) -> bool:
         and len(set(revisions)) == len(revisions)
         and balances[Account.AVAILABLE] == balances[Account.ISSUED] == due
     )
+
+
+@pytest.mark.parametrize("file", ["known", "new"])
+def test_a_file_that_is_sent_twice_at_once_is_written_once(archive, task, file):
+    """A trainer's impatient second click: on file already, not refused."""
+    content = a_list(1 if file == "known" else 7)
+
+    def send(session):
+        clerk = named(session, "clerk")
+        whose = session.get_one(Organisation, task.organisation_id)
+        report = intake.commit(session, content, "list.csv", whose, by=clerk, now=NOW, today=TODAY)
+        written.append(report.written)
+
+    written: list[int] = []
+    second_meets_first(archive, send, send)
+
+    assert written == [1, 0]
+    with archive.reading() as session:
+        assert session.exec(select(IntakeBatch.written)).all() == [1]
+
+
+def a_list(serial: int) -> bytes:
+    """Return a file with one course of the person with a serial number."""
+    person = an_identity(serial)
+    return (
+        "姓名,身份证号,课程名称,学时,成绩,结业日期\n"
+        f"{person.name},{person.document_number},电工安全,16,90,2025-01-10\n"
+    ).encode()
 
 
 # --- The first start

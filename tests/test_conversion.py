@@ -27,6 +27,7 @@ from tests.outcomes import (
     a_level,
     a_prize,
     an_outcome,
+    issuer,
     judged,
     shipped_rules,
     units,
@@ -89,6 +90,17 @@ def test_the_order_of_arrival_does_not_matter(outcomes):
     backwards = {one.outcome.id: one.result for one in judge_all(outcomes[::-1], shipped_rules())}
 
     assert forwards == backwards
+
+
+def test_what_two_issuers_post_for_one_day_counts_by_issuer_then_by_their_own_key():
+    """Domain facts 4, "Order and lateness": under the cap the first has all its room."""
+    first, second = sorted(("A", "B"), key=issuer)
+    told = [
+        a_course("480", by=first, key="z"),
+        a_course("480", by=second, key="a"),
+    ]
+
+    assert set(results(told)) == {(300_000, 100_000)}
 
 
 def test_outcomes_that_share_day_issuer_and_key_have_an_order_of_their_own():

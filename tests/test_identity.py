@@ -128,6 +128,13 @@ def test_a_number_of_another_form_than_the_named_document_is_refused(
     assert code_of(number, kind) == "id_form"
 
 
+def test_digits_of_other_scripts_are_no_digits_of_a_document() -> None:
+    """They would make a second dossier of one person: they are looked up as they are written."""
+    arabic = "H" + "١٢٣٤٥٦٧٨"
+    assert code_of(arabic, DocumentType.HM_TRAVEL_PERMIT) == "id_form"
+    assert code_of(arabic, None) != ""
+
+
 def test_eight_digits_are_no_travel_permit_unless_it_is_named() -> None:
     assert code_of("12345678") == "id_length"
 

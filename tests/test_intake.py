@@ -296,6 +296,14 @@ def test_a_file_that_cannot_be_read_is_a_report_and_no_exception(sqlite_scene):
     assert not picture.is_clean
 
 
+@pytest.mark.parametrize("kind", [RecordKind.IDENTITY, RecordKind.NAME_CHANGE])
+@pytest.mark.parametrize("header", [TRAINING, "", "甲,乙"])
+def test_names_and_documents_do_not_come_in_files(sqlite_scene, header, kind):
+    report = sqlite_scene.check(header, ROW, kind=kind)
+
+    assert [one.code for one in report.findings] == ["kind_not_listed"]
+
+
 def test_the_kind_can_be_said_when_the_headers_do_not_tell_it(sqlite_scene):
     header = "姓名,身份证号,用人单位,开始日期,结束日期"
     row = f"李明华,{NUMBER},光明示范电子厂,2020-01-01,2022-01-01"

@@ -239,7 +239,7 @@ class Memory:
 
     def expire(self, today: date, *, now: datetime) -> int:
         """Expire what can no longer be used."""
-        return expire(self.book, shipped_rules(), now=now, today=today)
+        return expire(self.book, shipped_rules(), now=now, today=today, zone=UTC)
 
     @property
     def accounts(self) -> dict[Account, int]:

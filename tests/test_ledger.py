@@ -1,6 +1,7 @@
 """The ledger: what is posted, what is taken back, what expires; nothing twice, nothing lost."""
 
 from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy.exc import IntegrityError
@@ -242,6 +243,16 @@ def test_nothing_expires_within_the_notice_of_its_grant(ledger):
 
     assert ledger.expire(NOTICE_ENDS) == 0
     assert ledger.expire(NOTICE_ENDS + timedelta(days=1)) == 22_500
+
+
+def test_the_notice_counts_from_the_local_day_of_the_grant(ledger):
+    """In Shanghai the day begins eight hours earlier: the holder would lose one."""
+    evening = datetime(2025, 3, 1, 20, 0, tzinfo=UTC)  # The second of March over there.
+    ledger.deposit(a_course("36", OLD), now=evening)
+
+    ninetieth = date(2025, 3, 2) + timedelta(days=90)
+    assert ledger.expire(ninetieth, zone=ZoneInfo("Asia/Shanghai")) == 0
+    assert ledger.expire(ninetieth + timedelta(days=1), zone=ZoneInfo("Asia/Shanghai")) == 22_500
 
 
 def test_units_that_a_correction_adds_have_a_notice_of_their_own(ledger):

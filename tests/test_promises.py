@@ -4,8 +4,11 @@ import ast
 import importlib
 import pkgutil
 import re
+import shutil
 import subprocess
+import sys
 import tomllib
+import zipfile
 from collections import Counter
 from pathlib import Path
 
@@ -231,3 +234,22 @@ def test_no_file_names_a_registry_or_a_folder_of_one_machine():
         if any(word in text for word in words) or home.search(text)
     ]
     assert named == []
+
+
+@pytest.mark.slow
+def test_what_is_installed_holds_every_file_that_the_program_reads(tmp_path):
+    """The set-up uses the folder itself; a wheel would be found to lack its rules by its users."""
+    floors = ("archive", "credit_bank", "schemas", "templates")
+    wanted = {str(path.relative_to(ROOT)) for path in _tracked("") if _top(path) in floors}
+    for name in (*wanted, "pyproject.toml", "README.md", "LICENSE"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / name, tmp_path / name)
+    words = ("-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation", ".")
+    subprocess.run([sys.executable, *words], cwd=tmp_path, check=True, capture_output=True)
+
+    [wheel] = tmp_path.glob("*.whl")
+    assert wanted - set(zipfile.ZipFile(wheel).namelist()) == set()
+
+
+def _top(path: Path) -> str:
+    return path.relative_to(ROOT).parts[0]

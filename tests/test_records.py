@@ -7,10 +7,12 @@ from sqlmodel import Session
 
 from archive.dossiers import reading, records
 from archive.dossiers.errors import RecordExistsError, RecordWithdrawnError
+from archive.dossiers.occupation_refusals import OccupationCodeUnknownError
 from archive.errors import NotAllowedError, UnknownRecordError
 from credit_bank import bank
 from schemas.credits import UNITS_PER_CREDIT
 from schemas.identities import NameChange
+from schemas.refusals import Refusal
 from schemas.vocabulary import Account, Rank, Role, RowState
 from tests.builders import (
     NOW,
@@ -125,6 +127,53 @@ def test_a_withdrawn_record_cannot_be_withdrawn_again(scene):
     assert scene.available == 0
 
 
+LEVEL_FOUR = "S000044030001244000001"
+
+
+@pytest.mark.parametrize(
+    ("number", "rank", "code"),
+    [
+        ("4.40311E+21", Rank.INTERMEDIATE, "certificate_number_rounded"),
+        ("S0000440300012440001", Rank.INTERMEDIATE, "certificate_number_form"),
+        ("S00004403000124T000001", None, "certificate_level_not_allowed"),
+        (LEVEL_FOUR, Rank.SENIOR, "certificate_level_differs"),
+    ],
+)
+def test_a_single_certificate_is_held_against_its_number_as_in_a_file(scene, number, rank, code):
+    wrong = a_certificate().model_copy(update={"certificate_number": number, "rank": rank})
+    with pytest.raises(Refusal) as added:
+        scene.add(wrong)
+    right = scene.add(a_certificate(number=LEVEL_FOUR))
+    with pytest.raises(Refusal) as corrected:
+        records.correct(
+            scene.session,
+            scene.worker_id,
+            right.record_id,
+            wrong,
+            reason="更正",
+            by=scene.trainer,
+            now=NOW,
+            today=TODAY,
+        )
+
+    assert (added.value.code, corrected.value.code) == (code, code)
+
+
+def test_a_single_record_of_an_occupation_that_does_not_exist_is_refused(scene):
+    with pytest.raises(OccupationCodeUnknownError):
+        scene.add(a_certificate(occupation="9-99-99-99"))
+
+
+def test_a_single_certificate_without_a_level_has_the_one_its_number_tells(scene):
+    written = f"\uff33{LEVEL_FOUR[1:].lower()} "
+    scene.add(a_certificate().model_copy(update={"certificate_number": written, "rank": None}))
+
+    view = reading.dossier(scene.session, scene.worker_id, today=TODAY)
+    assert [level.rank for level in view.levels] == [Rank.INTERMEDIATE]
+    assert view.records[0].record.subject == LEVEL_FOUR
+    assert scene.available == 27.5 * UNITS_PER_CREDIT
+
+
 def test_a_withdrawn_record_can_be_posted_again(scene):
     added = scene.add(a_training())
     records.withdraw(
@@ -164,10 +213,46 @@ def test_only_the_bureau_records_a_new_name_and_the_former_one_stays_on_file(sce
         today=TODAY,
     )
 
-    names = reading.names_on_file(scene.session, [scene.worker_id])
-    assert names[scene.worker_id] == ["李明华", "李明花"]
     view = reading.dossier(scene.session, scene.worker_id, today=TODAY)
     assert (view.name, view.former_names) == ("李明花", ("李明华",))
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_the_present_name_is_that_of_the_latest_change_whichever_came_first(scene, order):
+    changes = (
+        NameChange(name="李明花", former_name="李明华", changed_on=date(2019, 5, 1)),
+        NameChange(name="李晓花", former_name="李明花", changed_on=date(2024, 5, 1)),
+    )
+    clerk = an_account(scene.session, "clerk", Role.CLERK)
+    for place in order:
+        records.add(
+            scene.session,
+            scene.worker_id,
+            changes[place],
+            organisation_id=scene.organisation.id,
+            by=clerk,
+            now=NOW,
+            today=TODAY,
+        )
+
+    view = reading.dossier(scene.session, scene.worker_id, today=TODAY)
+    assert (view.name, view.former_names) == ("李晓花", ("李明华", "李明花"))
+
+
+def test_a_name_from_before_the_dossier_began_is_among_the_former_ones(scene):
+    clerk = an_account(scene.session, "clerk", Role.CLERK)
+    records.add(
+        scene.session,
+        scene.worker_id,
+        NameChange(name="李明华", former_name="李大妞", changed_on=date(2010, 5, 1)),
+        organisation_id=scene.organisation.id,
+        by=clerk,
+        now=NOW,
+        today=TODAY,
+    )
+
+    view = reading.dossier(scene.session, scene.worker_id, today=TODAY)
+    assert (view.name, view.former_names) == ("李明华", ("李大妞",))
 
 
 def test_a_contest_that_is_held_every_year_counts_every_year_and_its_stages_once(scene):

@@ -136,7 +136,9 @@ REFUSED: dict[str, tuple[type[Refusal], Deed]] = {
     ),
     "another kind in a correction": (
         dossiers.RecordKindChangedError,
-        lambda scene, session: scene.correct(session, a_certificate(number="2024-1")),
+        lambda scene, session: scene.correct(
+            session, a_certificate(number="S000044030001244000002")
+        ),
     ),
     "a correction without a reason": (
         dossiers.ReasonMissingError,

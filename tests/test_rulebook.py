@@ -1,5 +1,6 @@
 """Which rules are taken, and which are refused: by file, by rule, by what is wrong."""
 
+import re
 import tomllib
 from datetime import date
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 import pytest
 from sqlmodel import Session
 
+from archive.texts import explained
 from credit_bank import publishing
 from credit_bank.chain import canonical_bytes
 from credit_bank.errors import (
@@ -283,6 +285,52 @@ def test_an_example_that_cannot_be_read_is_refused(tmp_path):
 )
 def test_a_missing_unknown_or_wrong_field_is_refused_by_name(tmp_path, text, problem):
     assert problem in refused(a_file(tmp_path, text))
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (a_rule(more="hours_per_week = 5"), "training-2027, hours_per_week is not known here"),
+        (a_rule(hours_per_credit="0"), "training-2027, hours_per_credit must be greater than 0"),
+        (a_rule(begins='"soon"'), "training-2027, in_force_from is no day such as 2027-01-01"),
+        (a_rule(hours_per_credit="18.5"), '18.5 must stand in quotes, "27.5"'),
+        (a_rule(hours_per_credit="= 5"), "line 10, column 20 is not written as TOML wants it"),
+        (a_rule(hours_per_credit="07:30:00"), "it holds a time of day"),
+        (a_rule(begins="2027-01-01", ends="2026-01-01"), "the rule ends before it begins"),
+    ],
+)
+def test_the_cause_of_a_refusal_is_told_in_both_languages_with_its_place(tmp_path, text, told):
+    with pytest.raises(RuleFileError) as found:
+        with_shipped(a_file(tmp_path, text))
+
+    both = explained(found.value)
+    assert told in both.en
+    words = re.sub(r"training-2027(\.toml)?|[a-z_]+_[a-z_]+|source|TOML", "", both.zh)
+    assert re.findall("[A-Za-z]+", words) == []
+
+
+@pytest.mark.parametrize(
+    ("family", "left_out", "missing"),
+    [
+        ("certificate", ', advanced = "8"', "advanced"),
+        ("certificate", '3 = "37.5", ', "3"),
+        (
+            "competition",
+            'world = { first = "20", second = "16", third = "12", merit = "8" }',
+            "world",
+        ),
+        ("competition", ', merit = "0.5"', "merit"),
+    ],
+)
+def test_a_table_that_leaves_a_value_out_is_refused(tmp_path, family, left_out, missing):
+    """Unset is not zero, and would only be found when somebody's record cannot be converted."""
+    (shipped,) = (path for path in shipped_files() if path.stem == family)
+    text = shipped.read_text(encoding="utf-8").replace(left_out, "")
+    path = tmp_path / "draft.toml"
+    path.write_text(text, encoding="utf-8")
+
+    with pytest.raises(RuleFileError, match=f"no value is given for {missing}"):
+        read_file(path)
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from archive.db import Database
 from archive.dossiers import chains, reading, records
 from archive.dossiers.errors import ErasedError
 from archive.dossiers.models import IntakeBatch, Record
-from archive.dossiers.sealing import COLUMN, Source, unseal
+from archive.dossiers.sealing import COLUMN, Source, seal, told_by, unseal
 from archive.dossiers.writing import Posting, writing
 from archive.migrations.running import upgrade
 from archive.migrations.tables import METADATA
@@ -190,6 +190,16 @@ def test_the_same_content_sealed_twice_looks_different(sqlite_archive):
 
 
 # --- What opens, and what does not
+
+
+def test_a_commitment_is_salted_so_that_nobody_can_guess_what_was_committed_to(sqlite_archive):
+    """It stays when a person's key is destroyed; the same course of the same day is no secret."""
+    [key] = vault_of(sqlite_archive).new_keys([new_id()], NOW).values()
+    told = told_by(a_training())
+
+    one, other = (seal(key, told, source=None, reason=None).commitment for _ in range(2))
+
+    assert one != other
 
 
 def test_sealed_text_opens_in_no_other_column_person_or_form(archive):

@@ -6,7 +6,9 @@ from uuid import uuid4
 
 import pytest
 from fastapi.routing import APIRoute
+from sqlalchemy import delete
 
+from archive.people.privacy import WRAPPED_KEY, vault_of
 from archive.web import deps
 from archive.web.navigation import entries_for, home_of
 from archive.web.routers import ALL
@@ -75,6 +77,24 @@ def test_everyone_finds_all_of_the_own_navigation(door):
         assert [
             entry.path for entry in entries_for(role) if client.get(entry.path).status_code != 200
         ] == []
+
+
+def test_that_a_person_was_erased_is_told_to_nobody_who_may_not_see_the_record(door):
+    with vault_of(door.house.archive).store.transaction() as keys:
+        keys.execute(delete(WRAPPED_KEY))
+    path = f"/api/v1/workers/{door.numbers[0]}/records/{door.record_ids[0]}"
+
+    answers = {
+        name: door.program(name).get(path).json()["code"]
+        for name in ("clerk", "worker", "trainer", "rival", "other worker", "employer")
+    }
+
+    assert {name for name, code in answers.items() if code == "dossier_erased"} == {
+        "clerk",
+        "worker",
+        "trainer",
+    }
+    assert {answers[name] for name in ("rival", "other worker", "employer")} == {"record_unknown"}
 
 
 def test_a_worker_sees_no_record_of_another_and_cannot_tell_it_from_none(door):

@@ -9,9 +9,10 @@ from babel.messages.pofile import read_po
 from jinja2.ext import babel_extract
 
 from archive.texts import LOCALE_OF, TEMPLATES, translations
+from archive.transcripts import checkpoints, keys
 from archive.web import field_faults
 from archive.web.navigation import entries_for
-from credit_bank import motions
+from credit_bank import causes, motions
 from credit_bank.families.recognition import REASONS as RECOGNITION_REASONS
 from credit_bank.families.redemption import SENTENCES as LIMIT_SENTENCES
 from credit_bank.judging import REASONS, SENTENCES
@@ -111,6 +112,12 @@ def test_every_sentence_of_an_explanation_is_in_chinese():
     known = _messages(Language.CHINESE)
     told = (*SENTENCES, *LIMIT_SENTENCES, *motions.SENTENCES)
     assert [one for one in told if not known.get(one)] == []
+
+
+def test_every_cause_inside_a_refusal_is_in_chinese():
+    known = _messages(Language.CHINESE)
+    found = (*causes.CAUSES, *keys.CAUSES, *checkpoints.CAUSES)
+    assert [one for one in found if not known.get(one)] == []
 
 
 @pytest.mark.parametrize("language", Language)

@@ -18,11 +18,13 @@ def serve() -> None:
     from archive.cli.preparing import only_one, prepared, tell_upgrade
     from archive.cli.voice import Voice
     from archive.settings import load_settings
+    from archive.transcripts.fonts import check_installed
 
     settings = load_settings()
     voice = Voice(settings.lang, settings.zone)
     server.leave_when_told()
     server.refuse_taken(settings.host, settings.port)
+    check_installed()
     voice.say("Preparing the archive in {home}.", home=settings.home)
     now = datetime.now(UTC)
     with (

@@ -159,7 +159,8 @@ class _Filling:
                     writer.withdraw(worker_id, known, step.record, posting, step.reason)
             self.acts[step.act] += 1
         writer.settle()
-        writer.expire(worker_id, now=self.district.now, today=self.district.today)
+        district = self.district
+        writer.expire(worker_id, now=district.now, today=district.today, zone=district.zone)
 
     def _posting(self, body: str, at: datetime) -> Posting:
         return Posting(self.organisations[body], self.posters[body], at)

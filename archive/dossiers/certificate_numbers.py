@@ -29,9 +29,9 @@ RANK_OF_CODE = {
 """The digit falls as the level rises."""
 CODE_OF_RANK = {rank: code for code, rank in RANK_OF_CODE.items()}
 
-_SKILL_LEVEL = re.compile(r"([YS])(\d{4})(\d{2})(\d{6})(\d{2})([1-5TS])(\d{6})")
+_SKILL_LEVEL = re.compile(r"([YS])([0-9]{4})([0-9]{2})([0-9]{6})([0-9]{2})([1-5TS])([0-9]{6})")
 _RESEMBLES_SKILL_LEVEL = re.compile(r"[YS][0-9A-Z]{12,30}")
-_QUALIFICATION = re.compile(r"\d{16}")
+_QUALIFICATION = re.compile(r"[0-9]{16}")
 _SPECIAL_OPERATION = re.compile(r"T\d{17}[\dX]")
 _ID_WITHIN = re.compile(r"(?=(\d{17}[\dX]))")
 _ID_YEARS = (1900, 2100)
@@ -138,6 +138,18 @@ def read_skill_level(text: str) -> SkillLevelNumber:
     return SkillLevelNumber(
         Assessor(letter), ministry, province, site, 2000 + int(year), rank, int(serial)
     )
+
+
+def rank_told(number: str, given: Rank | None) -> Rank:
+    """Return the level that the number of a skill-level certificate tells.
+
+    A level that is ``given`` has to be the same. Raises what ``read_skill_level`` and
+    ``check_rank`` raise.
+    """
+    told = read_skill_level(number)
+    if given is not None:
+        check_rank(told, given)
+    return told.rank
 
 
 def check_rank(number: SkillLevelNumber, rank: Rank) -> None:

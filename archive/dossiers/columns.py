@@ -48,6 +48,16 @@ class KindUnclearError(ArchiveError):
     )
 
 
+class KindNotListedError(ArchiveError):
+    """Names and documents are recorded one by one, never by a file."""
+
+    code: ClassVar[str] = "kind_not_listed"
+    template: ClassVar[str] = (
+        "Records of this kind do not come in files. "
+        "Choose another kind, or have the bureau record each by itself."
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Columns:
     """Which column of a table tells which field."""
@@ -80,6 +90,12 @@ def columns_of(headers: Sequence[str], kind: RecordKind) -> Columns:
     if absent:
         raise ColumnsMissingError(columns="、".join(absent))
     return Columns(kind, {field: at[0] for field, at in places.items()}, tuple(unused))
+
+
+def refuse_unlisted(kind: RecordKind | None) -> None:
+    """Raise KindNotListedError for a kind that no file holds; None leaves it to the headers."""
+    if kind is not None and kind not in BY_KIND:
+        raise KindNotListedError
 
 
 def detect_kind(headers: Sequence[str]) -> RecordKind | None:

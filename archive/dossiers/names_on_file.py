@@ -12,6 +12,7 @@ from archive.dossiers.shelves import newest_last
 from archive.people.names import same_name
 from archive.people.privacy import PersonKey
 from schemas.identities import Identity, NameChange
+from schemas.records import Record as AnyRecord
 from schemas.vocabulary import Act, RecordKind
 
 _BATCH = 400
@@ -50,7 +51,9 @@ def names_of(
         for row in newest_last(list(session.exec(query))):
             rows.setdefault(row.worker_id, []).append(row)
     return {
-        worker_id: _names(keys[worker_id], _standing(found))
+        worker_id: known_names(
+            unseal(keys[worker_id], row.sealed).content for row in _standing(found)
+        )
         for worker_id, found in rows.items()
         if worker_id in keys
     }
@@ -62,14 +65,16 @@ def _standing(rows: Iterable[Record]) -> list[Record]:
     return [row for row in newest.values() if row.act is not Act.WITHDRAW]
 
 
-def _names(key: PersonKey, rows: Iterable[Record]) -> KnownNames:
-    known = KnownNames()
-    contents = [unseal(key, row.sealed).content for row in rows]
+def known_names(contents: Iterable[AnyRecord]) -> KnownNames:
+    """Return the names that a person's standing records tell, whatever order they came in."""
+    told = list(contents)
     changes = sorted(
-        (one for one in contents if isinstance(one, NameChange)), key=lambda one: one.changed_on
+        (one for one in told if isinstance(one, NameChange)), key=lambda one: one.changed_on
     )
-    known.present = next((one.name for one in contents if isinstance(one, Identity)), "")
+    known = KnownNames(next((one.name for one in told if isinstance(one, Identity)), ""))
+    had: list[str] = []
     for change in changes:
-        known.former += [known.present, change.former_name]
+        had += [known.present, change.former_name]
         known.present = change.name
+    known.former = [name for name in dict.fromkeys(had) if name and name != known.present]
     return known

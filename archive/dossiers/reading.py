@@ -1,7 +1,7 @@
 """Reading a dossier: four statements and the key, whatever the number of records."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 
 from archive.dossiers.errors import ErasedError
 from archive.dossiers.models import Record
+from archive.dossiers.names_on_file import known_names
 from archive.dossiers.sealing import Sealed, unseal
 from archive.dossiers.titles import occupation_name, organisation_view, title_of
 from archive.errors import UnknownWorkerError
@@ -32,9 +33,8 @@ from schemas.dossiers import (
     VersionView,
 )
 from schemas.identities import Identity, NameChange
-from schemas.vocabulary import Act, Cause, Decision, RecordKind
-
-_BATCH = 400
+from schemas.records import Record as AnyRecord
+from schemas.vocabulary import Act, Cause, Decision
 
 
 @dataclass(slots=True)
@@ -71,11 +71,12 @@ def dossier(session: Session, worker_id: UUID, *, today: date) -> DossierView:
     outcomes = _outcomes(opened)
     held = levels(outcomes, today)
     entitled = entitlement(outcomes, rule_book(session), today)
-    names, identity = _names(opened)
+    contents = [rows[-1].sealed.content for rows in opened.live()]
+    names, identity = known_names(contents), _identity(contents)
     return DossierView(
         archive_number=opened.worker.archive_number,
-        name=names[-1],
-        former_names=tuple(name for name in names[:-1] if name != names[-1]),
+        name=names.present,
+        former_names=tuple(names.former),
         document_type=identity.document_type,
         document_number_masked=masked(identity.document_number),
         is_demo=opened.worker.is_demo,
@@ -90,30 +91,6 @@ def dossier(session: Session, worker_id: UUID, *, today: date) -> DossierView:
         chain_sequence=opened.head.sequence,
         chain_hash=opened.head.hash.hex(),
     )
-
-
-def names_on_file(session: Session, worker_ids: Sequence[UUID]) -> dict[UUID, list[str]]:
-    """Return every name under which each worker is or was known, the newest last.
-
-    Workers whose key was destroyed have none.
-    """
-    keys = vault_of(session).keys_of(worker_ids)
-    names: dict[UUID, list[str]] = defaultdict(list)
-    for at in range(0, len(worker_ids), _BATCH):
-        query = (
-            select(Record)
-            .where(
-                col(Record.worker_id).in_(worker_ids[at : at + _BATCH]),
-                col(Record.kind).in_((RecordKind.IDENTITY, RecordKind.NAME_CHANGE)),
-            )
-            .order_by(col(Record.worker_id), col(Record.id))
-        )
-        for row in session.exec(query):
-            if row.worker_id in keys:
-                content = unseal(keys[row.worker_id], row.sealed).content
-                if isinstance(content, Identity | NameChange):
-                    names[row.worker_id].append(content.name)
-    return names
 
 
 def _open(session: Session, worker_id: UUID) -> Opened:
@@ -151,19 +128,12 @@ def _opened_row(key: PersonKey, record: Record, link: ChainLink) -> Row:
     return Row(record, link, unseal(key, record.sealed))
 
 
-def _names(opened: Opened) -> tuple[list[str], Identity]:
-    identity: Identity | None = None
-    names = []
-    for rows in opened.live():
-        content = rows[-1].sealed.content
+def _identity(contents: Iterable[AnyRecord]) -> Identity:
+    """Return by which document the person is known; raises UnknownWorkerError."""
+    for content in contents:
         if isinstance(content, Identity):
-            identity = identity or content
-            names.append(content.name)
-        elif isinstance(content, NameChange):
-            names.append(content.name)
-    if identity is None:
-        raise UnknownWorkerError
-    return names, identity
+            return content
+    raise UnknownWorkerError
 
 
 def _outcomes(opened: Opened) -> list[LearningOutcome]:

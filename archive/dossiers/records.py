@@ -5,6 +5,7 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
+from archive.dossiers.certificate_numbers import plain_certificate_number, rank_told
 from archive.dossiers.errors import (
     DayInFutureError,
     ErasedError,
@@ -13,14 +14,17 @@ from archive.dossiers.errors import (
     RecordWithdrawnError,
 )
 from archive.dossiers.models import Record
+from archive.dossiers.occupation_refusals import OccupationCodeUnknownError
+from archive.dossiers.occupations import name_of
 from archive.dossiers.sealing import identity_digest, unseal
 from archive.dossiers.writing import Added, Posting, writing
 from archive.errors import UnknownRecordError
 from archive.people.access import refuse_changing, refuse_posting
 from archive.people.models import Account
 from archive.people.privacy import vault_of
+from schemas.records import Certificate
 from schemas.records import Record as AnyRecord
-from schemas.vocabulary import Act, RowState
+from schemas.vocabulary import Act, Instrument, RowState
 
 
 def add(  # Who, what, for whom, when.
@@ -36,10 +40,11 @@ def add(  # Who, what, for whom, when.
     """Append a record to a dossier and deposit it; the same record again changes nothing.
 
     Raises NotAllowedError, DayInFutureError, RecordExistsError, CertificateTakenError,
-    OuterIdTakenError, ErasedError.
+    OuterIdTakenError, ErasedError, and what ``as_kept`` raises.
     """
     refuse_posting(by, organisation_id, record.kind)
     refuse_future(record, today)
+    record = as_kept(record)
     posting = Posting(organisation_id, by.id, now)
     with writing(session, [worker_id]) as writer:
         identity = identity_digest(vault_of(session), worker_id, organisation_id, record)
@@ -64,12 +69,14 @@ def correct(  # Who, what, why, when.
     """Supersede a record by a corrected one; both stay in the dossier.
 
     Raises UnknownRecordError, ReasonMissingError, DayInFutureError, RecordWithdrawnError,
-    RecordKindChangedError, CertificateTakenError, ErasedError.
+    RecordKindChangedError, CertificateTakenError, ErasedError, and what
+    ``as_kept`` raises.
     """
     newest = newest_version(session, worker_id, record_id)
     refuse_changing(by, newest.organisation_id, newest.kind)
     refuse_future(record, today)
     _refuse_without(reason)
+    record = as_kept(record)
     posting = Posting(newest.organisation_id, by.id, now)
     with writing(session, [worker_id]) as writer:
         return writer.correct(worker_id, newest.original_id, record, posting, reason)
@@ -126,6 +133,25 @@ def content_of(session: Session, row: Record) -> AnyRecord:
     if key is None:
         raise ErasedError
     return unseal(key, row.sealed).content
+
+
+def as_kept(record: AnyRecord) -> AnyRecord:
+    """Return a record with its certificate's number as it is compared, and the level it tells.
+
+    The same as the intake of files does. Raises OccupationCodeUnknownError,
+    CertificateNumberRoundedError, CertificateNumberFormError,
+    CertificateLevelNotAllowedError, CertificateLevelDiffersError.
+    """
+    if record.occupation is not None and name_of(record.occupation) is None:
+        raise OccupationCodeUnknownError
+    written = getattr(record, "certificate_number", None)
+    if written is None:
+        return record
+    number = plain_certificate_number(written)
+    kept: dict[str, object] = {"certificate_number": number}
+    if isinstance(record, Certificate) and record.instrument is Instrument.SKILL_LEVEL:
+        kept["rank"] = rank_told(number, record.rank)
+    return record.model_copy(update=kept)
 
 
 def refuse_future(record: AnyRecord, today: date) -> None:

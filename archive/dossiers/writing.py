@@ -7,7 +7,7 @@ everything at the end by bulk inserts; one record or five thousand take the same
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 from typing import Any
 from uuid import UUID
 
@@ -186,10 +186,11 @@ class DossierWriter:
             settling.settle(self._desk.books[worker_id], self._rules, now=now)
         self._unsettled.clear()
 
-    def expire(self, worker_id: UUID, *, now: datetime, today: date) -> None:
+    def expire(self, worker_id: UUID, *, now: datetime, today: date, zone: tzinfo) -> None:
         """Expire what a worker can no longer use on a local day; what waits is settled first."""
         self.settle()
-        settling.expire(self._desk.books[worker_id], self._rules, now=now, today=today)
+        book = self._desk.books[worker_id]
+        settling.expire(book, self._rules, now=now, today=today, zone=zone)
 
     def flush(self) -> None:
         """Insert everything; the desk puts its books back afterwards."""

@@ -41,6 +41,17 @@ def refuse_changing(account: Account, organisation_id: UUID, kind: RecordKind) -
         raise UnknownRecordError
 
 
+def refuse_showing(account: Account, worker_id: UUID, organisation_id: UUID) -> None:
+    """Raise UnknownRecordError unless the account may see a record of this worker.
+
+    The bureau sees any, a worker the own, an organisation those that it vouches for.
+    """
+    is_own = account.worker_id == worker_id
+    has_posted = account.organisation_id == organisation_id
+    if not (account.role in BUREAU or is_own or has_posted):
+        raise UnknownRecordError
+
+
 def refuse_reading(account: Account, worker_id: UUID) -> None:
     """Raise UnknownWorkerError unless the account may read this worker's whole dossier."""
     if account.role in BUREAU:

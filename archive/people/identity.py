@@ -48,14 +48,14 @@ _EARLIEST_BIRTH = 1900  # No living person is older; a smaller year is a typing 
 _OLD_LENGTH, _LENGTH = 15, 18
 _FORMS = {
     DocumentType.PASSPORT: re.compile(r"[A-Z0-9]{5,12}"),
-    DocumentType.HM_TRAVEL_PERMIT: re.compile(r"[HM](\d{8}|\d{10})"),
-    DocumentType.TAIWAN_TRAVEL_PERMIT: re.compile(r"\d{8}|\d{10}[A-Z]?"),
-    DocumentType.FOREIGN_PERMANENT_RESIDENT: re.compile(r"[A-Z]{3}\d{12}"),
+    DocumentType.HM_TRAVEL_PERMIT: re.compile(r"[HM]([0-9]{8}|[0-9]{10})"),
+    DocumentType.TAIWAN_TRAVEL_PERMIT: re.compile(r"[0-9]{8}|[0-9]{10}[A-Z]?"),
+    DocumentType.FOREIGN_PERMANENT_RESIDENT: re.compile(r"[A-Z]{3}[0-9]{12}"),
 }
 _FORMS_THAT_TELL = (
-    (DocumentType.HM_TRAVEL_PERMIT, re.compile(r"[HM](\d{8}|\d{10})")),
-    (DocumentType.FOREIGN_PERMANENT_RESIDENT, re.compile(r"[A-Z]{3}\d{12}")),
-    (DocumentType.PASSPORT, re.compile(r"[DEGPS]\d{8}|[DEPS][A-Z]\d{7}")),
+    (DocumentType.HM_TRAVEL_PERMIT, re.compile(r"[HM]([0-9]{8}|[0-9]{10})")),
+    (DocumentType.FOREIGN_PERMANENT_RESIDENT, re.compile(r"[A-Z]{3}[0-9]{12}")),
+    (DocumentType.PASSPORT, re.compile(r"[DEGPS][0-9]{8}|[DEPS][A-Z][0-9]{7}")),
 )
 
 

@@ -13,7 +13,7 @@ from typing import ClassVar
 from uuid import UUID
 
 from asn1crypto import cms
-from pydantic import ValidationError
+from pydantic import Field
 from pyhanko.sign.validation.generic_cms import async_validate_detached_cms
 from pyhanko_certvalidator import ValidationContext
 from sqlmodel import Session, col, select
@@ -27,6 +27,7 @@ from credit_bank.chain import canonical_bytes
 from credit_bank.merkle import leaf_of, merkle_root
 from credit_bank.models import ChainHead, ChainLink
 from schemas.contracts import Contract
+from schemas.refusals import Phrase
 from schemas.reports import ChainFault, ChainReport
 
 _BATCH = 400
@@ -37,6 +38,12 @@ FAULTS = {
     "chain_rewritten": "The chain was written anew since the checkpoint: its hash differs.",
 }
 """What only a checkpoint can find."""
+
+UNREADABLE = "it cannot be read"
+UNSIGNED = "its signature does not hold"
+OTHER_HEADS = "its heads are not those that were signed"
+CAUSES = (UNREADABLE, UNSIGNED, OTHER_HEADS)
+"""Why a checkpoint cannot be used, so that a test can see that each is translated."""
 
 
 class CheckpointUnusableError(ArchiveError):
@@ -53,8 +60,8 @@ class Head(Contract):
     """Where one dossier's chain stood."""
 
     worker_id: UUID
-    sequence: int
-    hash: str
+    sequence: int = Field(ge=0)
+    hash: str = Field(pattern=r"^[0-9a-f]{64}$")
 
 
 class Checkpoint(Contract):
@@ -98,15 +105,15 @@ def read(text: bytes, trust: TrustBundle, *, now: datetime) -> Checkpoint:
         context = ValidationContext(trust_roots=trust.roots, allow_fetching=False, moment=now)
         checking = async_validate_detached_cms(checkpoint.signed, signature, context)
         status = asyncio.run(checking)
-    except (ValueError, ValidationError, KeyError, TypeError) as unreadable:
-        raise CheckpointUnusableError(problem="it cannot be read") from unreadable
+    except (ValueError, KeyError, TypeError, RecursionError) as unreadable:
+        raise CheckpointUnusableError(problem=Phrase(UNREADABLE)) from unreadable
     if not (status.intact and status.valid and status.trusted):
-        raise CheckpointUnusableError(problem="its signature does not hold")
+        raise CheckpointUnusableError(problem=Phrase(UNSIGNED))
     if (len(checkpoint.heads), _root(checkpoint.heads)) != (
         checkpoint.dossiers,
         checkpoint.merkle_root,
     ):
-        raise CheckpointUnusableError(problem="its heads are not those that were signed")
+        raise CheckpointUnusableError(problem=Phrase(OTHER_HEADS))
     return checkpoint
 
 

@@ -83,10 +83,11 @@ def face_of(family: str, *, bold: bool = False) -> tuple[Path, int]:
         found = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603 - fixed words.
     except (OSError, subprocess.CalledProcessError) as missing:
         raise FontMissingError(family=family) from missing
-    file, index, names = found.stdout.split("\n", 2)
-    if family not in names:
-        raise FontMissingError(family=family)
-    return Path(file), int(index)
+    match found.stdout.split("\n", 2):
+        case [file, index, names] if family in names:
+            return Path(file), int(index)
+        case _:  # Another face, or none at all.
+            raise FontMissingError(family=family)
 
 
 @cache

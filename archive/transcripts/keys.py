@@ -21,8 +21,15 @@ from pyhanko_certvalidator.registry import SimpleCertificateStore
 from archive.errors import ArchiveError
 from archive.transcripts import development_ca
 from archive.transcripts.trust import TrustBundle, TrustUnreadableError
+from schemas.refusals import Phrase
 
 FOLDER_NAME = "signing"
+OPEN = "others may read it"
+DAMAGED = "it is missing or damaged"
+OTHER_KIND = "it is no elliptic curve key"
+CAUSES = (OPEN, DAMAGED, OTHER_KIND)
+"""Why a key cannot be used, so that a test can see that each is translated."""
+
 _OTHERS = 0o077
 _LONGEST_SIGNATURE = 72  # Of ECDSA on P-256 in DER.
 
@@ -125,14 +132,12 @@ def _load(folder: Path) -> DevelopmentKeys:
 def _private_key(path: Path) -> ec.EllipticCurvePrivateKey:
     try:
         if path.stat().st_mode & _OTHERS:
-            raise SigningKeyUnusableError(name=path.name, problem="others may read it")
+            raise SigningKeyUnusableError(name=path.name, problem=Phrase(OPEN))
         key = load_pem_private_key(path.read_bytes(), password=None)
     except (OSError, ValueError, TypeError, UnsupportedAlgorithm) as unreadable:
-        raise SigningKeyUnusableError(
-            name=path.name, problem="it is missing or damaged"
-        ) from unreadable
+        raise SigningKeyUnusableError(name=path.name, problem=Phrase(DAMAGED)) from unreadable
     if not isinstance(key, ec.EllipticCurvePrivateKey):
-        raise SigningKeyUnusableError(name=path.name, problem="it is no elliptic curve key")
+        raise SigningKeyUnusableError(name=path.name, problem=Phrase(OTHER_KIND))
     return key
 
 
@@ -140,6 +145,4 @@ def _certificates(path: Path) -> TrustBundle:
     try:
         return TrustBundle.from_pem(path.read_bytes())
     except (OSError, TrustUnreadableError) as unreadable:
-        raise SigningKeyUnusableError(
-            name=path.name, problem="it is missing or damaged"
-        ) from unreadable
+        raise SigningKeyUnusableError(name=path.name, problem=Phrase(DAMAGED)) from unreadable

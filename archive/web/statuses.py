@@ -81,6 +81,7 @@ STATUS_OF: dict[type[Refusal], int] = {
     columns.ColumnsMissingError: status.HTTP_422_UNPROCESSABLE_CONTENT,
     columns.ColumnTwiceError: status.HTTP_422_UNPROCESSABLE_CONTENT,
     columns.KindUnclearError: status.HTTP_422_UNPROCESSABLE_CONTENT,
+    columns.KindNotListedError: status.HTTP_422_UNPROCESSABLE_CONTENT,
     occupation_refusals.OccupationError: status.HTTP_422_UNPROCESSABLE_CONTENT,
     certificate_numbers.CertificateNumberRoundedError: status.HTTP_422_UNPROCESSABLE_CONTENT,
     certificate_numbers.CertificateNumberFormError: status.HTTP_422_UNPROCESSABLE_CONTENT,

@@ -3,11 +3,12 @@
 import re
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from credit_bank.causes import ENDS_TOO_EARLY, VALUES_MISSING, UnfitValueError
 from schemas.contracts import Bilingual, Contract
 from schemas.credits import UNITS_PER_CREDIT
 from schemas.vocabulary import Family
@@ -38,6 +39,18 @@ RuleId = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=80)]
 Source = Annotated[str, Field(min_length=4)]
 
 
+def for_each(*wanted: object) -> AfterValidator:
+    """Return the check that a table leaves nothing out: unset would be found only in a ledger."""
+
+    def check(table: dict[Any, Any]) -> dict[Any, Any]:
+        missing = [one for one in wanted if one not in table]
+        if missing:
+            raise UnfitValueError(VALUES_MISSING, missing=", ".join(f"{one}" for one in missing))
+        return table
+
+    return AfterValidator(check)
+
+
 class Example(Contract):
     """A case that an official can read, and that runs as a test whenever rules are loaded."""
 
@@ -63,8 +76,7 @@ class RuleBase(Contract):
     @model_validator(mode="after")
     def _ends_after_its_start(self) -> Self:
         if self.in_force_until is not None and self.in_force_until < self.in_force_from:
-            message = "the rule ends before it begins"
-            raise ValueError(message)
+            raise UnfitValueError(ENDS_TOO_EARLY)
         return self
 
     @property

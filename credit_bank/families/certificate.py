@@ -1,8 +1,8 @@
 """How a certificate becomes credits."""
 
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
-from credit_bank.families.base import Units
+from credit_bank.families.base import Units, for_each
 from credit_bank.families.earning import EarningRule
 from credit_bank.judging import Result, difference, nothing, undecided
 from schemas.credits import CertificateMeasures, LearningOutcome
@@ -16,8 +16,9 @@ class CertificateRule(EarningRule):
     EXAMPLE_OCCUPATION: ClassVar[str | None] = "6-31-01-03"
 
     family: Literal[Family.CERTIFICATE]
-    by_rank: dict[Rank, Units]
-    by_step: dict[Step, Units]
+    by_rank: Annotated[dict[Rank, Units], for_each(*list(Rank)[1:])]
+    """An apprentice has no certificate; all others have their credits, if need be 0."""
+    by_step: Annotated[dict[Step, Units], for_each(*Step)]
     specific_ability: Units
     permit: Units
 

@@ -4,7 +4,7 @@ from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
-from credit_bank.families.base import Units
+from credit_bank.families.base import Units, for_each
 from credit_bank.families.earning import EarningRule
 from credit_bank.judging import PLACED, Result, difference, nothing, undecided
 from schemas.credits import Arithmetic, CompetitionMeasures, LearningOutcome
@@ -19,7 +19,10 @@ class CompetitionRule(EarningRule):
     EXAMPLE: ClassVar[dict[str, object]] = {"event": "example"}
 
     family: Literal[Family.COMPETITION]
-    by_prize: dict[ContestTier, dict[Prize, Units]]
+    by_prize: Annotated[
+        dict[ContestTier, Annotated[dict[Prize, Units], for_each(*Prize)]],
+        for_each(*ContestTier),
+    ]
     prize_places: dict[Prize, Annotated[int, Field(gt=0)]] = Field(default_factory=dict)
     """A contest's own prize table: the last place of each prize. Set by an exception for
     the event; empty, a bare placement is not decided."""

@@ -4,6 +4,7 @@ from typing import Literal, Self
 
 from pydantic import model_validator
 
+from credit_bank.causes import TREATMENT_ONCE, UnfitValueError
 from credit_bank.families.base import RuleBase
 from schemas.contracts import Bilingual
 from schemas.vocabulary import Family, Rank
@@ -21,8 +22,7 @@ class EntitlementRule(RuleBase):
     def _has_a_place_for_the_treatment(self) -> Self:
         for sentence in (self.sentence.zh, self.sentence.en):
             if sentence.count("{treatment}") != 1 or "{" in sentence.replace("{treatment}", ""):
-                message = "the sentence needs {treatment} once, and no other brace"
-                raise ValueError(message)
+                raise UnfitValueError(TREATMENT_ONCE)
         return self
 
     def told(self, given: dict[str, object]) -> dict[str, str]:

@@ -6,7 +6,7 @@ from enum import StrEnum
 class CheckState(StrEnum):
     """What one check of a verification found."""
 
-    PASSED = "passed"  # An answer, no password.
+    PASSED = "passed"
     FAILED = "failed"
     UNCHECKED = "unchecked"
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from archive.dossiers.cells.values import shown
 from archive.dossiers.intake.matching import Candidate
@@ -62,6 +62,7 @@ def commit(  # The file, its name, whose it is, who posts it, when.
     for it may name people. Raises NotAllowedError.
     """
     refuse_posting(by, organisation.id)
+    _take_turns(session, organisation)
     planned = plan(session, content, organisation, kind=kind, today=today)
     if isinstance(planned, Unreadable):
         return report_of_unreadable(planned, organisation)
@@ -74,6 +75,15 @@ def commit(  # The file, its name, whose it is, who posts it, when.
     return report_of(
         planned, organisation, batch_id=batch_id, committed=True, record_ids=record_ids
     )
+
+
+def _take_turns(session: Session, organisation: Organisation) -> None:
+    """Let one file of an organisation be committed at a time; a second sees what the first wrote.
+
+    Whoever only refers to the organisation does not wait. SQLite has one writer anyway.
+    """
+    whose = select(Organisation.id).where(col(Organisation.id) == organisation.id)
+    session.exec(whose.with_for_update(key_share=True)).one()
 
 
 def _add_batch(session: Session, batch_id: UUID, planned: Plan, posting: Posting) -> None:

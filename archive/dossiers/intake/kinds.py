@@ -107,18 +107,18 @@ def _check_skill_level(
     reading: RowReading, facts: Facts, number: str, issued_on: date | None
 ) -> None:
     """Compare what the number tells with the row; a row without a level has the number's."""
+    given = facts["rank"]
     try:
-        told = certificate_numbers.read_skill_level(number)
-        rank = facts["rank"]
-        if isinstance(rank, Rank):
-            certificate_numbers.check_rank(told, rank)
+        rank = certificate_numbers.rank_told(number, given if isinstance(given, Rank) else None)
     except Refusal as refusal:
         reading.fault(refusal, Field.CERTIFICATE_NUMBER)
         return
     if not reading.has(Field.RANK):
-        facts["rank"] = told.rank
+        facts["rank"] = rank
+    if issued_on is None:
+        return
     try:
-        certificate_numbers.check_year(told, issued_on or date(told.year, 1, 1))
+        certificate_numbers.check_year(certificate_numbers.read_skill_level(number), issued_on)
     except certificate_numbers.CertificateYearDiffersError as differs:
         reading.warn(differs, Field.CERTIFICATE_NUMBER)
 

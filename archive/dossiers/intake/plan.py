@@ -9,7 +9,13 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from archive.dossiers.columns import Columns, KindUnclearError, columns_of, detect_kind
+from archive.dossiers.columns import (
+    Columns,
+    KindUnclearError,
+    columns_of,
+    detect_kind,
+    refuse_unlisted,
+)
 from archive.dossiers.intake.findings import finding_of_file, findings_of_row, without_long_numbers
 from archive.dossiers.intake.kinds import read_record
 from archive.dossiers.intake.matching import Candidate, match
@@ -61,6 +67,7 @@ def plan(
     """Read a file and compare it with the archive; nothing is written."""
     digest = hashlib.sha256(content).digest()
     try:
+        refuse_unlisted(kind)
         table = read_table(content, kind=kind)
         columns = _columns(table, kind)
     except Refusal as refusal:

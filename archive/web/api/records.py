@@ -9,9 +9,8 @@ from archive.dossiers import reading, records
 from archive.dossiers.writing import Added
 from archive.errors import UnknownRecordError
 from archive.people import look_ups
-from archive.people.access import BUREAU
+from archive.people.access import refuse_showing
 from archive.people.models import Worker
-from archive.people.sessions import SignedIn
 from archive.web.api.asked import (
     PROBLEMS,
     CorrectionAsked,
@@ -21,7 +20,6 @@ from archive.web.api.asked import (
     worker_of_record,
 )
 from archive.web.deps import Now, Poster, ReadingDep, SessionDep, SignedInDep, Today
-from schemas.dossiers import RecordView
 from schemas.outputs import RecordReceipt, RecordShown
 from schemas.vocabulary import RowState
 
@@ -63,9 +61,11 @@ def show(
 ) -> RecordShown:
     """Return one record with its history: the bureau any, others their own."""
     worker_id = worker_of_record(session, number)
+    newest = records.newest_version(session, worker_id, record_id)
+    refuse_showing(asker.account, worker_id, newest.organisation_id)
     dossier = reading.dossier(session, worker_id, today=today)
     view = dossier.record(record_id)
-    if view is None or not _may_see(asker, worker_id, view):
+    if view is None:
         raise UnknownRecordError
     return RecordShown(archive_number=dossier.archive_number, record=view)
 
@@ -112,13 +112,6 @@ def withdraw(
         session, worker_id, record_id, reason=asked.reason, by=asker.account, now=now
     )
     return _receipt(look_ups.worker_known_as(session, worker_id), added, response)
-
-
-def _may_see(asker: SignedIn, worker_id: UUID, view: RecordView) -> bool:
-    account = asker.account
-    is_own = account.worker_id == worker_id
-    has_posted = account.organisation_id == view.organisation.id
-    return account.role in BUREAU or is_own or has_posted
 
 
 def _receipt(worker: Worker, added: Added, response: Response) -> RecordReceipt:

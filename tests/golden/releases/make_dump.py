@@ -50,7 +50,7 @@ def fill(session: Session) -> None:
             [an_identity(1), an_identity(2, "陈砚秋", date(1988, 3, 4))], early
         )
         writer.add(first, a_training("80", date(2016, 2, 1)), early)
-        writer.expire(first, now=NOW, today=NOW.date())
+        writer.expire(first, now=NOW, today=NOW.date(), zone=UTC)
         writer.add(first, a_certificate(), posting)
         course = writer.add(first, a_training("36"), posting)
         changed = a_training("40")

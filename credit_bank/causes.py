@@ -1,0 +1,125 @@
+"""Why a rule file cannot be read: causes in our own words, as the libraries' are English only.
+
+Each is a part of a refusal's sentence, with the place in the file and a translation.
+"""
+
+import errno
+import re
+import tomllib
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import ValidationError
+
+from schemas.refusals import Phrase
+
+CREDITS_UNQUOTED = 'credits are written in quotes, "27.5"'
+CREDITS_UNFIT = 'credits have digits and at most four places, "27.5"'
+ENDS_TOO_EARLY = "the rule ends before it begins"
+TREATMENT_ONCE = "the sentence needs {{treatment}} once, and no other brace"
+VALUES_MISSING = "no value is given for {missing}; write one, if need be 0"
+NUMBER_UNQUOTED = '{number} must stand in quotes, "27.5"'
+
+_AT = "{place}: {cause}"
+_TOML_AT = "line {line}, column {column} is not written as TOML wants it"
+_TOML_ENDS = "it ends in the middle of a value"
+_ENCODING = "it is not written in UTF-8"
+_TIME = "it holds a time of day, where a rule knows only days"
+_SYSTEM = "it cannot be opened ({code})"
+_NO_RULES = "it needs “family” and at least one [[rule]] or [[repeal]]"
+_WRONG_FORM = "{place} does not have the form that is wanted"
+_BY_TYPE = {
+    "missing": "{place} is missing",
+    "extra_forbidden": "{place} is not known here",
+    "enum": "{place} is none of {expected}",
+    "literal_error": "{place} is none of {expected}",
+    "greater_than": "{place} must be greater than {gt}",
+    "greater_than_equal": "{place} must be at least {ge}",
+    "less_than_equal": "{place} must be at most {le}",
+    "too_short": "{place} needs at least {min_length}",
+    "string_too_short": "{place} needs at least {min_length} characters",
+    "string_too_long": "{place} has more than {max_length} characters",
+    "string_type": "{place} is no text in quotes",
+    "date_from_datetime_parsing": "{place} is no day such as 2027-01-01",
+    "date_type": "{place} is no day such as 2027-01-01",
+    "int_parsing": "{place} is no whole number",
+    "int_type": "{place} is no whole number",
+    "decimal_parsing": "{place} is no number",
+    "union_tag_invalid": "the family {tag} is none of {expected_tags}",
+}
+
+CAUSES = (
+    CREDITS_UNQUOTED,
+    CREDITS_UNFIT,
+    ENDS_TOO_EARLY,
+    TREATMENT_ONCE,
+    VALUES_MISSING,
+    NUMBER_UNQUOTED,
+    _AT,
+    _TOML_AT,
+    _TOML_ENDS,
+    _ENCODING,
+    _TIME,
+    _SYSTEM,
+    _NO_RULES,
+    _WRONG_FORM,
+    *_BY_TYPE.values(),
+)
+"""Every cause, so that a test can see that each is translated."""
+
+NO_RULES = Phrase(_NO_RULES)
+_TOML_PLACE = re.compile(r"at line (\d+), column (\d+)")
+
+
+class UnfitValueError(ValueError):
+    """A value that a rule cannot hold; it passes through the library with its cause."""
+
+    def __init__(self, text: str, **facts: object) -> None:
+        """Take a sentence of ``CAUSES`` and what fills it."""
+        self.cause = Phrase(text, facts)
+        super().__init__(str(self.cause))
+
+
+def of_file(fault: OSError | ValueError | TypeError) -> Phrase:
+    """Return why a file is no TOML that a rule can be read from."""
+    match fault:
+        case UnfitValueError():
+            return fault.cause
+        case OSError():
+            return Phrase(_SYSTEM, {"code": errno.errorcode.get(fault.errno or 0, "?")})
+        case UnicodeDecodeError():
+            return Phrase(_ENCODING)
+        case tomllib.TOMLDecodeError():
+            found = _TOML_PLACE.search(str(fault))
+            if found is None:
+                return Phrase(_TOML_ENDS)
+            return Phrase(_TOML_AT, {"line": found[1], "column": found[2]})
+        case _:
+            return Phrase(_TIME)
+
+
+def of_example(fault: ValueError | KeyError | TypeError) -> Phrase:
+    """Return why an example does not say what its family needs."""
+    match fault:
+        case UnfitValueError():
+            return fault.cause
+        case ValidationError():
+            first = fault.errors(include_url=False, include_input=False)[0]
+            return of_error(first, ".".join(str(part) for part in first["loc"]))
+        case KeyError():
+            return Phrase(_BY_TYPE["missing"], {"place": str(fault.args[0])})
+        case _:
+            return Phrase(_WRONG_FORM, {"place": "given"})
+
+
+def of_error(error: Mapping[str, Any], place: str) -> Phrase:
+    """Return what one error of the library means, at a place of a rule."""
+    facts = dict(error.get("ctx", {}))
+    unfit = facts.get("error")
+    if isinstance(unfit, UnfitValueError):
+        return Phrase(_AT, {"place": place, "cause": unfit.cause})
+    if (
+        error["type"] == "value_error"
+    ):  # A sentence of the family's own that has no translation yet.
+        return Phrase(_AT, {"place": place, "cause": str(unfit)})
+    return Phrase(_BY_TYPE.get(error["type"], _WRONG_FORM), {**facts, "place": place})
