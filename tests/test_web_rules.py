@@ -55,7 +55,7 @@ def test_a_clerk_uploads_a_rule_and_an_approver_reads_what_would_change(door):
 def test_a_repeal_is_uploaded_read_and_approved_alike(door):
     clerk = door.visit("clerk")
     draft = uploaded(clerk, REPEAL)
-    assert "此后不再有规则" in clerk.get(draft).text
+    assert "<ins>2023-12-31</ins>" in clerk.get(draft).text
     clerk.post(draft)
     approver = door.visit("approver")
     html = approver.get("/bureau/approvals").text
