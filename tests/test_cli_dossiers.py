@@ -69,6 +69,12 @@ def test_a_list_without_fault_ends_with_0(empty):
     assert empty("intake", CLEAN, "--organisation", "TP01", "--kind", "training").status == 0
 
 
+def test_a_list_holds_what_people_did_and_never_who_they_are(empty):
+    answered = empty("intake", CLEAN, "--organisation", "TP01", "--kind", "identity")
+    assert (answered.status, answered.stdout) == (2, "")
+    assert "training, certificate" in " ".join(answered.stderr.split())
+
+
 def test_a_list_that_cannot_be_read_is_a_report_and_no_traceback(empty, tmp_path):
     (tmp_path / "empty.xlsx").touch()
     report = empty.asked("intake", tmp_path / "empty.xlsx", "--organisation", "TP01", status=1)
