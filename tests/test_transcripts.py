@@ -183,6 +183,8 @@ def test_long_names_stay_on_the_page():
 def test_a_code_is_read_as_people_write_it():
     assert read_code(" 4tq9 oxkm 7c2w—pd5q ") == CODE
     assert read_code(CODE.replace("-", "")) == CODE
+    assert read_code("４ＴＱ９－０ＸＫＭ－７Ｃ２Ｗ－ＰＤ５Ｑ") == CODE
+    assert read_code(f"http://127.0.0.1:8000/verify/{CODE.replace('-', '')}") == CODE
 
 
 @pytest.mark.parametrize("text", ["", "4TQ9", CODE[:-1] + "R", CODE + "0", "4TQ9-0XKM-7C2W-PD5é"])
