@@ -240,6 +240,12 @@ def test_quotes_and_empty_lines_of_a_text_file_keep_the_numbers_of_rows() -> Non
     assert table.rows[0].cells == ('张,"三"\n', "1", "36", "2024")
 
 
+def test_a_number_that_a_program_has_kept_from_being_rounded_is_its_text() -> None:
+    table = read_table(f'{",".join(HEADERS)}\n张三,="{ROW[1]}",36,2024-03-05'.encode())
+
+    assert table.rows[0].cells == ROW
+
+
 def test_a_long_cell_of_a_text_file_is_a_cell_and_no_missing_quotation_mark() -> None:
     long = "长" * 350_000
 

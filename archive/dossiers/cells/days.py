@@ -29,7 +29,7 @@ _COMPACT_DAY = re.compile(r"(?P<year>(19|20)\d{2})(?P<month>\d{2})(?P<day>\d{2})
 _MONTH = re.compile(r"\d{4}(\s*[年./\-]\s*(\d{1,2}\s*月?)?)?")
 _SERIAL = re.compile(r"\d{5}(\.\d+)?")
 _SEPARATOR = re.compile(r"\s*(?:至|到|~|～|—|–|--)+\s*|\s+-\s+")
-_BARE_HYPHEN = re.compile(r"(?<=[\d日号])-(?=\d{4}\s*[年./]|\d{1,2}\s*[月.]\s*\d)")
+_BARE_HYPHEN = re.compile(r"(?<=[\d日号])-(?=\d{4}\s*[年./]|\d{1,2}\s*[月.]\s*\d|\d{8}$)")
 _OPEN = re.compile(
     "长期(有效)?|永久(有效)?|终身(有效)?|无(固定)?期限?|至今|今|现在|在职|在岗|present|permanent"
 )
