@@ -93,6 +93,15 @@ def told_cases(facts: Iterable[CaseFact]) -> dict[UUID, Case]:
     return cases
 
 
+def verdicts_of(cases: Iterable[Case]) -> dict[frozenset[UUID], PairVerdict]:
+    """Return what reviews found, by the pair of lineages."""
+    return {
+        frozenset({case.outcome_id, case.other_id}): case.verdict
+        for case in cases
+        if case.kind is CaseKind.REVIEW and case.outcome_id and case.other_id and case.verdict
+    }
+
+
 @dataclass(slots=True)
 class Suspension:
     """Decisions on the credits of an issuer's outcomes, as the last has left them."""

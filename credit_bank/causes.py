@@ -20,6 +20,25 @@ TREATMENT_ONCE = "the sentence needs {{treatment}} once, and no other brace"
 VALUES_MISSING = "no value is given for {missing}; write one, if need be 0"
 NUMBER_UNQUOTED = '{number} must stand in quotes, "27.5"'
 
+NEEDS_NO_RULE = "an exception says when it applies; else it is a rule of its own"
+EXCEPTION_ENDS_TOO_EARLY = "the exception ends before it begins"
+NOT_CHANGED_HERE = "the exception {exception} cannot change {fields}"
+PRIZES_IN_DISORDER = "in a prize table each lower prize ends at a later place"
+PLACES_IN_DISORDER = "the last place stands before the first place"
+NEXT_LEVEL_TOO_LOW = "who holds the level already can only reach a higher one"
+RUNGS_MEET = "two rungs are about one place of {tier}"
+RUNG_AND_NONE = "{tier} has a rung and stands in without_promotion"
+EACH_USE_ONCE = "each use either consumes credits or cites records"
+LIMITED_CITES = "only what consumes credits can be limited"
+WHOLE_YEAR = "a list of holidays is in force from 1 January to 31 December of its year"
+HOLIDAY_ENDS_TOO_EARLY = "a holiday ends before it begins"
+DAY_TWICE = "a day stands twice among holidays and worked days"
+DAY_OUTSIDE = "a day lies outside the year of the list"
+WORKED_WEEKDAY = "only a Saturday or Sunday can be worked instead"
+HOLDS_TOO_OFTEN = "a hold can be extended {most} times"
+WRONG_TABLE = "{rule} stands under [[{table}]], where it does not belong"
+NO_TABLE = "“{table}” is written as [[{table}]]"
+
 _AT = "{place}: {cause}"
 _TOML_AT = "line {line}, column {column} is not written as TOML wants it"
 _TOML_ENDS = "it ends in the middle of a value"
@@ -55,6 +74,24 @@ CAUSES = (
     TREATMENT_ONCE,
     VALUES_MISSING,
     NUMBER_UNQUOTED,
+    NEEDS_NO_RULE,
+    EXCEPTION_ENDS_TOO_EARLY,
+    NOT_CHANGED_HERE,
+    PRIZES_IN_DISORDER,
+    PLACES_IN_DISORDER,
+    NEXT_LEVEL_TOO_LOW,
+    RUNGS_MEET,
+    RUNG_AND_NONE,
+    EACH_USE_ONCE,
+    LIMITED_CITES,
+    WHOLE_YEAR,
+    HOLIDAY_ENDS_TOO_EARLY,
+    DAY_TWICE,
+    DAY_OUTSIDE,
+    WORKED_WEEKDAY,
+    HOLDS_TOO_OFTEN,
+    WRONG_TABLE,
+    NO_TABLE,
     _AT,
     _TOML_AT,
     _TOML_ENDS,

@@ -2,8 +2,10 @@
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import timedelta
 from typing import Any, NamedTuple
 
+from credit_bank.families import Rule
 from credit_bank.families.repeal import Repeal
 from credit_bank.rule_files import Law, parse
 from credit_bank.rulebook import RuleBook
@@ -12,6 +14,9 @@ from schemas.vocabulary import Family
 
 _NAMES = ("id", "name")
 _SAME_THING = frozenset({"family"})
+_FIRST = ("id", "in_force_from", "in_force_until", "replaces", "repeals")
+_LAST = ("title", "clause", "source", "exception", "example")
+_DAY = timedelta(days=1)
 
 
 class Side(NamedTuple):
@@ -44,6 +49,7 @@ def difference(before: Side | None, after: Side | None) -> RuleDifference:
         raise ValueError(message)
     values = [dict(_flat(one.content)) if one else {} for one in (before, after)]
     fields = [*values[0], *(field for field in values[1] if field not in values[0])]
+    fields.sort(key=_importance)
     return RuleDifference(
         family=told.law.family,
         before=before.law.id if before else None,
@@ -72,26 +78,49 @@ def differences(first: Sequence[Side], second: Sequence[Side]) -> tuple[RuleDiff
 def against(bodies: Iterable[bytes], book: RuleBook) -> tuple[RuleDifference, ...]:
     """Return how each new rule differs from what it would take the place of.
 
-    That is the rule of its own name, the one that it replaces or repeals, else the one in
-    force on its first day; against nothing where there is none.
+    That is the rule of its own name, the one that it replaces, else the one in force on its
+    first day; against nothing where there is none. Of a repeal it is the last day that moves.
     """
-    return tuple(
-        found
-        for one in map(side, bodies)
-        if (found := difference(_predecessor(one.law, book), one)).changes
+    found = []
+    for one in map(side, bodies):
+        if isinstance(one.law, Repeal):
+            found.append(_ending(one.law, book))
+        else:
+            found.append(difference(_predecessor(one.law, book), one))
+    return tuple(one for one in found if one.changes)
+
+
+def _predecessor(rule: Rule, book: RuleBook) -> Side | None:
+    found = (
+        book.named(rule.id)
+        or (book.named(rule.replaces) if rule.replaces else None)
+        or book.in_force(rule.family, rule.in_force_from, rule.track)
+    )
+    return side(found.body) if found else None
+
+
+def _ending(repeal: Repeal, book: RuleBook) -> RuleDifference:
+    """Return how a repeal moves the last day of the rule that it ends."""
+    ended = book.named(repeal.repeals)
+    before = ended.otherwise_until if ended else None
+    last = RuleChange(
+        field="in_force_until",
+        before=before.isoformat() if before else None,
+        after=(repeal.in_force_from - _DAY).isoformat(),
+    )
+    return RuleDifference(
+        family=repeal.family, before=repeal.repeals, after=repeal.id, changes=(last,)
     )
 
 
-def _predecessor(law: Law, book: RuleBook) -> Side | None:
-    if isinstance(law, Repeal):
-        found = book.named(law.repeals)
-    else:
-        found = (
-            book.named(law.id)
-            or (book.named(law.replaces) if law.replaces else None)
-            or book.in_force(law.family, law.in_force_from, law.track)
-        )
-    return side(found.body) if found else None
+def _importance(field: str) -> tuple[int, str]:
+    """Sort days and names first, then values, then words, sources and examples."""
+    name = field.split(".", maxsplit=1)[0]
+    if name in _FIRST:
+        return (_FIRST.index(name), field)
+    if name in _LAST:
+        return (len(_FIRST) + 1 + _LAST.index(name), field)
+    return (len(_FIRST), field)
 
 
 def _paired(

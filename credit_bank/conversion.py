@@ -11,9 +11,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
-from credit_bank.families import DoubleCountingRule, EarningRule, ShelfLifeRule, YearlyCapRule
+from credit_bank.families import EarningRule, ShelfLifeRule, YearlyCapRule
 from credit_bank.judging import Result, undecided
 from credit_bank.rulebook import PublishedRule, RuleBook
+from credit_bank.twins import Pair, Twins, counted_once, double_counting
 from schemas.credits import (
     ApprenticeshipMeasures,
     CertificateMeasures,
@@ -23,7 +24,7 @@ from schemas.credits import (
     Trace,
     TrainingMeasures,
 )
-from schemas.vocabulary import LEVEL_GIVING, Family, RecordKind
+from schemas.vocabulary import LEVEL_GIVING, Family, PairVerdict, RecordKind
 
 FAMILY_OF = {
     RecordKind.TRAINING: Family.TRAINING,
@@ -92,6 +93,7 @@ class _Standing:
 
     credited: dict[tuple[object, ...], int] = field(default_factory=lambda: defaultdict(int))
     used: dict[tuple[Family, int], int] = field(default_factory=lambda: defaultdict(int))
+    twins: Twins = field(default_factory=Twins)
 
 
 class _Content:
@@ -119,15 +121,18 @@ def judge_all(
     outcomes: Iterable[LearningOutcome],
     rules: RuleBook,
     before: Mapping[UUID, Judgement] | None = None,
+    verdicts: Mapping[Pair, PairVerdict] | None = None,
 ) -> list[Judgement]:
     """Judge the outcomes of one worker; those of kinds without a family are left out.
 
     A judgement ``before`` of the same outcome by the same rule in the same context is kept:
-    nothing else decides it.
+    nothing else decides it. Courses come last, for a certificate can absorb those that
+    prepared it; no other kind depends on them. ``verdicts`` are those of reviewed pairs.
     """
-    standing, known = _Standing(), before or {}
+    standing, known = _Standing(twins=Twins(verdicts or {})), before or {}
     judged = []
-    for outcome in sorted(outcomes, key=canonical_order):
+    in_order = sorted(outcomes, key=canonical_order)
+    for outcome in sorted(in_order, key=lambda one: one.kind is RecordKind.TRAINING):
         family = FAMILY_OF.get(outcome.kind)
         if family is None:
             continue
@@ -155,7 +160,7 @@ def judge(
     if not isinstance(rule, EarningRule):
         return undecided("no_rule_for_kind")
     result = rule.judge(outcome, int(context.get("held", "0")))
-    return _capped(result, context, rules)
+    return _capped(counted_once(result, context), context, rules)
 
 
 def evaluate_again(trace: Trace, rules: RuleBook) -> int:
@@ -193,7 +198,7 @@ def _context(
     if cap and isinstance(cap.rule, YearlyCapRule) and cap.rule.capped is family:
         context["cap"] = cap.version
         context["used"] = str(standing.used[family, outcome.effective_on.year])
-    return context
+    return context | standing.twins.context(outcome, double_counting(rules, outcome))
 
 
 def _remember(
@@ -207,18 +212,12 @@ def _remember(
     if shared is not None:
         standing.credited[shared] += result.units
     standing.used[family, outcome.effective_on.year] += result.units
-
-
-def double_counting(rules: RuleBook, day: date) -> DoubleCountingRule | None:
-    """Return which tests for one thing posted twice are on for outcomes of a day."""
-    published = rules.in_force(Family.DOUBLE_COUNTING, day)
-    rule = published.rule if published else None
-    return rule if isinstance(rule, DoubleCountingRule) else None
+    standing.twins.remember(outcome, result.units)
 
 
 def _best_only(rules: RuleBook, course: LearningOutcome) -> bool:
     """Whether of one course of one issuer only the best result counts (D1)."""
-    counting = double_counting(rules, course.effective_on)
+    counting = double_counting(rules, course)
     return counting is not None and counting.same_course
 
 

@@ -29,6 +29,7 @@ from credit_bank.rule_refusals import (
     RuleUnitUnknownError,
 )
 from schemas.contracts import Contract
+from schemas.refusals import Phrase
 
 SHIPPED = Path(__file__).parent / "rules"
 
@@ -70,7 +71,7 @@ def read_content(content: bytes, file: str) -> list[bytes]:
     laws = [parse(body, file) for body in bodies]
     for law, (_, table) in zip(laws, drafts, strict=True):
         if isinstance(law, Repeal) != (table == "repeal"):
-            problem = f"{law.id} stands under [[{table}]], where it does not belong"
+            problem = Phrase(causes.WRONG_TABLE, {"rule": law.id, "table": table})
             raise RuleFileError(file=file, problem=problem)
     ids = [law.id for law in laws]
     for one in ids:
@@ -119,7 +120,7 @@ def _toml(content: bytes, file: str) -> Mapping[str, Any]:
 def _tables(told: Mapping[str, Any], name: str, file: str) -> list[dict[str, Any]]:
     found = told.get(name, [])
     if not isinstance(found, list) or not all(isinstance(one, dict) for one in found):
-        raise RuleFileError(file=file, problem=f"“{name}” is written as [[{name}]]")
+        raise RuleFileError(file=file, problem=Phrase(causes.NO_TABLE, {"table": name}))
     return found
 
 

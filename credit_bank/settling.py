@@ -5,6 +5,7 @@ from datetime import date, datetime, tzinfo
 from credit_bank.arranging import arrange, revive
 from credit_bank.book import Book
 from credit_bank.booking import Series
+from credit_bank.cases import verdicts_of
 from credit_bank.conversion import judge_all
 from credit_bank.expiring import expire_lot, last_day_of
 from credit_bank.judging import IS_WITHDRAWN, REPLACED
@@ -14,7 +15,8 @@ from schemas.vocabulary import Account, Family
 
 def settle(book: Book, rules: RuleBook, *, now: datetime) -> None:
     """Bring every series to what the rules say of the live outcomes; post differences."""
-    for judgement in judge_all(book.outcomes.values(), rules, book.judged):
+    verdicts = verdicts_of(book.cases.values())
+    for judgement in judge_all(book.outcomes.values(), rules, book.judged, verdicts):
         outcome = judgement.outcome
         book.judged[outcome.id] = judgement
         key = (outcome.id, judgement.family)

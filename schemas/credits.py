@@ -46,6 +46,13 @@ class TrainingMeasures(Contract):
     course_code: str | None = None
     course: str
     """The normalised course name as a keyed digest: equal names have equal digests."""
+    compared: str | None = None
+    """The name as the rule on double counting compares it (D2, D3), as a keyed digest."""
+
+    @property
+    def compared_name(self) -> str:
+        """What is compared with other courses; the first release kept no digest of its own."""
+        return self.compared or self.course
 
 
 class CertificateMeasures(Contract):
@@ -58,7 +65,7 @@ class CertificateMeasures(Contract):
     title_grade: TitleGrade | None = None
     """Of a professional title only."""
     prepared_by: str | None = None
-    """The normalised name of the course that prepared it, as a keyed digest."""
+    """The course that prepared it, by its compared name (D3), as a keyed digest."""
 
 
 class CompetitionMeasures(Contract):

@@ -1,15 +1,34 @@
 """The base of every kind of record: which day counts, which outcome it is."""
 
-from collections.abc import Callable
 from datetime import date
+from typing import Protocol
 from uuid import UUID
 
 from schemas.contracts import Contract, Line, OccupationCode
 from schemas.credits import LearningOutcome, Measures
 from schemas.vocabulary import Rank
 
-Keyed = Callable[[str], str]
-"""Turns free text into a keyed digest: the same text, however written, the same digest."""
+
+class Keyed(Protocol):
+    """Turns free text into a keyed digest: the same text, however written, the same digest."""
+
+    def __call__(self, text: str) -> str:
+        """Return the digest of a text."""
+
+    def compared(self, course_name: str) -> str:
+        """Return the digest of a course name as the rule on double counting compares it."""
+
+
+class Unkeyed:
+    """Leaves texts as they are, where nothing of them is kept or compared."""
+
+    def __call__(self, text: str) -> str:
+        """Return the text."""
+        return text
+
+    def compared(self, course_name: str) -> str:
+        """Return the name."""
+        return course_name
 
 
 class RecordBase(Contract):

@@ -71,6 +71,7 @@ class Training(RecordBase):
             mode=self.mode,
             course_code=keyed(self.course_code) if self.course_code else None,
             course=keyed(self.course_name),
+            compared=keyed.compared(self.course_name),
         )
 
 
@@ -112,7 +113,7 @@ class Certificate(RecordBase):
             step=self.step,
             title_grade=self.title_grade,
             title=keyed(self.title) if self.title else None,
-            prepared_by=keyed(self.prepared_by) if self.prepared_by else None,
+            prepared_by=keyed.compared(self.prepared_by) if self.prepared_by else None,
         )
 
 

@@ -43,7 +43,7 @@ from schemas.cases import IssuerFact, Pick
 from schemas.credits import LearningOutcome
 from schemas.ids import new_id
 from schemas.refusals import Refusal
-from schemas.vocabulary import Account, Act, CaseAct, CaseKind, Family, IssuerAct
+from schemas.vocabulary import Account, Act, CaseAct, CaseKind, Family, IssuerAct, PairVerdict
 from tests.ledgers import Ledger, a_deposit
 from tests.lives import COURSES, LEVELS, PRIZES
 from tests.outcomes import a_course, issuer
@@ -56,6 +56,7 @@ PASSED = st.builds(
     st.dates(date(2019, 1, 1), date(2025, 1, 1)),
     code=st.sampled_from([None, "1"]),
     by=st.sampled_from("AB"),
+    name=st.sampled_from(["", "shared"]),
 )
 OUTCOMES = st.one_of(PASSED, COURSES, LEVELS, PRIZES)
 
@@ -88,6 +89,7 @@ class BankMachine(RuleBasedStateMachine):
         self.ledger = Ledger(self.session)
         self.now = BEGIN
         self.content: dict[UUID, LearningOutcome] = {}
+        self.verdicts: dict[frozenset[UUID], dict[str, Any]] = {}
         self.hours_per_credit = 16
         self.drafts = 0
 
@@ -95,6 +97,8 @@ class BankMachine(RuleBasedStateMachine):
         """Bring the same outcomes to another worker in another order; then undo everything."""
         try:
             other = Ledger(self.session)
+            for told in self.verdicts.values():
+                other.step(CaseAct.DECIDE, new_id(), kind=CaseKind.REVIEW, on=self.today, **told)
             for outcome in sorted(self.content.values(), key=lambda one: one.id.hex[::-1]):
                 other.deposit(outcome, now=self.now)
             assert other.accounts.get(Account.ISSUED) == self.ledger.accounts.get(Account.ISSUED)
@@ -233,6 +237,19 @@ class BankMachine(RuleBasedStateMachine):
     def follow_appeal(self, case_id: UUID, act: CaseAct) -> None:
         """Someone answers, escalates, decides or lets it be."""
         self.step_or_refusal(case_id, act, CaseKind.APPEAL)
+
+    @rule(
+        pair=st.lists(deposited, min_size=2, max_size=2, unique=True),
+        verdict=st.sampled_from(PairVerdict),
+    )
+    def review(self, pair: list[UUID], verdict: PairVerdict) -> None:
+        """A clerk looks at two courses and finds that they are one, or two."""
+        case_id = new_id()
+        told = {"outcome_id": pair[0], "other_id": pair[1], "verdict": verdict}
+        self.ledger.step(
+            CaseAct.DECIDE, case_id, kind=CaseKind.REVIEW, on=self.today, now=self.now, **told
+        )
+        self.verdicts[frozenset(pair)] = told
 
     @rule(target=suspensions, of=st.sampled_from("AB"), years=st.integers(0, 20))
     def suspend(self, of: str, years: int) -> IssuerFact:

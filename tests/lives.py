@@ -28,6 +28,7 @@ COURSES = st.builds(
     DAYS,
     code=st.sampled_from([None, "1"]),
     by=st.sampled_from("AB"),
+    name=st.sampled_from(["", "shared"]),
     score=st.sampled_from(["85", "60", "59", None]),
     attendance=st.sampled_from([None, "80", "79"]),
 )
@@ -37,6 +38,7 @@ LEVELS = st.builds(
     DAYS,
     occupation=st.sampled_from([ELECTRICIAN, WELDER]),
     instrument=st.sampled_from(sorted(LEVEL_GIVING)),
+    prepared_by=st.sampled_from([None, "shared"]),
 )
 OTHER_CERTIFICATES = st.builds(
     a_level,

@@ -43,18 +43,22 @@ def a_course(
     grade: Grade | None = None,
     attendance: str | None = None,
     key: str = "",
+    name: str = "",
+    occupation: str | None = None,
     outcome_id: UUID | None = None,
 ) -> LearningOutcome:
-    """Return a finished course."""
+    """Return a finished course; each issuer's has a name of its own unless one is given."""
     measures = TrainingMeasures(
         hours=Decimal(hours),
         score=Decimal(score) if score else None,
         grade=grade,
         attendance=Decimal(attendance) if attendance else None,
         course_code=code,
-        course="course",
+        course=name or f"course of {by}",
     )
-    return an_outcome(measures, completed_on, by=by, key=key, outcome_id=outcome_id)
+    return an_outcome(
+        measures, completed_on, occupation=occupation, by=by, key=key, outcome_id=outcome_id
+    )
 
 
 def a_level(
@@ -65,11 +69,14 @@ def a_level(
     instrument: Instrument = Instrument.SKILL_LEVEL,
     step: Step | None = None,
     title: str | None = None,
+    prepared_by: str | None = None,
     by: str = "A",
     key: str = "",
 ) -> LearningOutcome:
     """Return a certificate."""
-    measures = CertificateMeasures(instrument=instrument, step=step, title=title)
+    measures = CertificateMeasures(
+        instrument=instrument, step=step, title=title, prepared_by=prepared_by
+    )
     return an_outcome(measures, issued_on, occupation=occupation, rank=rank, by=by, key=key)
 
 

@@ -41,7 +41,12 @@ def test_a_repeal_is_compared_with_what_it_ends(tmp_path):
     (found,) = against(read_file(a_repeal_file(tmp_path, a_repeal())), shipped_rules())
 
     assert (found.before, found.after) == ("entitlement-2022", "entitlement-2022-repeal")
-    assert found.family == "entitlement"
+    (last,) = found.changes
+    assert (last.field, last.before, last.after) == (
+        "in_force_until",
+        "2025-12-31",
+        "2023-12-31",
+    )
 
 
 def test_one_rule_and_itself_say_the_same():

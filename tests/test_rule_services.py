@@ -15,6 +15,7 @@ from archive.errors import UnknownOrganisationError
 from archive.people import approvals
 from credit_bank import bank
 from credit_bank.errors import RuleChangedError
+from credit_bank.rule_files import read_file
 from schemas.records import Competition
 from schemas.vocabulary import ContestGroup, ContestTier, Decision, Family, Prize, Rank, Role
 from tests.builders import (
@@ -233,10 +234,19 @@ def test_rules_versions_files_and_days_are_compared(session, tmp_path):
     days = compared(session, "2022-09-14", "2022-09-15").differences
     assert {one.family for one in days} > {Family.TRAINING, Family.PROMOTION}
     assert compared(session, "2024-01-01", "2023-05-01").differences[0].family == "working_days"
-    (mine,) = compared(session, str(path), None).differences
+    (mine,) = compared(session, str(path), None, read=in_file).differences
     assert (mine.before, mine.after) == ("training-2022", "training-2027")
-    (mine,) = compared(session, str(path), "2022-09-14").differences
+    (mine,) = compared(session, str(path), "2022-09-14", read=in_file).differences
     assert (mine.before, mine.after) == ("training-2027", "training-legacy")
+
+
+def in_file(name: str) -> list[bytes]:
+    return read_file(Path(name))
+
+
+def test_a_file_is_read_for_the_command_line_only(session, tmp_path):
+    with pytest.raises(UnknownRuleError):
+        compared(session, str(a_file(tmp_path, a_rule())), None)
 
 
 @pytest.mark.parametrize("word", ["training-2023", "2024-13-01", "abcdef", "0" * 8, ""])

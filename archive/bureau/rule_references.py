@@ -1,7 +1,7 @@
 """What ``rules diff`` compares: a rule, a version, a file, or a day, each named by one word."""
 
+from collections.abc import Callable
 from datetime import date
-from pathlib import Path
 from typing import ClassVar, NamedTuple
 
 from sqlmodel import Session
@@ -10,7 +10,6 @@ from archive.bureau.rule_keys import keyed
 from archive.errors import ArchiveError
 from credit_bank import comparing, publishing
 from credit_bank.comparing import Side, side
-from credit_bank.rule_files import read_file
 from credit_bank.rulebook import PublishedRule, RuleBook
 from schemas.rules import RulesCompared
 
@@ -30,7 +29,13 @@ class UnknownRuleError(ArchiveError):
     )
 
 
-def compared(session: Session, first: str, second: str | None) -> RulesCompared:
+FileReader = Callable[[str], list[bytes]]
+"""Reads the rules of a file that a word names; only the command line gives one."""
+
+
+def compared(
+    session: Session, first: str, second: str | None, *, read: FileReader | None = None
+) -> RulesCompared:
     """Return what differs between what two words name.
 
     Without a second word a file is compared with what it would take the place of; a day is
@@ -38,11 +43,11 @@ def compared(session: Session, first: str, second: str | None) -> RulesCompared:
     RuleFileError, UnknownOrganisationError.
     """
     book = publishing.rule_book(session)
-    mine = _named(session, first, book)
+    mine = _named(session, first, book, read)
     if second is None:
         found = comparing.against([one.body for one in mine.sides], book)
         return RulesCompared(first=first, second=PUBLISHED, differences=found)
-    theirs = _named(session, second, book)
+    theirs = _named(session, second, book, read)
     places = [{one.place for one in named.sides} for named in (mine, theirs) if not named.is_whole]
     pair = [
         [one for one in named.sides if not places or any(one.place in them for them in places)]
@@ -59,12 +64,12 @@ class _Named(NamedTuple):
     is_whole: bool
 
 
-def _named(session: Session, word: str, book: RuleBook) -> _Named:
+def _named(session: Session, word: str, book: RuleBook, read: FileReader | None) -> _Named:
     day = _day(word)
     if day is not None:
         return _Named([side(one.body) for one in book.all_in_force(day)], is_whole=True)
-    if word.endswith(_RULE_FILE):
-        bodies = keyed(session, read_file(Path(word)))
+    if read is not None and word.endswith(_RULE_FILE):
+        bodies = keyed(session, read(word))
         return _Named([side(body) for body in bodies], is_whole=False)
     found = book.named(word) or _of_version(word, book)
     if found is None:

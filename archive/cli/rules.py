@@ -97,8 +97,17 @@ def diff(first: First, second: Second = None, *, as_json: Json = False) -> None:
     from archive.cli.rule_sheet import show_differences
 
     with reading() as opened:
-        found = compared(opened.session, first, second)
+        found = compared(opened.session, first, second, read=_rules_in)
     answer(found, opened.settings, lambda voice: show_differences(voice, found), as_json=as_json)
+
+
+def _rules_in(name: str) -> list[bytes]:
+    """Return the rules of a file; raises what names the file when it cannot be read."""
+    from archive.cli.files import read_bytes
+    from credit_bank.rule_files import read_file
+
+    read_bytes(Path(name))  # Refused by name when it cannot be read at all.
+    return read_file(Path(name))
 
 
 @app.command("explain")

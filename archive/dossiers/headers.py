@@ -43,10 +43,14 @@ class Field(StrEnum):
     TIER = "tier"
     AWARD = "award"
     PLACEMENT = "placement"
+    GROUP = "group"
+    IS_SELECTION_TRIAL = "is_selection_trial"
     TEAM = "team"
     AWARDED_ON = "awarded_on"
     EMPLOYER_NAME = "employer_name"
     MASTER_NAME = "master_name"
+    CLASS_NUMBER = "class_number"
+    IS_REGISTERED = "is_registered"
     AWARDING_BODY = "awarding_body"
     SCHOOL_NAME = "school_name"
     MAJOR = "major"
@@ -157,6 +161,8 @@ BY_KIND = {
             "奖项|奖项等级|获奖等级|获奖等次|获奖情况|奖次|所获奖项|获奖名次|奖励等级|award|prize"
         ),
         Field.PLACEMENT: "名次|排名|获得名次|最终名次|placement|place|rank",
+        Field.GROUP: "参赛组别|参赛类别|职工组/学生组|职工/学生|contest group",
+        Field.IS_SELECTION_TRIAL: "是否选拔赛|选拔赛|selection trial",
         Field.TEAM: "参赛形式|个人/团体|团体/个人|是否团体|团体赛|team",
         **_OCCUPATION,
         Field.AWARDED_ON: (
@@ -174,6 +180,8 @@ BY_KIND = {
         **_OCCUPATION,
         Field.RANK: f"培养等级|目标等级|{_RANK}",
         Field.HOURS: "学时|培训学时|总学时|课时|hours|class hours",
+        Field.CLASS_NUMBER: "开班备案编号|备案编号|备案号|班级备案号|class registration number",
+        Field.IS_REGISTERED: "是否备案|是否已备案|备案情况|registered",
         Field.STARTED_ON: f"培养开始日期|学徒开始日期|{_START}",
         Field.COMPLETED_ON: f"培养结束日期|学徒结束日期|出师日期|结业日期|completion date|{_END}",
     },

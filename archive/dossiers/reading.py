@@ -33,6 +33,7 @@ from schemas.dossiers import (
     VersionView,
 )
 from schemas.identities import Identity, NameChange
+from schemas.record_base import Unkeyed
 from schemas.records import Record as AnyRecord
 from schemas.vocabulary import Act, Cause, Decision
 
@@ -142,7 +143,7 @@ def _outcomes(opened: Opened) -> list[LearningOutcome]:
         row = rows[-1].row
         content = rows[-1].sealed.content
         outcome = content.outcome(
-            row.original_id, row.organisation_id, row.identity_digest.hex(), str
+            row.original_id, row.organisation_id, row.identity_digest.hex(), Unkeyed()
         )
         if outcome:
             outcomes.append(outcome)
@@ -156,7 +157,7 @@ def _credit_views(lines: Sequence[StatementLine]) -> dict[UUID, CreditView]:
     for line in lines:
         if line.cause is Cause.EXPIRY:
             expired[line.outcome_id] = line.evaluated_units
-        else:
+        elif line.cause is Cause.GRANT:
             grants[line.outcome_id] = line
     return {
         outcome_id: CreditView(

@@ -20,6 +20,7 @@ from archive.dossiers.errors import (
     RecordKindChangedError,
     RecordWithdrawnError,
 )
+from archive.dossiers.keying import Keying
 from archive.dossiers.models import Record
 from archive.dossiers.sealing import (
     Source,
@@ -27,7 +28,6 @@ from archive.dossiers.sealing import (
     content_digest,
     hashed_body,
     identity_digest,
-    normalised,
     seal,
     told_by,
 )
@@ -104,7 +104,7 @@ class DossierWriter:
         self._workers: list[dict[str, Any]] = []
         self._records: list[dict[str, Any]] = []
         self._claims = Claims(session)
-        self._digests: dict[str, str] = {}
+        self._keying: dict[date, Keying] = {}
 
     def enrol(
         self, identities: Sequence[Identity], posting: Posting, *, is_demo: bool = False
@@ -269,8 +269,9 @@ class DossierWriter:
             del self._unsettled[worker_id]
 
     def _deposit(self, worker_id: UUID, record: AnyRecord, row: dict[str, Any]) -> None:
+        keyed = self._keyed(row["recorded_at"].date())
         outcome = record.outcome(
-            row["original_id"], row["organisation_id"], row["identity_digest"].hex(), self._keyed
+            row["original_id"], row["organisation_id"], row["identity_digest"].hex(), keyed
         )
         if outcome is None:
             return
@@ -278,11 +279,11 @@ class DossierWriter:
         self._desk.books[worker_id].deposit(deposit, now=row["recorded_at"])
         self._unsettled[worker_id] = row["recorded_at"]
 
-    def _keyed(self, text: str) -> str:
-        """Return the keyed digest of a text; many records of a file share their course."""
-        if text not in self._digests:
-            self._digests[text] = self._vault.digest("keyed", normalised(text)).hex()
-        return self._digests[text]
+    def _keyed(self, day: date) -> Keying:
+        """Return what digests texts of records that are posted on a day."""
+        if day not in self._keying:
+            self._keying[day] = Keying(self._vault, self._rules, day)
+        return self._keying[day]
 
 
 @contextmanager

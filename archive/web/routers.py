@@ -4,7 +4,17 @@ from fastapi import APIRouter
 
 from archive.web.api import bureau as bureau_api
 from archive.web.api import dossiers, intake, people, records, verification
-from archive.web.pages import bureau, employer, interface, public, sign_in, trainer, worker
+from archive.web.api import rules as rules_api
+from archive.web.pages import (
+    bureau,
+    employer,
+    interface,
+    public,
+    rules,
+    sign_in,
+    trainer,
+    worker,
+)
 
 API: tuple[APIRouter, ...] = (
     people.router,
@@ -13,6 +23,7 @@ API: tuple[APIRouter, ...] = (
     intake.router,
     verification.router,
     bureau_api.router,
+    rules_api.router,
 )
 PAGES: tuple[APIRouter, ...] = (
     public.router,
@@ -21,6 +32,7 @@ PAGES: tuple[APIRouter, ...] = (
     trainer.router,
     employer.router,
     bureau.router,
+    rules.router,
     interface.router,
 )
 ALL = API + PAGES

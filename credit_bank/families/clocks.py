@@ -5,6 +5,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from credit_bank.causes import HOLDS_TOO_OFTEN, UnfitValueError
 from credit_bank.families.base import RuleBase, as_day
 from credit_bank.working_days import Calendar, Deadline
 from schemas.vocabulary import Family
@@ -67,8 +68,7 @@ class SuspensionRule(RuleBase):
     def hold_until(self, decided_on: date, extensions: int = 0) -> date:
         """Return the last day of the hold; raises ValueError for more extensions than allowed."""
         if not 0 <= extensions <= self.most_extensions:
-            message = f"a hold can be extended {self.most_extensions} times"
-            raise ValueError(message)
+            raise UnfitValueError(HOLDS_TOO_OFTEN, most=self.most_extensions)
         return decided_on + timedelta(days=self.hold_days + extensions * self.extension_days)
 
     def told(self, given: dict[str, object]) -> dict[str, str]:

@@ -4,6 +4,7 @@ from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
+from credit_bank.causes import PRIZES_IN_DISORDER, UnfitValueError
 from credit_bank.families.base import Units, for_each
 from credit_bank.families.earning import EarningRule
 from credit_bank.judging import PLACED, Result, difference, nothing, undecided
@@ -29,7 +30,10 @@ class CompetitionRule(EarningRule):
 
     @model_validator(mode="after")
     def _prizes_in_order(self) -> Self:
-        refuse_disorder(self.prize_places)
+        try:
+            refuse_disorder(self.prize_places)
+        except ValueError:
+            raise UnfitValueError(PRIZES_IN_DISORDER) from None
         return self
 
     def decide(self, outcome: LearningOutcome, held: int) -> Result:

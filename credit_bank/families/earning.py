@@ -7,6 +7,7 @@ from uuid import UUID
 
 from pydantic import ModelWrapValidatorHandler, PrivateAttr, TypeAdapter, model_validator
 
+from credit_bank.causes import NOT_CHANGED_HERE, UnfitValueError
 from credit_bank.families.base import RuleBase, as_day, units_of
 from credit_bank.families.exceptions import Facts, RuleException, changed, facts_of
 from credit_bank.judging import EXCEPTION, Result
@@ -93,6 +94,5 @@ def _changed(
 ) -> Any:  # noqa: ANN401  # Of the handler's class.
     fixed = sorted(one.changes.keys() & _NOT_CHANGED_BY_EXCEPTIONS)
     if fixed:
-        message = f"the exception {one.id} cannot change {', '.join(fixed)}"
-        raise ValueError(message)
+        raise UnfitValueError(NOT_CHANGED_HERE, exception=one.id, fields=", ".join(fixed))
     return handler(changed(plain, one.changes))

@@ -6,6 +6,7 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
+from credit_bank.causes import EXCEPTION_ENDS_TOO_EARLY, NEEDS_NO_RULE, UnfitValueError
 from credit_bank.families.base import RuleId, Source
 from schemas.contracts import Bilingual, Contract, OccupationCode
 from schemas.credits import LearningOutcome
@@ -34,11 +35,9 @@ class When(Contract):
     def _asks_something(self) -> Self:
         days = (self.first_day, self.last_day)
         if not any(getattr(self, name) for name in ASKED) and not any(days):
-            message = "an exception says when it applies; else it is a rule of its own"
-            raise ValueError(message)
+            raise UnfitValueError(NEEDS_NO_RULE)
         if self.first_day and self.last_day and self.last_day < self.first_day:
-            message = "the exception ends before it begins"
-            raise ValueError(message)
+            raise UnfitValueError(EXCEPTION_ENDS_TOO_EARLY)
         return self
 
     def holds(self, facts: Facts, day: date) -> bool:

@@ -5,6 +5,13 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from credit_bank.causes import (
+    NEXT_LEVEL_TOO_LOW,
+    PLACES_IN_DISORDER,
+    RUNG_AND_NONE,
+    RUNGS_MEET,
+    UnfitValueError,
+)
 from credit_bank.families.base import RuleBase
 from schemas.contracts import Contract
 from schemas.credits import CompetitionMeasures
@@ -33,11 +40,9 @@ class Rung(Contract):
     @model_validator(mode="after")
     def _in_order(self) -> Self:
         if self.last_place < self.first_place:
-            message = "the last place stands before the first place"
-            raise ValueError(message)
+            raise UnfitValueError(PLACES_IN_DISORDER)
         if self.if_held is not None and self.if_held <= self.rank:
-            message = "who holds the level already can only reach a higher one"
-            raise ValueError(message)
+            raise UnfitValueError(NEXT_LEVEL_TOO_LOW)
         return self
 
     def fits(self, tier: ContestTier, contest_class: int, group: ContestGroup, place: int) -> bool:
@@ -82,12 +87,10 @@ class PromotionRule(RuleBase):
     def _one_rung_for_each_place(self) -> Self:
         for first, second in combinations(self.rung, 2):
             if first.meets(second):
-                message = f"two rungs are about one place of {first.tier}"
-                raise ValueError(message)
+                raise UnfitValueError(RUNGS_MEET, tier=first.tier)
         for rung in self.rung:
             if rung.tier in self.without_promotion:
-                message = f"{rung.tier} has a rung and stands in without_promotion"
-                raise ValueError(message)
+                raise UnfitValueError(RUNG_AND_NONE, tier=rung.tier)
         return self
 
     def step(self, measures: CompetitionMeasures, held: Rank | None) -> Step:

@@ -6,6 +6,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from credit_bank.causes import EACH_USE_ONCE, LIMITED_CITES, UnfitValueError
 from credit_bank.families.base import RuleBase, Units, units_of
 from credit_bank.judging import in_credits
 from schemas.contracts import Contract, plain_decimal
@@ -68,11 +69,9 @@ class RedemptionRule(RuleBase):
     @model_validator(mode="after")
     def _each_use_once(self) -> Self:
         if self.consumes & self.cites or (self.consumes | self.cites) != frozenset(Use):
-            message = "each use either consumes credits or cites records"
-            raise ValueError(message)
+            raise UnfitValueError(EACH_USE_ONCE)
         if not self.limited <= self.consumes:
-            message = "only what consumes credits can be limited"
-            raise ValueError(message)
+            raise UnfitValueError(LIMITED_CITES)
         return self
 
     def binds(self, use: Use, asked: int) -> bool:

@@ -5,6 +5,14 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
+from credit_bank.causes import (
+    DAY_OUTSIDE,
+    DAY_TWICE,
+    HOLIDAY_ENDS_TOO_EARLY,
+    WHOLE_YEAR,
+    WORKED_WEEKDAY,
+    UnfitValueError,
+)
 from credit_bank.families.base import RuleBase, as_day
 from schemas.contracts import Bilingual, Contract
 from schemas.vocabulary import Family
@@ -38,21 +46,16 @@ class WorkingDaysRule(RuleBase):
     def _one_year_of_days_that_fit(self) -> Self:
         first, last = self.in_force_from, self.in_force_until
         if (first.month, first.day) != (1, 1) or last != date(first.year, 12, 31):
-            message = "a list of holidays is in force from 1 January to 31 December of its year"
-            raise ValueError(message)
+            raise UnfitValueError(WHOLE_YEAR)
         free = [day for holiday in self.holiday for day in holiday.days]
         if any(holiday.last_day < holiday.first_day for holiday in self.holiday):
-            message = "a holiday ends before it begins"
-            raise ValueError(message)
+            raise UnfitValueError(HOLIDAY_ENDS_TOO_EARLY)
         if len(set(free)) != len(free) or set(free) & self.worked:
-            message = "a day stands twice among holidays and worked days"
-            raise ValueError(message)
+            raise UnfitValueError(DAY_TWICE)
         if any(day.year != first.year for day in (*free, *self.worked)):
-            message = "a day lies outside the year of the list"
-            raise ValueError(message)
+            raise UnfitValueError(DAY_OUTSIDE)
         if any(day.weekday() <= _FRIDAY for day in self.worked):
-            message = "only a Saturday or Sunday can be worked instead"
-            raise ValueError(message)
+            raise UnfitValueError(WORKED_WEEKDAY)
         return self
 
     def is_working_day(self, day: date) -> bool:

@@ -40,6 +40,8 @@ VISITS = (
     ("dossier-search", "/bureau/records", "clerk"),
     ("organisations", "/bureau/organisations", "clerk"),
     ("rules", "/bureau/rules?on=2024-06-01", "clerk"),
+    ("rule-history", "/bureau/rules/training", "clerk"),
+    ("rule-upload", "/bureau/rules/draft", "clerk"),
     ("approvals", "/bureau/approvals", "approver"),
 )
 

@@ -19,6 +19,7 @@ from archive.dossiers.cells.values import half_width, is_blank, shown
 from archive.dossiers.tables.table import CellValue
 from schemas.vocabulary import (
     ClassKind,
+    ContestGroup,
     ContestTier,
     Degree,
     Instrument,
@@ -117,6 +118,12 @@ _CLASS_KINDS = {
     ClassKind.PRE_TECHNICIAN: "预备技师班?|pre-technician class",
     ClassKind.TECHNICIAN: "技师班?|technician class",
 }
+_GROUPS = {
+    ContestGroup.STAFF: "职工组?|教师组?|社会组|staff",
+    ContestGroup.STUDENT: "学生组?|学员组|院校组|students?",
+}
+_YES = re.compile("是|有|已?备案|已备|√|y(es)?|true")
+_NO = re.compile("否|无|未备案?|未|×|n(o)?|false")
 _TEAM = re.compile("是|团体|团队|集体|双人|组队|yes|team")
 _ALONE = re.compile("否|个人|单人|no|individual")
 
@@ -215,6 +222,21 @@ def team(value: CellValue) -> bool:
     if _ALONE.fullmatch(written):
         return False
     raise WordUnknownError(words="个人、团体")
+
+
+def contest_group(value: CellValue) -> ContestGroup:
+    """Return who competed with whom. Raises ValueMissingError or WordUnknownError."""
+    return _one_of(value, _GROUPS, "职工组, 学生组")
+
+
+def yes(value: CellValue) -> bool:
+    """Return whether a cell says yes. Raises ValueMissingError or WordUnknownError."""
+    written = _word(value)
+    if _YES.fullmatch(written):
+        return True
+    if _NO.fullmatch(written):
+        return False
+    raise WordUnknownError(words="是, 否")
 
 
 def _one_award(written: str) -> Award:

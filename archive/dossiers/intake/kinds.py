@@ -162,6 +162,8 @@ def _competition(reading: RowReading) -> Facts:
         "contest_class": reading.optional(Field.TIER, words.contest_class),
         "prize": award.prize if award else None,
         "placement": place or (award.placement if award else None),
+        "group": reading.optional(Field.GROUP, words.contest_group),
+        "is_selection_trial": reading.optional(Field.IS_SELECTION_TRIAL, words.yes),
         "team": reading.optional(Field.TEAM, words.team),
         "awarded_on": reading.past_day(Field.AWARDED_ON, required=True),
         "certificate_number": reading.optional(Field.CERTIFICATE_NUMBER, _number),
@@ -175,6 +177,8 @@ def _apprenticeship(reading: RowReading) -> Facts:
         "master_name": reading.optional(Field.MASTER_NAME, values.text),
         "rank": reading.optional(Field.RANK, words.rank),
         "hours": reading.optional(Field.HOURS, figures.hours),
+        "class_number": reading.optional(Field.CLASS_NUMBER, values.text),
+        "is_registered": reading.optional(Field.IS_REGISTERED, words.yes),
         "started_on": reading.past_day(Field.STARTED_ON, required=True),
         "completed_on": reading.past_day(Field.COMPLETED_ON, required=True),
     }

@@ -1,35 +1,21 @@
-"""What the bureau keeps and decides: rules in force, proposals and their answers."""
+"""What the bureau decides: proposals and their answers. Rules: see rules.py."""
 
-from datetime import date
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query
 
 from archive.bureau import rules_desk
-from archive.bureau.rule_views import rules_on
 from archive.people import approvals
 from archive.people.approvals import ProposalList, ProposalView
 from archive.web.api.asked import PROBLEMS, AnswerAsked
-from archive.web.deps import Anyone, Bureau, Now, ReadingDep, SessionDep, Today
+from archive.web.deps import Bureau, Now, ReadingDep, SessionDep
 from archive.web.refusals import RequestInvalidError
-from schemas.outputs import RuleList
 
 router = APIRouter(responses=PROBLEMS)
 
 PROPOSABLE = (rules_desk.PUBLISH,)
 """What rooms let a second person decide; naming it here loads what an approval does."""
-
-
-@router.get("/api/v1/rules", tags=["Rules"])
-def rules(
-    _asker: Anyone,
-    session: ReadingDep,
-    today: Today,
-    on: Annotated[date | None, Query(description="Left out, today.")] = None,
-) -> RuleList:
-    """Return the rules in force on a day, each with its legal source."""
-    return rules_on(session, on or today)
 
 
 @router.get("/api/v1/approvals", tags=["Approvals"])

@@ -1,11 +1,11 @@
-"""Pages of the bureau: dossiers, organisations, rules in force, proposals to answer."""
+"""Pages of the bureau: dossiers, organisations, proposals to answer. Rules: see rules.py."""
 
-from datetime import date
 from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Form, Response, status
 from fastapi.responses import RedirectResponse
+from sqlmodel import Session
 
 from archive.bureau import rules_desk
 from archive.dossiers import reading
@@ -18,11 +18,11 @@ from archive.people.models import Account
 from archive.texts import in_language
 from archive.web.deps import Bureau, Now, ReadingDep, SessionDep, Today
 from archive.web.page import PageDep
+from archive.web.pages.rules import in_words
 from archive.web.refusals import RequestInvalidError
 from archive.web.statuses import status_of
-from credit_bank.publishing import rule_book
 from credit_bank.rule_files import parse
-from schemas.vocabulary import DocumentType, Family, OrganisationKind
+from schemas.vocabulary import DocumentType, Language, OrganisationKind
 
 router = APIRouter(include_in_schema=False)
 
@@ -101,19 +101,6 @@ def organisation_list(page: PageDep, _me: Bureau, session: ReadingDep, kind: str
     )
 
 
-@router.get("/bureau/rules")
-def rules(page: PageDep, _me: Bureau, session: ReadingDep, today: Today, on: str = "") -> Response:
-    """Show the rules in force on a day, each with its source, and what came before and after."""
-    day = _day(on) or today
-    book = rule_book(session)
-    history = {
-        family: [one for one in book.rules if one.rule.family is family] for family in Family
-    }
-    return page(
-        "bureau/rules.html", on=day, today=today, in_force=book.all_in_force(day), history=history
-    )
-
-
 @router.get(_APPROVALS)
 def proposals(page: PageDep, me: Bureau, session: ReadingDep) -> Response:
     """Show what waits for a second person, and what was answered."""
@@ -123,6 +110,7 @@ def proposals(page: PageDep, me: Bureau, session: ReadingDep) -> Response:
         waiting=[one for one in listed if one.is_approved is None],
         answered=[one for one in listed if one.is_approved is not None],
         rules_of=_rules_of,
+        changed=_changed(session, listed, page.language),
         me=me.account.name,
         decides=_may_decide(me.account),
     )
@@ -152,6 +140,17 @@ def answer(
     return RedirectResponse(_APPROVALS, status.HTTP_303_SEE_OTHER)
 
 
+def _changed(
+    session: Session, listed: list[approvals.ProposalView], language: Language
+) -> dict[UUID, list[dict[str, object]]]:
+    """Return what each waiting proposal on rules would change of what is published now."""
+    return {
+        one.id: in_words(rules_desk.would_change(session, one), language)
+        for one in listed
+        if one.is_approved is None and one.action == rules_desk.PUBLISH
+    }
+
+
 def _rules_of(proposal: approvals.ProposalView) -> list[object]:
     """Return the rules that a proposal would publish, to be read before it is approved."""
     if proposal.action != rules_desk.PUBLISH:
@@ -165,10 +164,3 @@ def _may_decide(account: Account) -> bool:
     except NotAllowedError:
         return False
     return True
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
