@@ -32,7 +32,8 @@ class UploadTooLargeError(ArchiveError):
 
     code: ClassVar[str] = "upload_too_large"
     template: ClassVar[str] = (
-        "The file is larger than {megabytes} MB. Split it into several files, each with its header."
+        "The file is larger than {megabytes} MB. Split a list into several files, each with its "
+        "header; a transcript is never so large."
     )
 
 

@@ -155,6 +155,14 @@ def test_proposals_are_for_the_bureau(door):
     assert refused.status_code == 403
 
 
+def test_a_list_of_who_people_are_is_refused(door):
+    client = door.program("trainer")
+    files = {"file": EXAMPLE.read_bytes()}
+    for kind in ("identity", "name_change"):
+        response = client.post(f"/api/v1/intake?kind={kind}", files=files)
+        assert (response.status_code, response.json()["code"]) == (422, "request_invalid")
+
+
 def test_a_program_is_never_sent_to_a_page(door):
     assert door.visit().get("/api/v1/workers").status_code == 401
 

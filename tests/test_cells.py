@@ -61,6 +61,11 @@ def code_of(reader, *values_given, **circumstances) -> str:
         "20240305",
         "2024-03-05 00:00:00",
         "2024-03-05T08:30:00Z",
+        "2024，3，5",
+        "2024。3。5",
+        "2024.03.05.",
+        "'2024-03-05",
+        "\u202a2024-03-05\u202c",
         "45356",
         20240305.0,
         45356.0,
@@ -106,6 +111,7 @@ def test_a_day_is_never_guessed(written, code) -> None:
         ("2024.3.5-2024.4.2", date(2024, 4, 2)),
         ("2024年3月5日-4月2日", date(2024, 4, 2)),
         ("2024.3.5～3.20", date(2024, 3, 20)),
+        ("20240305-20240320", date(2024, 3, 20)),
         ("2024/3/5 - 2024/3/20", date(2024, 3, 20)),
         ("2024年3月5日—20日", date(2024, 3, 20)),
     ],
@@ -184,6 +190,8 @@ def test_a_percentage_beyond_its_range_is_refused() -> None:
         ("59.996", Score(points=Decimal("59.99"))),
         ("120", Score(points=Decimal(120))),
         ("合格", Score(grade=Grade.PASS)),
+        ("是", Score(grade=Grade.PASS)),
+        ("否", Score(grade=Grade.FAIL)),
         ("及格", Score(grade=Grade.PASS)),
         ("不合格", Score(grade=Grade.FAIL)),
         ("优秀", Score(grade=Grade.EXCELLENT)),
@@ -199,6 +207,24 @@ def test_a_score_is_points_or_a_grade(written, score) -> None:
 def test_a_score_that_is_neither_is_refused() -> None:
     assert code_of(figures.score, "不错") == "score_unreadable"
     assert code_of(figures.score, "8800") == "score_range"
+
+
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [
+        ("阿卜杜拉•买买提", "阿卜杜拉·买买提"),
+        ("王\u200b嬿", "王嬿"),
+        ("\u202a张三\u202c", "张三"),
+        ("王\ue863", "王䶮"),
+    ],
+)
+def test_a_name_is_read_as_the_document_has_it(written, name) -> None:
+    assert people.person_name(written) == name
+
+
+@pytest.mark.parametrize("written", ["张三（女）", "张三1", "张*三", "王\ue000"])
+def test_what_no_document_has_in_a_name_is_refused(written) -> None:
+    assert code_of(people.person_name, written) == "name_unreadable"
 
 
 @pytest.mark.parametrize(

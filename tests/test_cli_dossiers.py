@@ -65,8 +65,25 @@ def test_every_fault_of_a_list_is_told_with_row_column_and_code(empty):
     assert any(line[:2] == ["26", "学时"] and line[-1] == "hours_not_positive" for line in lines)
 
 
+def test_what_stands_below_a_list_is_told_and_an_unreadable_list_has_no_rows(empty, tmp_path):
+    assert (
+        "read as remarks and not as rows"
+        in empty("intake", TRAINING, "--organisation", "TP01").stdout
+    )
+    (tmp_path / "empty.xlsx").touch()
+    told = empty("intake", tmp_path / "empty.xlsx", "--organisation", "TP01").stdout
+    assert "file_empty" in told
+    assert "Rows" not in told
+
+
 def test_a_list_without_fault_ends_with_0(empty):
     assert empty("intake", CLEAN, "--organisation", "TP01", "--kind", "training").status == 0
+
+
+def test_a_list_holds_what_people_did_and_never_who_they_are(empty):
+    answered = empty("intake", CLEAN, "--organisation", "TP01", "--kind", "identity")
+    assert (answered.status, answered.stdout) == (2, "")
+    assert "training, certificate" in " ".join(answered.stderr.split())
 
 
 def test_a_list_that_cannot_be_read_is_a_report_and_no_traceback(empty, tmp_path):

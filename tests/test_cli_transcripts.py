@@ -2,6 +2,7 @@
 
 import pytest
 
+from archive.files import LARGEST_BYTES
 from tests.command_line import EXAMPLES, CommandLine
 
 UNKNOWN_CODE = "4TQ9-0XKM-7C2W-PD5H"
@@ -58,7 +59,7 @@ def _where_there_is_no_archive(cli, file, tmp_path):
     assert {check["state"] for check in report["checks"][:6]} == {"passed"}
     assert cli.refused("verify", file, status=3) == "trust_needed"
     assert cli.refused("verify", UNKNOWN_CODE, status=3) == "register_needed"
-    assert cli.refused("verify", file, "--trust", file) == "trust_unreadable"
+    assert cli.refused("verify", file, "--trust", file, status=3) == "trust_unreadable"
     assert not (tmp_path / "stranger").exists()
 
 
@@ -69,7 +70,11 @@ def test_what_cannot_be_checked_ends_with_3(cli, tmp_path):
     assert cli.asked("verify", UNKNOWN_CODE, status=3)["reason"] == "unknown_code"
     if not pem.exists():  # Nothing was signed here yet, so nobody is trusted.
         assert cli.refused("verify", foreign, status=3) == "trust_needed"
-    assert cli.refused("verify", tmp_path / "none.pdf") == "file_missing"
+    assert cli.refused("verify", tmp_path / "none.pdf", status=3) == "file_missing"
+    assert cli.refused("verify", tmp_path, status=3) == "file_unreadable"
+    with (tmp_path / "film.pdf").open("wb") as large:
+        large.truncate(LARGEST_BYTES + 1)
+    assert cli.refused("verify", tmp_path / "film.pdf", status=3) == "upload_too_large"
 
 
 def test_a_transcript_that_cannot_be_written_is_not_issued(cli, worker, tmp_path):

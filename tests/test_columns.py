@@ -1,10 +1,12 @@
 """Headers: what they mean, which kind of file they make, and what is said when some are missing."""
 
+from pathlib import Path
+
 import pytest
 
 from archive.dossiers import columns
 from archive.dossiers.columns import columns_of, detect_kind, field_of, is_known
-from archive.dossiers.headers import BY_KIND, REQUIRED, Field
+from archive.dossiers.headers import BY_KIND, EVERYWHERE, PASSED_OVER, REQUIRED, Field
 from schemas.refusals import Refusal
 from schemas.vocabulary import LEARNING_KINDS, RecordKind
 
@@ -44,6 +46,24 @@ COMPETITION = ("选手姓名", "身份证号", "竞赛名称", "竞赛级别", "
 )
 def test_the_headers_tell_the_kind_or_nothing(headers, kind) -> None:
     assert detect_kind(headers) == kind
+
+
+@pytest.mark.parametrize(
+    ("header", "field"),
+    [
+        ("员工姓名", Field.NAME),
+        ("居民身份证号（18位）", Field.DOCUMENT_NUMBER),
+        ("培训课程\n名称", Field.COURSE_NAME),
+        ("培训总学时", Field.HOURS),
+        ("考核分数（百分制）", Field.SCORE),
+        ("是否合格", Field.SCORE),
+        ("培训开始时间", Field.STARTED_ON),
+        ("结班日期", Field.COMPLETED_ON),
+        ("合格证编号", Field.CERTIFICATE_NUMBER),
+    ],
+)
+def test_offices_name_one_column_in_many_ways(header, field) -> None:
+    assert field_of(header, RecordKind.TRAINING) is field
 
 
 @pytest.mark.parametrize(
@@ -130,3 +150,15 @@ def test_every_kind_that_is_learning_can_be_sent_as_a_file() -> None:
 def test_one_column_that_only_one_kind_has_is_enough_to_name_the_missing_ones():
     assert detect_kind(["姓名", "身份证号", "课程名称"]) is RecordKind.TRAINING
     assert detect_kind(["姓名", "身份证号"]) is None
+
+
+def test_every_word_over_a_column_stands_in_the_guide() -> None:
+    guide = (Path(__file__).parent.parent / "docs" / "intake.md").read_text(encoding="utf-8")
+    words = {
+        word
+        for fields in (EVERYWHERE, *BY_KIND.values())
+        for told in (*fields.values(), PASSED_OVER)
+        for word in told.split("|")
+    }
+    assert len(words) > 200
+    assert sorted(word for word in words if word not in guide) == []

@@ -42,6 +42,29 @@ def test_what_is_odd_is_told_by_its_code(sqlite_scene, header, row, code):
     assert code in {finding.code for finding in sqlite_scene.check(header, row).findings}
 
 
+def test_one_number_on_the_papers_of_two_people_is_worth_a_look(sqlite_scene):
+    header = TRAINING.replace(",备注", "") + ",证书编号"
+    other = synthetic.resident_number(BORN, 3)
+    report = sqlite_scene.check(header, ROW + ",PX-1", f"王芳,{other},安全,电工,8,2025-02-01,,PX-1")
+
+    assert [(one.row, one.code) for one in report.findings] == [(3, "number_shared")]
+    assert report.counts["new"] == 2
+
+
+def test_a_validity_without_end_and_a_post_that_goes_on_are_no_faults(sqlite_scene):
+    number = ROW.split(",")[1]
+    held = sqlite_scene.check(
+        "姓名,身份证号,证书类型,证书编号,发证日期,有效期至",
+        f"李明华,{number},专项职业能力证书,ZX-1,2024-03-05,长期有效",
+    )
+    post = sqlite_scene.check(
+        "姓名,身份证号,工作单位,岗位,入职日期,离职日期",
+        f"李明华,{number},示范厂,电工,2013-01-01,至今",
+    )
+
+    assert [*held.findings, *post.findings] == []
+
+
 def test_sheets_that_are_not_read_are_named(sqlite_scene, tmp_path):
     path = tmp_path / "two.xlsx"
     with xlsxwriter.Workbook(path) as book:

@@ -77,10 +77,26 @@ def test_a_table_is_found_between_its_title_and_its_notes() -> None:
     )
 
 
-def test_a_last_row_with_a_person_is_no_note() -> None:
-    table = read_table(rows(HEADERS, ("合计", ROW[1], "", ""), ("张三", "", "", "")))
+def test_sums_numbered_remarks_and_the_day_of_signing_are_notes() -> None:
+    below = (
+        ("合  计", "2人", "72"),
+        ("平均", "", "36"),
+        ("注：1.本表一式两份",),
+        ("2.请勿涂改",),
+        ("", "经办人：", "审核人："),
+        ("", "", "", "2024年4月1日"),
+    )
+    table = read_table(rows(HEADERS, ROW, *below))
 
-    assert len(table.rows) == 2
+    assert [row.number for row in table.rows] == [2]
+    assert [note.number for note in table.notes] == [3, 4, 5, 6, 7, 8]
+
+
+def test_a_last_row_with_a_person_is_no_note() -> None:
+    lost = ("1.李四", "9.9E+17", "36", "2024-03-05")
+    table = read_table(rows(HEADERS, ("合计", ROW[1], "", ""), lost, ("张三", "", "", "")))
+
+    assert len(table.rows) == 3
     assert table.notes == ()
 
 
@@ -222,6 +238,12 @@ def test_quotes_and_empty_lines_of_a_text_file_keep_the_numbers_of_rows() -> Non
     assert table.header_row == 3
     assert table.rows[0].number == 4
     assert table.rows[0].cells == ('张,"三"\n', "1", "36", "2024")
+
+
+def test_a_number_that_a_program_has_kept_from_being_rounded_is_its_text() -> None:
+    table = read_table(f'{",".join(HEADERS)}\n张三,="{ROW[1]}",36,2024-03-05'.encode())
+
+    assert table.rows[0].cells == ROW
 
 
 def test_a_long_cell_of_a_text_file_is_a_cell_and_no_missing_quotation_mark() -> None:

@@ -143,6 +143,19 @@ def test_an_empty_dossier_is_one_page_that_says_so():
     assert "第1页共1页" in re.sub(r"\s+", "", text)
 
 
+def test_a_short_dossier_is_one_page_with_its_seal():
+    document = a_transcript(
+        records=(a_record(1),),
+        language=DocumentLanguage.CHINESE,
+        levels=(),
+        entitlement=None,
+        is_demo=False,
+    )
+    pages = text_of(WeasyRenderer().render(document)).rstrip("\f").split("\f")
+    assert len(pages) == 1
+    assert CODE in pages[0]
+
+
 def test_a_long_document_numbers_its_pages_and_repeats_the_head_of_its_table():
     records = tuple(a_record(number) for number in range(1, 61))
     pdf = WeasyRenderer().render(a_transcript(records=records, language=DocumentLanguage.BOTH))
@@ -183,6 +196,8 @@ def test_long_names_stay_on_the_page():
 def test_a_code_is_read_as_people_write_it():
     assert read_code(" 4tq9 oxkm 7c2w—pd5q ") == CODE
     assert read_code(CODE.replace("-", "")) == CODE
+    assert read_code("４ＴＱ９－０ＸＫＭ－７Ｃ２Ｗ－ＰＤ５Ｑ") == CODE
+    assert read_code(f"http://127.0.0.1:8000/verify/{CODE.replace('-', '')}") == CODE
 
 
 @pytest.mark.parametrize("text", ["", "4TQ9", CODE[:-1] + "R", CODE + "0", "4TQ9-0XKM-7C2W-PD5é"])

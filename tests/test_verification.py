@@ -1,5 +1,6 @@
 """Facts of verification: five verdicts, nine checks, and no attacked file called valid."""
 
+import logging
 import random
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -103,6 +104,13 @@ def test_a_forged_authority_of_the_same_names_is_not_trusted(issued, tmp_path):
     assert (report.verdict, report.reason) == (Verdict.DIFFERS, "forged_trust")
     assert first_failed(report) == 5
     assert report.document is None
+
+
+def test_the_signer_of_a_stranger_s_file_stands_in_no_log(issued, tmp_path, caplog):
+    for name in ("pyhanko", "pyhanko_certvalidator"):
+        logging.getLogger(name).setLevel(logging.NOTSET)
+    verified(issued, an_issued_document(tmp_path).pdf)
+    assert caplog.records == []
 
 
 def test_a_root_may_not_sign_documents_itself(issued, tmp_path):

@@ -7,12 +7,27 @@ import typer
 from archive.cli.options import CONSOLE, As, InputFile, Json, Organisation
 from archive.cli.plainly import plainly
 from archive.cli.refusals import Status
-from schemas.vocabulary import RecordKind
+from schemas.vocabulary import LEARNING_KINDS, RecordKind
 
 app = typer.Typer()
+
+
+def _kind(word: str) -> RecordKind:
+    """Return a kind of which a list can hold records; any other is wrong usage."""
+    if word in LEARNING_KINDS:
+        return RecordKind(word)
+    message = f"write one of {', '.join(LEARNING_KINDS)}"
+    raise typer.BadParameter(message)
+
+
 Kind = Annotated[
     RecordKind | None,
-    typer.Option("--kind", help="What the rows tell of; without it the headers tell."),
+    typer.Option(
+        "--kind",
+        parser=_kind,
+        metavar=f"<{'|'.join(LEARNING_KINDS)}>",
+        help="What the rows tell of; without it the headers tell.",
+    ),
 ]
 Commit = Annotated[bool, typer.Option("--commit", help="Write the rows that are without fault.")]
 

@@ -14,12 +14,8 @@ def show_intake(voice: Voice, report: IntakeReport) -> None:
             *((name, value) for name, value in where if value),
         ]
     )
-    voice.line()
-    voice.table(
-        ("Rows", "Count"),
-        [(voice.word("row_state", state), str(count)) for state, count in report.counts.items()],
-        right=("Count",),
-    )
+    if report.kind:
+        _show_rows(voice, report)
     if report.findings:
         voice.line()
         voice.table(
@@ -32,6 +28,20 @@ def show_intake(voice: Voice, report: IntakeReport) -> None:
         voice.say("{written} records were written.", written=report.written)
     elif report.kind:
         voice.say("Nothing was written yet. Add --commit to write the rows that are without fault.")
+
+
+def _show_rows(voice: Voice, report: IntakeReport) -> None:
+    voice.line()
+    voice.table(
+        ("Rows", "Count"),
+        [(voice.word("row_state", state), str(count)) for state, count in report.counts.items()],
+        right=("Count",),
+    )
+    if report.notes:
+        voice.line()
+        voice.say("Below the list, read as remarks and not as rows:")
+        for note in report.notes:
+            voice.line(f"  {note}")
 
 
 def _finding_row(voice: Voice, finding: Finding) -> tuple[str, str, str, str, str]:

@@ -34,7 +34,7 @@ class IdLengthError(IdentityError):
     code: ClassVar[str] = "id_length"
     template: ClassVar[str] = (
         "An identity number has 18 characters (15 on old cards); this one has {length}. "
-        "Compare it with the document; for another document add the column “证件类型”."
+        "Compare it with the document; for another document say its kind (“证件类型”)."
     )
 
 

@@ -5,6 +5,12 @@ import unicodedata
 
 _DOTS = re.compile(r"[·•‧∙⋅・･．。.]")
 _HAN_SPACE = re.compile(r"(?<=[㐀-鿿𠀀-𲎯·])\s+(?=[㐀-鿿𠀀-𲎯·])")
+_OLD_PLACES = [place for place in range(0xFE50, 0xFEA1) if place != 0xFE7F]  # noqa: PLR2004
+_OF_OLD_FONTS = {
+    private: place.to_bytes(2, "big").decode("gb18030")
+    for private, place in enumerate(_OLD_PLACES, start=0xE815)
+}
+"""Rare characters (䶮) that old programs keep in the private area, and where they stand now."""
 
 
 def plain_name(text: str) -> str:
@@ -13,7 +19,7 @@ def plain_name(text: str) -> str:
     ``张  三`` (spread to fill a cell) becomes ``张三``, ``买买提.艾力`` gets its ``·``,
     ``Anna   Kim`` keeps one space.
     """
-    name = " ".join(unicodedata.normalize("NFKC", text).split())
+    name = " ".join(unicodedata.normalize("NFKC", text.translate(_OF_OLD_FONTS)).split())
     name = _HAN_SPACE.sub("", name)
     return _DOTS.sub("·", name) if _has_han(name) else name
 

@@ -6,7 +6,8 @@ What a number means (identity, organisation, certificate) stands with its own ki
 import re
 import unicodedata
 
-_INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff"  # Left behind by web pages and chat programs.
+# Left behind by web pages, chat programs and windows of properties.
+_INVISIBLE = "\xad\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff"
 _CLUTTER = re.compile(rf"[\s'\"`´‘’“”′{_INVISIBLE}]")
 _ROUNDED = re.compile(r"\d(\.\d+)?E\+?\d{1,2}")
 

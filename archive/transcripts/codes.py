@@ -6,11 +6,13 @@ keeps only its keyed digest.
 
 import re
 import secrets
+import unicodedata
 
 from schemas.ids import ALPHABET, check_character
 
 RANDOM_CHARACTERS = 15  # 75 bits: nobody finds a document by trying codes.
 _GROUP = 4
+_ADDRESS = re.compile(r"https?://\S+/verify/", re.IGNORECASE)
 _MISREAD = str.maketrans({"I": "1", "L": "1", "O": "0"})
 
 
@@ -23,10 +25,13 @@ def new_code() -> str:
 def read_code(text: str) -> str | None:
     """Return the code as it is printed, or None when ``text`` is none.
 
-    Lower case, missing dashes, spaces, and the letters that people misread (I, L, O) are
-    forgiven; a wrong character is found by the check character.
+    Lower case, full-width letters, missing dashes, spaces, and the letters that people
+    misread (I, L, O) are forgiven; so is the whole address of the QR code, as a telephone
+    copies it. A wrong character is found by the check character.
     """
-    plain = re.sub(r"[\s\-‐-―]", "", text).upper().translate(_MISREAD)
+    written = unicodedata.normalize("NFKC", text).strip()
+    own = _ADDRESS.sub("", written)
+    plain = re.sub(r"[\s\-‐-―−]", "", own).upper().translate(_MISREAD)
     if len(plain) != RANDOM_CHARACTERS + 1 or any(found not in ALPHABET for found in plain):
         return None
     return _printed(plain) if check_character(plain[:-1]) == plain[-1] else None

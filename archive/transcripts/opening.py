@@ -3,6 +3,7 @@
 Nothing is judged here. Whatever a hostile file makes the parser do ends as "not readable".
 """
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -29,6 +30,7 @@ _LIMITS = DecodeLimits(
     per_stream=StreamDecodeLimits(max_output_size=32 * MEBIBYTE),
     document_budget=DocumentDecodeBudget(base_allowance=128 * MEBIBYTE, max_ratio=20),
 )
+_PARSERS = ("pyhanko", "pyhanko_certvalidator")
 Found = TypeVar("Found")
 
 
@@ -62,6 +64,7 @@ class OpenedFile:
 
 def open_file(data: bytes, *, trust: TrustBundle, now: datetime) -> OpenedFile:
     """Return what is in a file; never raises."""
+    _hush()
     is_pdf = data.startswith(b"%PDF-") and len(data) <= MAXIMUM_SIZE
     claims = is_pdf and FIELD_NAME.encode() in data
     reader = _attempt(lambda: _reader(data)) if is_pdf else None
@@ -79,6 +82,12 @@ def open_file(data: bytes, *, trust: TrustBundle, now: datetime) -> OpenedFile:
         is_signed=signatures != [],
         signature=facts,
     )
+
+
+def _hush() -> None:
+    """Keep what the parsers say of a stranger's file out of every log: it names the signer."""
+    for name in _PARSERS:
+        logging.getLogger(name).setLevel(logging.CRITICAL + 1)
 
 
 def _attempt(read: Callable[[], Found]) -> Found | None:

@@ -1,6 +1,7 @@
 """Words for what is learnt and attested: kinds of record, ranks, instruments, prizes."""
 
 from enum import IntEnum, StrEnum
+from typing import Literal, TypeAlias, get_args
 
 
 class RecordKind(StrEnum):
@@ -17,7 +18,7 @@ class RecordKind(StrEnum):
     EXPERIENCE = "experience"
 
 
-LEARNING_KINDS = (
+LearningKind: TypeAlias = Literal[
     RecordKind.TRAINING,
     RecordKind.CERTIFICATE,
     RecordKind.COMPETITION,
@@ -25,7 +26,9 @@ LEARNING_KINDS = (
     RecordKind.HONOUR,
     RecordKind.EDUCATION,
     RecordKind.EXPERIENCE,
-)
+]
+"""What a worker did, and what a list can hold; the other kinds tell who the worker is."""
+LEARNING_KINDS: tuple[RecordKind, ...] = get_args(LearningKind)
 
 
 class Act(StrEnum):

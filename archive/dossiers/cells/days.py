@@ -19,16 +19,20 @@ _EPOCH_1900 = date(1899, 12, 30)  # Excel's day 0, its invented 29 February 1900
 _EPOCH_1904 = date(1904, 1, 1)
 _MOST_SERIAL = 80_000
 _COMPACT = range(19_000_101, 21_001_232)  # 20240305 typed as a number.
+_BETWEEN = r"./\-,、。"
 _TIME = r"([T ]*\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?Z?)?"
 _DAY = re.compile(
-    rf"(?P<year>\d{{4}})\s*[年./\-]\s*(?P<month>\d{{1,2}})\s*[月./\-]\s*"
-    rf"(?P<day>\d{{1,2}})\s*[日号]?{_TIME}"
+    rf"(?P<year>\d{{4}})\s*[年{_BETWEEN}]\s*(?P<month>\d{{1,2}})\s*[月{_BETWEEN}]\s*"
+    rf"(?P<day>\d{{1,2}})\s*[日号.]?{_TIME}"
 )
 _COMPACT_DAY = re.compile(r"(?P<year>(19|20)\d{2})(?P<month>\d{2})(?P<day>\d{2})")
 _MONTH = re.compile(r"\d{4}(\s*[年./\-]\s*(\d{1,2}\s*月?)?)?")
 _SERIAL = re.compile(r"\d{5}(\.\d+)?")
 _SEPARATOR = re.compile(r"\s*(?:至|到|~|～|—|–|--)+\s*|\s+-\s+")
-_BARE_HYPHEN = re.compile(r"(?<=[\d日号])-(?=\d{4}\s*[年./]|\d{1,2}\s*[月.]\s*\d)")
+_BARE_HYPHEN = re.compile(r"(?<=[\d日号])-(?=\d{4}\s*[年./]|\d{1,2}\s*[月.]\s*\d|\d{8}$)")
+_OPEN = re.compile(
+    "长期(有效)?|永久(有效)?|终身(有效)?|无(固定)?期限?|至今|今|现在|在职|在岗|present|permanent"
+)
 _END = re.compile(r"((?P<month>\d{1,2})\s*[月./\-]\s*)?(?P<day>\d{1,2})\s*[日号]?")
 
 
@@ -73,6 +77,11 @@ def period(value: CellValue) -> tuple[date, date]:
         return first, day(parts[1])
     month = int(end["month"] or first.month)
     return first, _within_range(_real(first.year, month, int(end["day"])))
+
+
+def is_open(value: CellValue) -> bool:
+    """Whether a cell says that there is no last day: ``长期``, ``至今``."""
+    return isinstance(value, str) and _OPEN.fullmatch(half_width(value).lower()) is not None
 
 
 def _from_text(written: str, *, date_1904: bool) -> date:

@@ -31,8 +31,8 @@ _CHINESE_DIGITS = {digit: place for place, digit in enumerate("一二三四五�
 _GRADES = {
     Grade.EXCELLENT: ("优秀", "优", "excellent"),
     Grade.GOOD: ("良好", "良", "good"),
-    Grade.PASS: ("合格", "及格", "通过", "达标", "pass", "passed"),
-    Grade.FAIL: ("不合格", "不及格", "未通过", "不通过", "未达标", "差", "fail", "failed"),
+    Grade.PASS: ("合格", "及格", "通过", "达标", "是", "pass", "passed"),
+    Grade.FAIL: ("不合格", "不及格", "未通过", "不通过", "未达标", "差", "否", "fail", "failed"),
     Grade.OTHER: ("中", "中等", "甲", "乙", "丙", "丁"),
 }
 """Words of scales; OTHER is a scale that no rule can weigh yet, so that a person must."""

@@ -16,7 +16,7 @@ from archive.people.names import plain_name
 from schemas.vocabulary import DocumentType
 
 _LONGEST_NAME = 60
-_NO_NAME = re.compile(r"[0-9@#:;/\\<>=*?!|]")
+_NO_NAME = re.compile(r"[0-9@#:;/\\<>=*?!|()\[\]【】\ue000-\uf8ff]")
 _DOCUMENT_TYPES = {
     DocumentType.RESIDENT_ID: "(中国)?(居民)?身份证|二代(身份)?证|resident id|identity card",
     DocumentType.HMT_RESIDENCE_PERMIT: (

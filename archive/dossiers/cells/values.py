@@ -20,7 +20,11 @@ _NOISE_PLACES = 6  # What stands further behind the point is an artefact of floa
 _BLANKS = frozenset(
     {"", "/", "\\", "-", "--", "---", "—", "——", "无", "暂无", "n/a", "na", "#n/a", "none", "null"}
 )
-_INVISIBLE = re.compile("[\x00-\x08\x0e-\x1b\x7f\u200b\u200c\u200d\u2060\ufeff]")
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0e-\x1b\x7f\xad\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]"
+)
+"""Control characters, and what programs leave around copied text: joiners, marks of direction."""
+_IS_TEXT = "'"  # A spreadsheet's sign that a cell holds text; the spreadsheet does not show it.
 _NUMBER = re.compile(r"[+-]?(\d{1,3}(,\d{3})+|\d+)(\.\d*)?")
 
 
@@ -49,7 +53,7 @@ def shown(value: CellValue) -> str:
     """Return a cell as a person sees it, for a report; never refuses."""
     match value:
         case str():
-            return " ".join(_INVISIBLE.sub("", value).split())
+            return " ".join(_INVISIBLE.sub("", value).split()).removeprefix(_IS_TEXT)
         case float() if abs(value) >= EXACT_BELOW:
             return f"{value:.5E}"
         case float():
@@ -59,8 +63,9 @@ def shown(value: CellValue) -> str:
 
 
 def half_width(value: str) -> str:
-    """Return a text in half-width characters without spaces at its ends."""
-    return unicodedata.normalize("NFKC", value).strip()
+    """Return a text in half-width characters without what nobody sees at its ends."""
+    visible = _INVISIBLE.sub("", value)
+    return unicodedata.normalize("NFKC", visible).strip().removeprefix(_IS_TEXT)
 
 
 def number(value: CellValue) -> Decimal:

@@ -88,7 +88,7 @@ _DEGREES = {
     Degree.MASTER: "硕士(研究生)?|研究生|master",
     Degree.DOCTOR: "博士(研究生)?|doctor",
 }
-_DEGREE_WORDS = "初中, 高中, 中专, 技校, 高级技校, 高职, 大专, 本科, 硕士, 博士"
+_DEGREE_WORDS = "初中、高中、中专、技校、高级技校、高职、大专、本科、硕士、博士"
 _MODES = {
     Mode.CLASSROOM: "线下|面授|现场|集中(授课|培训)?|classroom",
     Mode.ONLINE: "线上|网络|网上|远程|在线|online",
@@ -105,8 +105,8 @@ _INSTRUMENTS = {
     Instrument.PROFESSIONAL_TITLE: "(专业技术)?职称(证书?)?|专业技术(职务)?(任职)?资格(证书?)?",
 }
 _INSTRUMENT_WORDS = (
-    "职业技能等级证书, 国家职业资格证书, 专项职业能力证书, 1+X证书, "
-    "特种作业操作证, 建筑施工特种作业操作证, 特种设备作业人员证, 职称证书"
+    "职业技能等级证书、国家职业资格证书、专项职业能力证书、1+X证书、"
+    "特种作业操作证、建筑施工特种作业操作证、特种设备作业人员证、职称证书"
 )
 _TITLE_GRADES = {
     TitleGrade.JUNIOR: "(初|员|助理)级?(职称)?|junior",
@@ -170,19 +170,19 @@ def award(value: CellValue) -> Award:
 
 def step(value: CellValue) -> Step:
     """Return the step of a 1+X certificate. Raises ValueMissingError or WordUnknownError."""
-    return _one_of(value, _STEPS, "初级, 中级, 高级")
+    return _one_of(value, _STEPS, "初级、中级、高级")
 
 
 def tier(value: CellValue) -> ContestTier:
-    """Return how far a competition reaches; its class (一类, 二类) may stand behind.
+    """Return how far a competition reaches; its class (一类、二类) may stand behind.
 
     Raises ValueMissingError or WordUnknownError.
     """
-    return _one_of(value, _TIERS, "世界级, 国家级, 省级, 市级, 区级")
+    return _one_of(value, _TIERS, "世界级、国家级、省级、市级、区级")
 
 
 def contest_class(value: CellValue) -> int | None:
-    """Return the class (一类, 二类) that stands behind a tier; None when none does."""
+    """Return the class (一类、二类) that stands behind a tier; None when none does."""
     found = _CLASSES.search(_word(value))
     if found is None:
         return None
@@ -196,7 +196,7 @@ def degree(value: CellValue) -> Degree:
 
 def mode(value: CellValue) -> Mode:
     """Return how a course was held. Raises ValueMissingError or WordUnknownError."""
-    return _one_of(value, _MODES, "线下, 线上, 混合")
+    return _one_of(value, _MODES, "线下、线上、混合")
 
 
 def instrument(value: CellValue) -> Instrument:
@@ -206,12 +206,12 @@ def instrument(value: CellValue) -> Instrument:
 
 def title_grade(value: CellValue) -> TitleGrade:
     """Return the grade of a professional title. Raises ValueMissingError or WordUnknownError."""
-    return _one_of(value, _TITLE_GRADES, "初级, 中级, 高级")
+    return _one_of(value, _TITLE_GRADES, "初级、中级、高级")
 
 
 def class_kind(value: CellValue) -> ClassKind:
     """Return the kind of a class. Raises ValueMissingError or WordUnknownError."""
-    return _one_of(value, _CLASS_KINDS, "高级工班, 预备技师班, 技师班")
+    return _one_of(value, _CLASS_KINDS, "高级工班、预备技师班、技师班")
 
 
 def team(value: CellValue) -> bool:
@@ -221,7 +221,7 @@ def team(value: CellValue) -> bool:
         return True
     if _ALONE.fullmatch(written):
         return False
-    raise WordUnknownError(words="个人, 团体")
+    raise WordUnknownError(words="个人、团体")
 
 
 def contest_group(value: CellValue) -> ContestGroup:

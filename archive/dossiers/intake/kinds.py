@@ -86,7 +86,9 @@ def _certificate(reading: RowReading) -> Facts:
         "title": reading.optional(Field.TITLE, values.text),
         "score": score.points if score else None,
         "issued_on": issued_on,
-        "valid_until": reading.day(Field.VALID_UNTIL),
+        "valid_until": reading.day(Field.VALID_UNTIL)
+        if reading.has_end(Field.VALID_UNTIL)
+        else None,
         "prepared_by": reading.optional(Field.PREPARED_BY, values.text),
     }
     if instrument is Instrument.ONE_PLUS_X:
@@ -214,7 +216,7 @@ def _experience(reading: RowReading) -> Facts:
         "employer_name": reading.required(Field.EMPLOYER_NAME, values.text),
         "post": reading.optional(Field.POST, values.text),
         "started_on": reading.past_day(Field.STARTED_ON, required=True),
-        "ended_on": reading.past_day(Field.ENDED_ON),
+        "ended_on": reading.past_day(Field.ENDED_ON) if reading.has_end(Field.ENDED_ON) else None,
     }
 
 

@@ -18,6 +18,7 @@ from archive.dossiers.intake.refusals import (
     NameDiffersError,
     NameDiffersInFileError,
     NameFormerError,
+    NumberSharedError,
     NumberTwiceError,
     RecordChangesError,
     RowContradictsError,
@@ -29,8 +30,10 @@ from archive.dossiers.shelves import shelves_of
 from archive.people.look_ups import Claim, document_claim, holders
 from archive.people.names import same_name
 from archive.people.privacy import vault_of
+from schemas.careers import Education
 from schemas.ids import new_id
 from schemas.records import Record as AnyRecord
+from schemas.records import Training
 from schemas.refusals import Refusal
 from schemas.vocabulary import Act, RowState, Severity
 
@@ -99,6 +102,7 @@ class _Matching:
         self._shelves = shelves_of(session, known)
         self._new: dict[Claim, tuple[UUID, int, str]] = {}
         self._claimed: dict[Claim, tuple[UUID, int]] = {}
+        self._numbers: dict[str, tuple[UUID, int]] = {}
         self._seen: dict[bytes, tuple[AnyRecord, int]] = {}
 
     def judge_person(self, candidate: Candidate, person: Person) -> None:
@@ -126,6 +130,7 @@ class _Matching:
         self._judge_claims(candidate, record, worker_id)
         if candidate.is_faulty:
             return
+        self._compare_number(candidate, record, worker_id)
         self._seen[identity] = (record, candidate.row)
         shelf = self._shelves.get(worker_id)
         on_file = shelf.find(identity) if shelf else None
@@ -154,6 +159,15 @@ class _Matching:
             candidate.warn(RowRepeatedError(row=row))
         else:
             candidate.fault(RowContradictsError(row=row))
+
+    def _compare_number(self, candidate: Candidate, record: AnyRecord, worker_id: UUID) -> None:
+        """Warn of a certificate number that another person of the file has."""
+        if not isinstance(record, Training | Education) or record.certificate_number is None:
+            return
+        mine = (worker_id, candidate.row)
+        owner, row = self._numbers.setdefault(record.certificate_number, mine)
+        if owner != worker_id:
+            candidate.warn(NumberSharedError(row=row), Field.CERTIFICATE_NUMBER)
 
     def _judge_claims(self, candidate: Candidate, record: AnyRecord, worker_id: UUID) -> None:
         """Refuse a certificate number or outer identifier that is another person's."""

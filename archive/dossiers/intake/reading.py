@@ -71,6 +71,10 @@ class RowReading:
             return None
         return self.required(of, self._read_past_day)
 
+    def has_end(self, of: Field) -> bool:
+        """Whether the row tells a last day, and not that there is none (``长期``, ``至今``)."""
+        return self.has(of) and not days.is_open(self.value(of))
+
     def day(self, of: Field) -> date | None:
         """Return the day of a cell, which may lie in the future; None when it is empty."""
         return self.optional(of, lambda value: days.day(value, date_1904=self.date_1904))

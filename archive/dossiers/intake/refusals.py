@@ -65,6 +65,16 @@ class NumberTwiceError(RowFaultError):
     )
 
 
+class NumberSharedError(RowFaultError):
+    """Two people have one number on papers that are not kept apart by their numbers."""
+
+    code: ClassVar[str] = "number_shared"
+    template: ClassVar[str] = (
+        "Row {row} gives another person the same certificate number. "
+        "Both rows are taken; compare them with the papers."
+    )
+
+
 class RecordChangesError(RowFaultError):
     """The record is on file with other content, and would be superseded."""
 

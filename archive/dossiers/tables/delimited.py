@@ -27,6 +27,9 @@ _NOT_TEXT = re.compile(
 )
 """How web pages, PDF files, pictures and archives begin."""
 
+_AS_TEXT = re.compile(r'="([^"]*)"\s*')
+"""How programs write long numbers so that a spreadsheet does not round them: ``="9900…"``."""
+
 csv.field_size_limit(child.MOST_CHARACTERS)  # Its default would tell a long cell as a lost quote.
 
 HeaderScore = Callable[[Sequence[str]], int]
@@ -101,7 +104,7 @@ def _rows(text: str, delimiter: str) -> list[TableRow]:
     try:
         for number, cells in enumerate(reader, start=1):
             if any(cell.strip() for cell in cells):
-                rows.append(TableRow(number, tuple(cells)))
+                rows.append(TableRow(number, tuple(_as_text(cell) for cell in cells)))
     except csv.Error as broken:
         raise refusals.CsvUnreadableError(line=reader.line_num) from broken
     if len(rows) > child.MOST_ROWS:
@@ -109,3 +112,8 @@ def _rows(text: str, delimiter: str) -> list[TableRow]:
     if any(len(row.cells) > child.MOST_COLUMNS for row in rows):
         raise refusals.TooManyColumnsError(most=child.MOST_COLUMNS)
     return rows
+
+
+def _as_text(cell: str) -> str:
+    kept = _AS_TEXT.fullmatch(cell)
+    return kept[1] if kept else cell

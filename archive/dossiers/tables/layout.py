@@ -12,11 +12,12 @@ HEADER_WITHIN_ROWS = 20
 _FEWEST_HEADERS = 2  # One known word alone may stand in a title.
 _NOTE = re.compile(
     r"[(\[（【*※]*\s*(备\s*注|注\s*[:：\d]|注$|说\s*明|填\s*表|填\s*报|制\s*表|经\s*办|审\s*核|审\s*批|复\s*核"
-    r"|负责人|联系|单位|培训机构|盖\s*章|日\s*期|合\s*计|总\s*计|共\s*计|小\s*计|共\s*\d+|以上|以下空白|签\s*字"
-    r"|note|remark|prepared|checked|approved|total)",
+    r"|负责人|联系|单位|培训机构|盖\s*章|日\s*期|合\s*计|总\s*计|共\s*计|小\s*计|平\s*均|人\s*数|共\s*\d+|以上|以下空白"
+    r"|签\s*字|note|remark|prepared|checked|approved|total|average)",
     re.IGNORECASE,
 )
-_LONE = re.compile(r".{12,}|.*[:：]")  # A sentence, or a label with its colon.
+_LONE = re.compile(r".{12,}|.*[:：]|\d{4}\s*[年./-].*|[(（]?\d{1,2}\s*[.、)）]\s*\D+")
+"""Alone in its row: a sentence, a label with its colon, a day, one of several numbered remarks."""
 _ID_LIKE = re.compile(r"\d{14,17}[\dXx]")
 
 

@@ -9,7 +9,7 @@ from archive.web.api.asked import PROBLEMS, organisation_for
 from archive.web.deps import HouseDep, Now, Poster, Today
 from archive.web.uploading import read_upload
 from schemas.reports import IntakeReport
-from schemas.vocabulary import RecordKind
+from schemas.vocabulary import LearningKind
 
 router = APIRouter(responses=PROBLEMS)
 
@@ -30,7 +30,9 @@ def intake(
     organisation: Annotated[
         str | None, Query(description="Code; left out, the account's own organisation.")
     ] = None,
-    kind: Annotated[RecordKind | None, Query(description="Left out, the headers tell it.")] = None,
+    kind: Annotated[
+        LearningKind | None, Query(description="Left out, the headers tell it.")
+    ] = None,
     commit: Annotated[bool, Query(description="Write the rows without fault.")] = False,
 ) -> IntakeReport:
     """Check every row of a file; write the good ones with ``commit=true``."""
