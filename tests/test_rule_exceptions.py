@@ -65,13 +65,13 @@ def test_an_exception_changes_the_values_that_it_names_and_says_so(tmp_path):
         (f'issuer = ["{issuer("B")}"]', False),
         (f'issuer = ["{issuer("B")}", "{issuer("A")}"]', True),
         ('occupation = ["6-31-01-03"]', False),
-        ('course = ["course"]', True),
+        ('course = ["course of A"]', True),
         ('course = ["another"]', False),
         ("first_day = 2027-06-01", True),
         ("first_day = 2027-06-02", False),
-        ('course = ["course"], last_day = 2027-06-01', True),
-        ('course = ["course"], last_day = 2027-05-31', False),
-        ('course = ["course"], first_day = 2027-06-02', False),
+        ('course = ["course of A"], last_day = 2027-06-01', True),
+        ('course = ["course of A"], last_day = 2027-05-31', False),
+        ('course = ["course of A"], first_day = 2027-06-02', False),
     ],
 )
 def test_an_exception_applies_when_all_that_it_names_holds(tmp_path, when, applies):

@@ -75,10 +75,17 @@ def apprenticeship(learner: Learner, day: date) -> Posted:
         trade=learner.trade.name,
         occupation=learner.trade.occupation,
         hours=Decimal(learner.chance.randrange(400, 801, 40)),
+        class_number=_registration(day),
+        is_registered=_registration(day) is not None,
         started_on=day - timedelta(days=learner.chance.randint(300, 360)),
         completed_on=day,
     )
     return Posted(TECHNICAL_SCHOOL, record)
+
+
+def _registration(day: date) -> str | None:
+    """Return the number under which a class was registered; one in five was not."""
+    return None if day.toordinal() % 5 == 0 else f"GM-XT-{day:%Y-%m%d}"
 
 
 def honour(learner: Learner, day: date) -> Posted:
