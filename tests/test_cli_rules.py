@@ -6,6 +6,7 @@ import pytest
 
 from archive.people.synthetic import resident_number
 from tests.command_line import CommandLine
+from tests.test_rule_exceptions import an_exception
 from tests.test_rulebook import a_file, a_rule
 
 HEADERS = "姓名,身份证号,课程名称,职业（工种）,学时,出勤率,成绩,开班日期,结业日期"
@@ -63,6 +64,18 @@ def test_a_file_a_rule_and_a_day_are_compared(cli, tmp_path):
     assert cli.asked("rules", "diff", "2024-05-01", "2024-06-01")["differences"] == []
     assert "They say the same." in cli.done("rules", "diff", "2024-05-01", "2024-06-01")
     assert cli.refused("rules", "diff", "training-2023", path) == "rule_unknown"
+
+
+def test_a_published_rule_with_an_exception_is_not_taken_for_an_edited_one(cli, tmp_path):
+    exception = an_exception(when='issuer = ["TP01"], course_code = ["E-01"]')
+    path = a_file(tmp_path, a_rule(more=exception))
+    cli.done("account", "add", "wang", "--role", "approver", "--no-password")
+    proposal = cli.asked("rules", "publish", path)["id"]
+    cli.done("approve", proposal, "--as", "wang")
+
+    assert cli.asked("rules", "check", path)["new"] == []
+    assert cli.asked("rules", "diff", path)["differences"] == []
+    assert cli.refused("rules", "publish", path) == "rule_already_published"
 
 
 def test_rules_are_shown_as_they_were_published_on_a_day(cli):

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from archive.bureau.rule_keys import keyed
 from archive.cli.files import read_bytes
 from archive.cli.opened import existing, is_set_up, reading
 from archive.errors import DatabaseNotReadyError
@@ -22,7 +23,7 @@ def check_file(path: Path, settings: Settings) -> RulesChecked:
     """
     read_bytes(path)  # Refused by name when it cannot be read at all.
     bodies = read_file(path)
-    fresh = _new_here(bodies, settings)
+    fresh = _new_here(bodies, path.name, settings)
     against = "published"
     if fresh is None:
         against = "shipped"
@@ -47,7 +48,7 @@ def check_published() -> RulesChecked:
     return _checked(bodies, "published", fresh)
 
 
-def _new_here(bodies: list[bytes], settings: Settings) -> list[bytes] | None:
+def _new_here(bodies: list[bytes], file: str, settings: Settings) -> list[bytes] | None:
     """Return those that are not published here; None where there is no archive to ask."""
     if not is_set_up(settings):
         return None
@@ -57,7 +58,7 @@ def _new_here(bodies: list[bytes], settings: Settings) -> list[bytes] | None:
         except DatabaseNotReadyError:
             return None
         with archive.reading() as session:
-            return publishing.check(session, bodies)
+            return publishing.check(session, keyed(session, bodies), file)
 
 
 def _refuse_changed(bodies: list[bytes], shipped: list[bytes]) -> None:
