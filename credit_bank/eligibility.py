@@ -17,7 +17,7 @@ from credit_bank.conversion import judge
 from credit_bank.families.application import ApplicationRule, in_order
 from credit_bank.families.occupations import OccupationCrosswalkRule, RelatedOccupationsRule
 from credit_bank.families.standards import OccupationStandardRule
-from credit_bank.rulebook import PublishedRule, RuleBook
+from credit_bank.rulebook import RuleBook
 from schemas.credits import LearningOutcome
 from schemas.eligibility import Basis, Candidate, Eligibility, Generation, Sentence
 from schemas.vocabulary import Decision, Family, Fulfilment, Rank
@@ -27,6 +27,7 @@ BY_EMPLOYER = "The employer's own filing ({edition}) binds."
 BY_DEFAULT = (
     "No standard of this occupation is on file; on {day} new standards follow this generation."
 )
+UNKNOWN = "The conditions of the generation {generation}, which {edition} names, are not on file."
 BY_NOBODY = "No conditions were in force on {day}."
 
 SENTENCES = (
@@ -34,6 +35,7 @@ SENTENCES = (
     BY_EMPLOYER,
     BY_DEFAULT,
     BY_NOBODY,
+    UNKNOWN,
     *question.SENTENCES,
     *requirements.SENTENCES,
     *schooling.SENTENCES,
@@ -61,8 +63,7 @@ def eligibility(
     """Return every generation's ways to a level, what holds and fails, and which binds."""
     occupations = occupations_on(rules, asked.day)
     occupation = min(occupations.now(asked.occupation, asked.day))
-    published = _standard_of(rules, occupations, occupation, asked)
-    standard = published.rule if published else None
+    own = _standard_of(rules, occupations, occupation, asked)
     known = in_order(list(outcomes))
     put = Question(
         occupation=occupation,
@@ -74,12 +75,10 @@ def eligibility(
         occupations=occupations,
         passed=lambda outcome: _passed(outcome, rules),
     )
-    own = standard if isinstance(standard, OccupationStandardRule) else None
     basis = _basis(rules, own, asked.day)
     found = tuple(
         _generation(put, one, own if is_binding else None, is_binding=is_binding)
         for one in _generations(rules, asked.day)
-        if isinstance(one.rule, ApplicationRule)
         for is_binding in [one.rule.generation == basis.generation]
     )
     return _answer(put, basis, own, found)
@@ -97,36 +96,49 @@ def occupations_on(rules: RuleBook, day: date) -> Occupations:
     )
 
 
+def filings_on(rules: RuleBook, day: date) -> list[OccupationStandardRule]:
+    """Return the employers' own filings that are in force on a day."""
+    return [one for one in _standards_on(rules, day) if one.employer is not None]
+
+
+def _standards_on(rules: RuleBook, day: date) -> list[OccupationStandardRule]:
+    return [
+        one.rule
+        for one in rules.of(Family.OCCUPATION_STANDARD)
+        if isinstance(one.rule, OccupationStandardRule) and one.is_in_force(day)
+    ]
+
+
 def _standard_of(
     rules: RuleBook, occupations: Occupations, occupation: str, asked: Application
-) -> PublishedRule | None:
+) -> OccupationStandardRule | None:
     """Return what binds before any default: the employer's filing, else the standard."""
-    filings, standards = list[PublishedRule](), list[PublishedRule]()
-    for published in rules.of(Family.OCCUPATION_STANDARD):
-        rule = published.rule
-        if not isinstance(rule, OccupationStandardRule) or not published.is_in_force(asked.day):
-            continue
-        is_meant = rule.code is None or occupation in occupations.now(rule.code, rule.in_force_from)
-        if is_meant and rule.employer is None:
-            standards.append(published)
-        elif is_meant and rule.employer == asked.candidate.employer:
-            filings.append(published)
+    meant = [
+        one
+        for one in _standards_on(rules, asked.day)
+        if one.code is None or occupation in occupations.now(one.code, one.in_force_from)
+    ]
+    employer = asked.candidate.employer
+    filings = [one for one in meant if employer is not None and one.employer == employer]
+    standards = [one for one in meant if one.employer is None]
     return max(filings or standards, key=_precision, default=None)
 
 
-def _precision(published: PublishedRule) -> tuple[bool, date]:
+def _precision(standard: OccupationStandardRule) -> tuple[bool, date]:
     """Return what lets a filing for one occupation go before one for all, and the younger first."""
-    rule = published.rule
-    named = isinstance(rule, OccupationStandardRule) and rule.code is not None
-    return (named, rule.in_force_from)
+    return (standard.code is not None, standard.in_force_from)
 
 
 def _basis(rules: RuleBook, standard: OccupationStandardRule | None, day: date) -> Basis:
     if standard is not None:
+        names = {one.rule.generation for one in _generations(rules, day)}
         text = BY_EMPLOYER if standard.employer else BY_STANDARD
         return Basis(
             generation=standard.generation,
-            why=Sentence(text=text, facts={"edition": standard.edition}),
+            why=Sentence(
+                text=text if standard.generation in names else UNKNOWN,
+                facts={"edition": standard.edition, "generation": standard.generation},
+            ),
             rule=standard.id,
             edition=standard.edition,
             source=standard.source,
@@ -142,28 +154,34 @@ def _basis(rules: RuleBook, standard: OccupationStandardRule | None, day: date) 
     )
 
 
-def _generations(rules: RuleBook, day: date) -> list[PublishedRule]:
+@dataclass(frozen=True)
+class _Published:
+    """A generation's rule, and the version under which it was published."""
+
+    rule: ApplicationRule
+    version: str
+
+
+def _generations(rules: RuleBook, day: date) -> list[_Published]:
     """Return one rule of each generation, in their order: the newest that had begun."""
-    found: dict[str, PublishedRule] = {}
-    for published in sorted(rules.of(Family.APPLICATION), key=lambda one: one.rule.in_force_from):
-        rule, until = published.rule, published.until
-        if not isinstance(rule, ApplicationRule):
+    found: dict[str, _Published] = {}
+    for one in sorted(rules.of(Family.APPLICATION), key=lambda known: known.rule.in_force_from):
+        rule = one.rule
+        if not isinstance(rule, ApplicationRule) or not one.was_ever_in_force:
             continue
-        was_ever_in_force = until is None or until >= rule.in_force_from
-        if was_ever_in_force and (rule.generation not in found or rule.in_force_from <= day):
-            found[rule.generation] = published
+        if rule.generation not in found or rule.in_force_from <= day:
+            found[rule.generation] = _Published(rule, one.version)
     return list(found.values())
 
 
 def _generation(
     put: Question,
-    published: PublishedRule,
+    published: _Published,
     standard: OccupationStandardRule | None,
     *,
     is_binding: bool,
 ) -> Generation:
     rule = published.rule
-    assert isinstance(rule, ApplicationRule)  # noqa: S101  # Of this family there is no other.
     own = standard.ways_to(put.to) if standard else ()
     source = standard.source if standard and own else rule.source
     asked = replace(put, terms=_terms(rule, standard))

@@ -27,6 +27,7 @@ AUDIENCES = {
 ROUTES = [route for router in ALL for route in router.routes if isinstance(route, APIRoute)]
 PAGES = {
     "/me": {"worker"},
+    "/me/eligibility": {"worker"},
     "/trainer/intake": {"trainer"},
     "/employer": {"employer"},
     "/bureau/records": {"clerk", "approver", "administrator"},

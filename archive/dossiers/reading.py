@@ -1,7 +1,7 @@
 """Reading a dossier: four statements and the key, whatever the number of records."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
@@ -59,6 +59,28 @@ class Opened:
     def live(self) -> list[list[Row]]:
         """Return the histories of records that were not withdrawn."""
         return [rows for rows in self.by_original.values() if rows[-1].row.act is not Act.WITHDRAW]
+
+
+@dataclass(frozen=True, slots=True)
+class Learner:
+    """Who a dossier is about, and what was learnt, as far as conditions ask for it."""
+
+    identity: Identity
+    outcomes: tuple[LearningOutcome, ...]
+    titles: Mapping[UUID, str]
+    """What each record is called, by its id for good."""
+
+
+def learner(session: Session, worker_id: UUID) -> Learner:
+    """Return the outcomes of the live records, measured by what the records tell today.
+
+    What was deposited long ago may lack a measure that came later; its record does not.
+    Raises UnknownWorkerError, ErasedError.
+    """
+    opened = _open(session, worker_id)
+    identity = _identity(rows[-1].sealed.content for rows in opened.live())
+    titles = {rows[-1].row.original_id: title_of(rows[-1].sealed.content) for rows in opened.live()}
+    return Learner(identity, tuple(_outcomes(opened)), titles)
 
 
 def dossier(session: Session, worker_id: UUID, *, today: date) -> DossierView:

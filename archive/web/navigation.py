@@ -1,5 +1,6 @@
 """Where each role begins, and what stands in its navigation."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from schemas.vocabulary import Role
@@ -14,7 +15,11 @@ class Entry:
 
 
 _VERIFY = Entry("/verify", "Verify a transcript")
-_WORKER = (Entry("/me", "My dossier"), _VERIFY)
+_WORKER = (
+    Entry("/me", "My dossier"),
+    Entry("/me/eligibility", "Levels to apply for"),
+    _VERIFY,
+)
 _TRAINER = (Entry("/trainer/intake", "Post records"), _VERIFY)
 _EMPLOYER = (Entry("/employer", "Verify a transcript"),)
 _BUREAU = (
@@ -42,3 +47,9 @@ def entries_for(role: Role | None) -> tuple[Entry, ...]:
 def home_of(role: Role) -> str:
     """Return the page on which a role begins."""
     return _OF_ROLE[role][0].path
+
+
+def section_of(path: str, entries: Iterable[Entry]) -> str | None:
+    """Return the entry whose section a page belongs to; of two the nearer one."""
+    found = [one.path for one in entries if path == one.path or path.startswith(f"{one.path}/")]
+    return max(found, key=len, default=None)

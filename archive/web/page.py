@@ -10,7 +10,7 @@ from archive.people.sessions import SignedIn, form_token
 from archive.web.deps import Anyone, HouseDep, LanguageDep, viewer_if_known
 from archive.web.house import House, house_of
 from archive.web.languages import PARAMETER, chosen, remember
-from archive.web.navigation import entries_for, home_of
+from archive.web.navigation import entries_for, home_of, section_of
 from schemas.vocabulary import Language
 
 
@@ -38,10 +38,12 @@ class Page:
         path = self._request.url.path
         query = {**self._request.query_params, PARAMETER: _other(self.language)}
         account = self._viewer.account if self._viewer else None
+        entries = entries_for(account.role if account else None)
         return {
             "viewer": self._viewer,
             "home": home_of(account.role) if account else "/",
-            "navigation": entries_for(account.role if account else None),
+            "navigation": entries,
+            "section": section_of(path, entries),
             "path": path,
             "other_language": f"{path}?{urlencode(query)}",
             "form_token": form_token(token) if token else "",

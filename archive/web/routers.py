@@ -7,6 +7,7 @@ from archive.web.api import dossiers, intake, people, records, verification
 from archive.web.api import rules as rules_api
 from archive.web.pages import (
     bureau,
+    eligibility,
     employer,
     interface,
     public,
@@ -31,6 +32,7 @@ PAGES: tuple[APIRouter, ...] = (
     worker.router,
     trainer.router,
     employer.router,
+    eligibility.router,  # Before the bureau's: its addresses would be taken for records.
     bureau.router,
     rules.router,
     interface.router,

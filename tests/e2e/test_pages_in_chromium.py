@@ -35,6 +35,7 @@ VISITS = (
     ("interface", "/api", None),
     ("problems", "/problems", None),
     ("worker", "/me", "worker"),
+    ("levels", "/me/eligibility?on=2028-06-01", "worker"),
     ("trainer", "/trainer/intake", "trainer"),
     ("employer", "/employer", "employer"),
     ("dossier-search", "/bureau/records", "clerk"),

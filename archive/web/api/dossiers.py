@@ -1,16 +1,20 @@
 """Dossiers: reading one, its credit account, and a signed transcript of it."""
 
 from datetime import date
+from typing import Annotated
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Query, Response
 
-from archive.dossiers import reading
+from archive.dossiers import eligibility, reading
+from archive.dossiers.occupations import find_occupation
 from archive.dossiers.statements import statement_of
 from archive.web.api.asked import PROBLEMS, TranscriptAsked, worker_for
 from archive.web.deps import HouseDep, Now, ReadingDep, SignedInDep, Today
 from archive.web.documents import PDF, issued
+from schemas.applications import EligibilityView
 from schemas.dossiers import DossierView
 from schemas.outputs import StatementView
+from schemas.vocabulary import Rank
 
 router = APIRouter(prefix="/api/v1/workers/{number}", tags=["Dossiers"], responses=PROBLEMS)
 
@@ -36,6 +40,32 @@ def statement(
     worker = worker_for(session, number, asker)
     return statement_of(
         session, worker, as_of=as_of, known_on=known_on, today=today, zone=house.settings.zone
+    )
+
+
+@router.get("/eligibility")
+def levels(  # Whose, for what, when.
+    number: str,
+    occupation: Annotated[str, Query(min_length=1, max_length=80)],
+    asker: SignedInDep,
+    session: ReadingDep,
+    today: Today,
+    rank: Annotated[int | None, Query(ge=1, le=7)] = None,
+    on: date | None = None,
+    employer: Annotated[str | None, Query(max_length=40)] = None,
+) -> EligibilityView:
+    """Return which levels of an occupation can be applied for, and what is missing.
+
+    By every generation of conditions; the one that binds on the day is marked.
+    """
+    worker = worker_for(session, number, asker)
+    return eligibility.eligibility_of(
+        session,
+        worker,
+        occupation=find_occupation(occupation).code,
+        ranks=eligibility.USUAL if rank is None else (Rank(rank),),
+        on=on or today,
+        employer=employer,
     )
 
 
