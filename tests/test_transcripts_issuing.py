@@ -22,6 +22,7 @@ from archive.transcripts.models import Transcript, TranscriptFile
 from archive.transcripts.refusals import IssuerMissingError
 from archive.transcripts.register import DatabaseRegister
 from archive.transcripts.verification import verify_code, verify_file
+from schemas.careers import Education
 from schemas.records import Certificate
 from schemas.reports import VerificationReport
 from schemas.vocabulary import (
@@ -29,10 +30,12 @@ from schemas.vocabulary import (
     Act,
     Cause,
     CheckState,
+    Degree,
     DocumentLanguage,
     Instrument,
     OrganisationKind,
     Rank,
+    RecordKind,
     Verdict,
 )
 from tests.builders import (
@@ -252,6 +255,23 @@ def test_a_record_added_since_changes_nothing(desk):
     with desk.archive.transaction() as session, writing(session, [desk.worker_id]) as writer:
         writer.add(desk.worker_id, a_training(course_name="焊工基础"), desk.posting())
     assert desk.verify(issued.pdf).verdict is Verdict.VALID
+
+
+def test_schooling_that_goes_on_is_no_degree_and_its_goal_no_level(desk):
+    student = Education(
+        school_name="示范技师学院",
+        degree=Degree.SENIOR_TECHNICAL_SCHOOL,
+        rank=Rank.SENIOR,
+        started_on=date(2022, 9, 1),
+        expected_on=date(2025, 7, 1),
+    )
+    with desk.archive.transaction() as session, writing(session, [desk.worker_id]) as writer:
+        writer.add(desk.worker_id, student, desk.posting())
+
+    told = desk.issue().transcript
+    (school,) = [one for one in told.records if one.kind is RecordKind.EDUCATION]
+    assert (school.degree, school.rank) == (None, None)
+    assert [level.rank for level in told.levels] == [Rank.SENIOR]
 
 
 def test_a_withdrawn_record_is_not_in_a_new_document(desk):

@@ -37,7 +37,7 @@ _TIER_NAMES = {
 _PRIZES = (Prize.FIRST, Prize.SECOND, Prize.THIRD, Prize.MERIT, Prize.MERIT)
 _SCHOOLS = {
     TECHNICAL_SCHOOL: (Degree.TECHNICAL_SCHOOL, Degree.SENIOR_TECHNICAL_SCHOOL),
-    VOCATIONAL_SCHOOL: (Degree.SECONDARY_VOCATIONAL, Degree.JUNIOR_COLLEGE),
+    VOCATIONAL_SCHOOL: (Degree.SECONDARY_VOCATIONAL, Degree.HIGHER_VOCATIONAL),
 }
 _SCHOOL_YEARS = 3
 _COLLEGE_FROM = 20  # Years of age.
@@ -106,6 +106,7 @@ def education(learner: Learner, day: date) -> Posted:
     record = Education(
         school_name=NAME_OF[body],
         major=learner.trade.name,
+        occupation=learner.trade.occupation,
         degree=_SCHOOLS[body][_age(learner, day) >= _COLLEGE_FROM],
         started_on=date(day.year - _SCHOOL_YEARS, 9, 1),
         graduated_on=day,

@@ -28,7 +28,7 @@ from archive.people.synthetic import resident_number
 from schemas.careers import Education, Experience, Honour
 from schemas.identities import NameChange
 from schemas.records import Certificate, Training
-from schemas.vocabulary import ContestTier, Degree, DocumentType, Prize, Rank
+from schemas.vocabulary import ClassKind, ContestTier, Degree, DocumentType, Prize, Rank
 
 _ELECTRICIAN, _WELDER = TRADES[0], TRADES[1]
 _SERIAL = 890  # Above every serial that chance gives out, below those of example files.
@@ -142,7 +142,9 @@ def _electrician_rises(learner: Learner, diary: Diary) -> None:
     school = Education(
         school_name=NAME_OF[TECHNICAL_SCHOOL],
         major="电气自动化设备安装与维修",
+        occupation=_ELECTRICIAN.occupation,
         degree=Degree.SENIOR_TECHNICAL_SCHOOL,
+        class_kind=ClassKind.SENIOR_WORKER,
         graduated_on=date(_ago(diary, 5.5).year, 7, 1),
     )
     diary.post(TECHNICAL_SCHOOL, school)
