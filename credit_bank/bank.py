@@ -14,7 +14,7 @@ from credit_bank import casework, issuers, settling
 from credit_bank.booking import Deposit, SealedNote
 from credit_bank.desk import Desk
 from credit_bank.models import Outcome
-from credit_bank.publishing import hold_rules, rule_book
+from credit_bank.publishing import change_rules, hold_rules, rule_book
 from credit_bank.settling import settle
 from credit_bank.statements import balances, live_outcomes, statement
 from schemas.cases import CaseFact, IssuerFact
@@ -112,9 +112,10 @@ def decide_on_issuer(
 ) -> list[UUID]:
     """Hold, release or revoke what an issuer's outcomes brought; return the workers touched.
 
-    Raises CaseActRefusedError when the decision cannot follow the last one of its case.
+    Nobody deposits meanwhile: else what comes in this moment would pass unseen. Raises
+    CaseActRefusedError when the decision cannot follow the last one of its case.
     """
-    hold_rules(session)
+    change_rules(session)
     workers = issuers.tell(session, fact, by=by, now=now)
     for at in range(0, len(workers), _CHUNK):
         recompute(session, workers[at : at + _CHUNK], now=now)

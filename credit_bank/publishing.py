@@ -42,6 +42,16 @@ def hold_rules(session: Session) -> None:
         session.exec(select(func.pg_advisory_xact_lock_shared(_LOCK)))
 
 
+def change_rules(session: Session) -> None:
+    """Let nobody settle a ledger, and nobody else publish, until this transaction ends.
+
+    For whatever binds every worker: a rule that reaches back, a decision on an issuer. Two
+    rules, each right alone, may contradict together. SQLite has one writer anyway.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.exec(select(func.pg_advisory_xact_lock(_LOCK)))
+
+
 def check_files(paths: list[Path], published: tuple[bytes, ...] = ()) -> RuleBook:
     """Return the book that the files (with what is published) make, after every check.
 
@@ -82,7 +92,7 @@ def publish(session: Session, bodies: list[bytes], *, now: datetime) -> list[str
 
     Raises what ``check`` raises; then nothing is written.
     """
-    _take_turns(session)
+    change_rules(session)
     fresh = check(session, bodies)
     if fresh:
         session.exec(insert(RuleVersion), params=[_row(body, now) for body in fresh])
@@ -99,15 +109,6 @@ def refuse_known(session: Session, bodies: list[bytes]) -> None:
     known = {version_of(body) for body in _bodies(session)}
     if all(version_of(body) in known for body in bodies):
         raise RuleAlreadyPublishedError(rule=parse(bodies[0], "draft").id)
-
-
-def _take_turns(session: Session) -> None:
-    """Let one writer at a time publish: two rules, each right alone, may contradict together.
-
-    Waits for all who hold the rules. SQLite has one writer anyway.
-    """
-    if session.get_bind().dialect.name == "postgresql":
-        session.exec(select(func.pg_advisory_xact_lock(_LOCK)))
 
 
 def _fresh(bodies: list[bytes], published: Sequence[bytes], file: str | None) -> list[bytes]:
