@@ -55,6 +55,10 @@ class RuleBook:
     repeals: tuple[Repeal, ...] = ()
     _by_family: dict[Family, list[PublishedRule]] = field(init=False, repr=False, compare=False)
     _by_version: dict[str, PublishedRule] = field(init=False, repr=False, compare=False)
+    _by_day: dict[tuple[Family, date], PublishedRule | None] = field(
+        init=False, repr=False, compare=False, default_factory=dict
+    )
+    """What was looked up before: a district's outcomes share their days."""
 
     def __post_init__(self) -> None:
         """Index the rules by family and by version."""
@@ -69,10 +73,13 @@ class RuleBook:
 
         Of families whose rules stand beside each other, ``track`` names the one that is meant.
         """
-        for published in self.of(family):
-            if published.is_in_force(day) and track in (None, published.rule.track):
-                return published
-        return None
+        if track is not None:
+            found = self.each_in_force(family, day)
+            return next((one for one in found if one.rule.track == track), None)
+        key = (family, day)
+        if key not in self._by_day:
+            self._by_day[key] = next(iter(self.each_in_force(family, day)), None)
+        return self._by_day[key]
 
     def each_in_force(self, family: Family, day: date) -> list[PublishedRule]:
         """Return every rule of a family that counts on ``day``: one of each track."""
