@@ -76,6 +76,8 @@ def test_a_published_rule_with_an_exception_is_not_taken_for_an_edited_one(cli, 
     assert cli.asked("rules", "check", path)["new"] == []
     assert cli.asked("rules", "diff", path)["differences"] == []
     assert cli.refused("rules", "publish", path) == "rule_already_published"
+    shown = cli.done("rules", "show", "--on", "2027-06-01")
+    assert "Exception (night-courses): （示例）补充通知" in shown
 
 
 def test_rules_are_shown_as_they_were_published_on_a_day(cli):

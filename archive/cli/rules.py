@@ -1,12 +1,16 @@
 """``rules check | show | diff | explain | publish``: the dated rules of the credit bank."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from archive.cli.options import CONSOLE, As, InputFile, Json, KnownOn, On
 from archive.cli.plainly import plainly
+
+if TYPE_CHECKING:
+    from archive.cli.voice import Voice
+    from schemas.outputs import RuleView
 
 app = typer.Typer(no_args_is_help=True)
 RuleFile = Annotated[
@@ -81,10 +85,24 @@ def show_rules(*, on: On = None, known_on: KnownOn = None, as_json: Json = False
                     ("In force", f"{voice.day(rule.in_force_from)} – {until}"),
                     ("Clause", voice.pick(rule.clause)),
                     ("Source", rule.source),
+                    *_exceptions(voice, rule),
                 ]
             )
 
     answer(found, opened.settings, show, as_json=as_json)
+
+
+def _exceptions(voice: "Voice", rule: "RuleView") -> list[tuple[str, str]]:
+    """Return the exceptions of a rule as facts: title, name, source."""
+    from schemas.contracts import Bilingual
+
+    return [
+        (
+            "Exception",
+            f"{voice.pick(Bilingual(**one['title']))} ({one['id']}): {one['source']}",
+        )
+        for one in rule.content.get("exception", ())
+    ]
 
 
 @app.command("diff")
