@@ -37,7 +37,7 @@ class RequirementView(Contract):
 class WayView(Contract):
     """One way to a level: every requirement must hold."""
 
-    name: str
+    name: Bilingual
     clause: Bilingual
     source: str
     state: Fulfilment

@@ -81,7 +81,7 @@ class Requirement(Contract):
 class Way(Contract):
     """One way to a level: all its requirements must hold."""
 
-    name: str
+    name: Bilingual
     clause: Bilingual
     source: str
     state: Fulfilment

@@ -60,7 +60,7 @@ def generation_of(found: Eligibility, name: str) -> Generation:
 def way_of(case: Case) -> Way:
     """Return the way that a case speaks of."""
     ways = generation_of(asked(case), case["generation"]).ways
-    return next(one for one in ways if one.name == case["way"])
+    return next(one for one in ways if one.name.en == case["way"])
 
 
 def _missing(way: Way) -> str | None:
@@ -90,7 +90,7 @@ def test_the_three_generations_stand_side_by_side(case):
     found = asked(case)
 
     held = {
-        one.generation: [way.name for way in one.ways if way.state is Fulfilment.HOLDS]
+        one.generation: [way.name.en for way in one.ways if way.state is Fulfilment.HOLDS]
         for one in found.generations
     }
     assert held == case["generations"]
@@ -104,7 +104,7 @@ def test_the_three_generations_stand_side_by_side(case):
 def test_every_way_of_every_generation_has_a_case_that_holds_and_one_that_does_not():
     told = {(one["generation"], one["to"], one["way"], one["expect"]) for one in CASES["case"]}
     ways = [
-        (rule.generation, int(way.to), way.name)
+        (rule.generation, int(way.to), way.name.en)
         for published in shipped_rules().of(Family.APPLICATION)
         if isinstance(rule := published.rule, ApplicationRule)
         for way in rule.way
@@ -200,7 +200,7 @@ source = "（示例）备案〔2025〕1号"
 
 [[rule.way]]
 to = 3
-name = "L4 + 3 y"
+name = { zh = "四级＋3年", en = "L4 + 3 y" }
 clause = { zh = "取得四级证书后，累计从事本职业工作满3年。", en = "Level four, then three years." }
 level = { rank = 2 }
 work = [{ years = 3, after = "level" }]
@@ -242,7 +242,7 @@ def test_an_employers_own_filing_goes_before_the_standard_for_those_who_name_it(
 
     assert own.basis.rule == "filing-em01-electrician-2025"
     assert own.binding is not None
-    assert [way.name for way in own.binding.ways] == ["L4 + 3 y"]
+    assert [way.name.en for way in own.binding.ways] == ["L4 + 3 y"]
     assert own.state is Fulfilment.HOLDS
     assert other.basis.rule == "standard-6-31-01-03-2018"
     assert other.state is Fulfilment.FAILS

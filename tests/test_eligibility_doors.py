@@ -97,7 +97,7 @@ def test_a_program_reads_every_generation_with_its_records(door):
     assert [one["is_binding"] for one in level["generations"]] == [False, True, False]
     assert level["state"] == "holds"
     held = next(one for one in level["generations"][1]["ways"] if one["state"] == "holds")
-    assert held["name"] == "L4 + 5 y"
+    assert held["name"]["en"] == "L4 + 5 y"
     work = next(one for one in held["requirements"] if one["kind"] == "work")
     assert work["has"] == {"years": 5, "months": 0, "days": 0}
     assert [one["title"] for one in work["proofs"]] == ["光明电子"]

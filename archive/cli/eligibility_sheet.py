@@ -2,6 +2,7 @@
 
 from archive.cli.voice import Voice
 from schemas.applications import EligibilityView, GenerationView, LevelAsked, WayView
+from schemas.contracts import Bilingual
 from schemas.vocabulary import Fulfilment
 
 _MARKS = {Fulfilment.HOLDS: "✓", Fulfilment.FAILS: "✗", Fulfilment.UNDECIDED: "?"}
@@ -19,7 +20,7 @@ def show_levels(voice: Voice, view: EligibilityView) -> None:
                 voice.word("fulfilment", level.state),
                 voice.day(level.held_since),
                 voice.day(level.holds_from),
-                "、".join(_names_of_held(level)) or "—",
+                "、".join(voice.pick(one) for one in _names_of_held(level)) or "—",
             )
             for level in view.levels
         ],
@@ -72,7 +73,7 @@ def _show_generation(voice: Voice, generation: GenerationView) -> None:
 
 
 def _show_way(voice: Voice, way: WayView) -> None:
-    voice.line(f"{_MARKS[way.state]} {way.name}: {voice.pick(way.clause)}")
+    voice.line(f"{_MARKS[way.state]} {voice.pick(way.name)}: {voice.pick(way.clause)}")
     for one in way.requirements:
         told = f"    {_MARKS[one.state]} {voice.pick(one.wanted)} — {voice.pick(one.found)}"
         voice.line(told)
@@ -82,7 +83,7 @@ def _show_way(voice: Voice, way: WayView) -> None:
             voice.line(f"        {proof.title} {proof.record_id}")
 
 
-def _names_of_held(level: LevelAsked) -> list[str]:
+def _names_of_held(level: LevelAsked) -> list[Bilingual]:
     return [
         way.name
         for generation in level.generations

@@ -4,7 +4,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from schemas.contracts import Bilingual, Contract, Line
+from schemas.contracts import Bilingual, Contract
 from schemas.vocabulary import ClassKind, Degree, Rank, TitleGrade
 
 Years = Annotated[int, Field(gt=0, le=60)]
@@ -66,8 +66,8 @@ class WayAsked(Contract):
     """One way to a level; everything that it names must hold."""
 
     to: Rank
-    name: Line
-    """Unique among the ways to its level: ``L5 + 4 y``."""
+    name: Bilingual
+    """In a few signs; the English one is unique among the ways to its level: ``L5 + 4 y``."""
     clause: Bilingual
     age: Annotated[int, Field(gt=0, le=100)] | None = None
     intention: bool = False
@@ -108,7 +108,7 @@ class Terms(Contract):
 
 def refuse_twice(ways: tuple[WayAsked, ...]) -> None:
     """Raise ValueError when two ways to one level have one name."""
-    names = [(way.to, way.name) for way in ways]
+    names = [(way.to, way.name.en) for way in ways]
     for to, name in names:
         if names.count((to, name)) > 1:
             message = f"two ways to level {int(to)} are called {name!r}"

@@ -38,7 +38,7 @@ class ApplicationRule(RuleBase, Terms):
         """Return the names of the ways that hold for the records of an example."""
         question = _question(self, given)
         ways = [judge_way(question, way, self.source) for way in self.ways_to(question.to)]
-        held = [way.name for way in ways if way.state is Fulfilment.HOLDS]
+        held = [way.name.en for way in ways if way.state is Fulfilment.HOLDS]
         return {"holds": " | ".join(held)} if held else {}
 
 

@@ -58,5 +58,5 @@ class OccupationStandardRule(RuleBase):
         told = {"generation": self.generation}
         if self.levels is not None:
             told["exists"] = "yes" if rank in self.levels else "no"
-        own = [way.name for way in self.ways_to(rank)]
+        own = [way.name.en for way in self.ways_to(rank)]
         return {**told, "own": " | ".join(own)} if own else told
