@@ -38,17 +38,22 @@ _CHUNK = 400  # Workers whose books are out at once.
 
 @contextmanager
 def open_books(
-    session: Session, worker_ids: Iterable[UUID], *, new: Iterable[UUID] = ()
+    session: Session,
+    worker_ids: Iterable[UUID],
+    *,
+    new: Iterable[UUID] = (),
+    to_deposit: bool = False,
 ) -> Iterator[Desk]:
     """Lock the books of some workers, let the caller append, and put everything back.
 
-    The rules stay as they are meanwhile. ``new`` workers get a dossier. Raises
-    UnknownDossierError for one that has none.
+    The rules stay as they are meanwhile. ``new`` workers get a dossier. Who only deposits
+    and settles says so: a single book is then read only when it must be. Raises
+    UnknownDossierError for a worker that has none.
     """
     hold_rules(session)
     desk = Desk(session)
     desk.begin(new)
-    desk.take_out(worker_ids)
+    desk.take_out(worker_ids, to_deposit=to_deposit)
     yield desk
     desk.put_back()
 
@@ -59,7 +64,7 @@ def deposit(session: Session, deposits: Mapping[UUID, Iterable[Deposit]], *, now
     A repeated reference with the same content changes nothing; with other content it
     raises ReferenceConflictError and nothing is written.
     """
-    with open_books(session, deposits) as desk:
+    with open_books(session, deposits, to_deposit=True) as desk:
         rules = rule_book(session)
         for worker_id, brought in deposits.items():
             book = desk.books[worker_id]

@@ -4,7 +4,7 @@ settling.py decides what is booked, from values; desk.py loads and saves. Each a
 is also a link of the dossier's chain, with the exact bytes that are hashed.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -27,10 +27,19 @@ from credit_bank.errors import ReferenceConflictError, UnknownCaseError
 from credit_bank.judging import WITHDRAWN
 from credit_bank.lots import Lot
 from credit_bank.motions import Motion
+from credit_bank.quick import QuickLook
 from schemas.cases import CaseFact
 from schemas.credits import Arithmetic, LearningOutcome, Trace
 from schemas.ids import new_id
 from schemas.vocabulary import Account, Act, Cause, Decision, Family
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A dossier that was locked but not read: a deposit in order may need no more."""
+
+    look: QuickLook
+    read: Callable[[], None]
 
 
 @dataclass(slots=True)
@@ -50,6 +59,8 @@ class Book:
     cases: dict[UUID, Case] = field(default_factory=dict)
     suspensions: Mapping[UUID, Suspension] = field(default_factory=dict)
     """Decisions on issuers; they are nobody's own."""
+    unread: Unread | None = None
+    """How to read what stands in the dossier, as long as nobody had to."""
     appended: Appended = field(default_factory=Appended)
     judged: dict[UUID, Judgement] = field(default_factory=dict)
     corrected: set[UUID] = field(default_factory=set)
@@ -69,11 +80,19 @@ class Book:
         self.appended.links.append(row)
         return link.hash
 
+    def read(self) -> None:
+        """Read what stands in the dossier, unless that was done."""
+        unread, self.unread = self.unread, None
+        if unread:
+            unread.read()
+
     def deposit(self, deposit: Deposit, *, now: datetime) -> bool:
         """Append an outcome; return False when it is a replay of one that is here.
 
         Raises ReferenceConflictError when the reference came with other content.
         """
+        if self.unread and (self.outcomes or not self.unread.look.is_fresh(deposit)):
+            self.read()
         if self._is_replay(deposit.reference, deposit.fingerprint):
             return False
         lineage = deposit.outcome.id
@@ -103,6 +122,7 @@ class Book:
         Raises ReferenceConflictError, CaseActRefusedError for what cannot follow, and
         UnknownCaseError for a case that was not begun.
         """
+        self.read()
         row, body = written_case(self.worker_id, fact, now, by, note)
         if self._is_replay(fact.reference, row["fingerprint"]):
             return False

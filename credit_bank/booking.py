@@ -8,10 +8,10 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from credit_bank.chain import canonical_bytes
-from credit_bank.conversion import Judgement
+from credit_bank.conversion import Judgement, shared_subject
 from credit_bank.lots import GRANTING, Lot
 from schemas.cases import CaseFact
-from schemas.credits import LearningOutcome, Trace
+from schemas.credits import LearningOutcome, Trace, TrainingMeasures
 from schemas.ids import new_id
 from schemas.vocabulary import Account, Act, Cause, Decision, Family
 
@@ -135,8 +135,28 @@ def written_outcome(
         "rank": outcome.rank,
         "hours": getattr(outcome.measures, "hours", None),
         "recorded_at": now,
+        **look_ups(outcome),
     }
     return row, canonical_bytes(body)
+
+
+def look_ups(outcome: LearningOutcome) -> dict[str, bytes | None]:
+    """Return the columns by which outcomes that decide of one another are found.
+
+    Short digests: two that meet by chance only send a deposit the long way.
+    """
+    shared, measures = shared_subject(outcome), outcome.measures
+    named = None
+    if isinstance(measures, TrainingMeasures):
+        named = (measures.compared_name, outcome.occupation or "")
+    return {
+        "subject_key": _short(shared) if shared else b"",
+        "course_key": _short(named) if named else None,
+    }
+
+
+def _short(told: tuple[str, ...]) -> bytes:
+    return hashlib.sha256("\0".join(told).encode()).digest()[:8]
 
 
 def _fingerprint(act: Act, told: dict[str, Any]) -> bytes:

@@ -11,8 +11,10 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
+from credit_bank.booking import look_ups
 from credit_bank.chain import GENESIS, canonical_bytes, link_hash
 from credit_bank.models import CaseEvent, ChainHead, ChainLink, Entry, Outcome, Posting
+from credit_bank.traces import outcome_in
 from schemas.cases import CaseFact
 
 LINK_CHANGED = "link_changed"
@@ -175,8 +177,17 @@ def _outcome_agrees(row: Outcome, body: bytes) -> bool:
         and _same(row, told, _OUTCOME)
         and all(content[name] == _plain(value) for name, value in columns.items())
         and measures["kind"] == row.kind
+        and _looked_up_rightly(row, body)
         and measures.get("hours") == _plain(row.hours)
     )
+
+
+def _looked_up_rightly(row: Outcome, body: bytes) -> bool:
+    """Whether an outcome is found where it belongs; those of the first release have no such key."""
+    if row.subject_key is None:
+        return row.course_key is None
+    found = {"subject_key": row.subject_key, "course_key": row.course_key}
+    return look_ups(outcome_in(body)) == found
 
 
 def _entry_agrees(found: tuple[Entry, Sequence[Posting]], body: bytes) -> bool:

@@ -88,10 +88,10 @@ class Judgement:
 
 
 @dataclass
-class _Standing:
+class Standing:
     """What the outcomes before this one have given, by what limits the next."""
 
-    credited: dict[tuple[object, ...], int] = field(default_factory=lambda: defaultdict(int))
+    credited: dict[tuple[str, ...], int] = field(default_factory=lambda: defaultdict(int))
     used: dict[tuple[Family, int], int] = field(default_factory=lambda: defaultdict(int))
     twins: Twins = field(default_factory=Twins)
 
@@ -129,14 +129,14 @@ def judge_all(
     nothing else decides it. Courses come last, for a certificate can absorb those that
     prepared it; no other kind depends on them. ``verdicts`` are those of reviewed pairs.
     """
-    standing, known = _Standing(twins=Twins(verdicts or {})), before or {}
+    standing, known = Standing(twins=Twins(verdicts or {})), before or {}
     judged = []
     in_order = sorted(outcomes, key=canonical_order)
     for outcome in sorted(in_order, key=lambda one: one.kind is RecordKind.TRAINING):
         family = FAMILY_OF.get(outcome.kind)
         if family is None:
             continue
-        context = _context(outcome, family, standing, rules)
+        context = context_of(outcome, family, standing, rules)
         published = rules.in_force(family, outcome.effective_on)
         judgement = known.get(outcome.id)
         if judgement is None or not judgement.holds(outcome, published, context):
@@ -187,11 +187,12 @@ def _moved_again(trace: Trace, published: PublishedRule | None) -> int:
     return standing + moved if is_over else standing
 
 
-def _context(
-    outcome: LearningOutcome, family: Family, standing: _Standing, rules: RuleBook
+def context_of(
+    outcome: LearningOutcome, family: Family, standing: Standing, rules: RuleBook
 ) -> dict[str, str]:
+    """Return what stood before an outcome, as far as it decides of it."""
     context = {}
-    shared = _shared_subject(outcome, rules)
+    shared = _counted_subject(outcome, rules)
     if shared is not None:
         context["held"] = str(standing.credited[shared])
     cap = rules.in_force(Family.YEARLY_CAP, outcome.effective_on)
@@ -205,10 +206,10 @@ def _remember(
     outcome: LearningOutcome,
     family: Family,
     result: Result,
-    standing: _Standing,
+    standing: Standing,
     rules: RuleBook,
 ) -> None:
-    shared = _shared_subject(outcome, rules)
+    shared = _counted_subject(outcome, rules)
     if shared is not None:
         standing.credited[shared] += result.units
     standing.used[family, outcome.effective_on.year] += result.units
@@ -221,25 +222,33 @@ def _best_only(rules: RuleBook, course: LearningOutcome) -> bool:
     return counting is not None and counting.same_course
 
 
-def _shared_subject(outcome: LearningOutcome, rules: RuleBook) -> tuple[object, ...] | None:
+def shared_subject(outcome: LearningOutcome) -> tuple[str, ...] | None:
     """Return what several outcomes share so that only the best of them counts.
 
-    An occupation's levels, a 1+X certificate's steps, a course of one issuer (D1, when the
-    rule says so), an event's stages, a registered class; None when the outcome stands alone.
+    An occupation's levels, a 1+X certificate's steps, a course of one issuer (D1), an
+    event's stages, a registered class; None when the outcome stands alone.
     """
     match outcome.measures:
-        case TrainingMeasures(course_code=str(code)) if _best_only(rules, outcome):
-            return ("course", outcome.issuer, code)
+        case TrainingMeasures(course_code=str(code)):
+            return ("course", str(outcome.issuer), code)
         case CertificateMeasures(instrument=instrument) if instrument in LEVEL_GIVING:
-            return ("occupation", outcome.occupation)
+            return ("occupation", outcome.occupation or "")
         case CertificateMeasures(instrument=instrument, title=title):
             return ("certificate", instrument, title or outcome.issuer_key)
         case CompetitionMeasures(event=event):
             return ("event", event)
         case ApprenticeshipMeasures(class_number=str(number)):
-            return ("class", outcome.issuer, number)
+            return ("class", str(outcome.issuer), number)
         case _:
             return None
+
+
+def _counted_subject(outcome: LearningOutcome, rules: RuleBook) -> tuple[str, ...] | None:
+    """Return the shared subject, unless the rule says that every result of a course counts."""
+    shared = shared_subject(outcome)
+    if outcome.kind is RecordKind.TRAINING and not _best_only(rules, outcome):
+        return None
+    return shared
 
 
 def _capped(result: Result, context: Mapping[str, str], rules: RuleBook) -> Result:

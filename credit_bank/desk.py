@@ -7,6 +7,7 @@ in by bulk inserts, whatever the number of workers.
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from sqlalchemy import update
 from sqlalchemy.sql.expression import bindparam
 from sqlmodel import Session, SQLModel, col, func, select
 
-from credit_bank.book import Book
+from credit_bank.book import Book, Unread
 from credit_bank.booking import Row, Series
 from credit_bank.bulk import insert_rows, table_of
 from credit_bank.cases import told_cases
@@ -24,6 +25,7 @@ from credit_bank.errors import UnknownDossierError
 from credit_bank.issuers import suspensions
 from credit_bank.lots import Lot
 from credit_bank.models import CaseEvent, ChainHead, ChainLink, Entry, Outcome, Posting
+from credit_bank.quick import QuickLook
 from credit_bank.traces import case_fact_in, outcome_in
 from schemas.credits import LearningOutcome
 from schemas.vocabulary import Account, Act, Cause, Family
@@ -48,14 +50,21 @@ class Desk:
         for worker_id in worker_ids:
             self.books[worker_id] = self._book(Tail(worker_id), is_new=True)
 
-    def take_out(self, worker_ids: Iterable[UUID]) -> None:
+    def take_out(self, worker_ids: Iterable[UUID], *, to_deposit: bool = False) -> None:
         """Lock and load the books that are not out yet, in a fixed order.
 
-        Raises UnknownDossierError for a worker without a dossier.
+        A single book ``to_deposit`` is read only when it must be. Raises UnknownDossierError
+        for a worker without a dossier.
         """
         wanted = sorted(set(worker_ids) - self.books.keys())
         for at in range(0, len(wanted), _BATCH):
-            self._load(wanted[at : at + _BATCH])
+            part = wanted[at : at + _BATCH]
+            self._lock(part)
+            if to_deposit and len(wanted) == 1:
+                look = QuickLook(self._session, part[0])
+                self.books[part[0]].unread = Unread(look, partial(self._load, part))
+            else:
+                self._load(part)
 
     def put_back(self) -> None:
         """Insert what was appended and move the chain heads; the caller commits."""
@@ -95,7 +104,7 @@ class Desk:
             moved.values(sequence=bindparam("sequence"), hash=bindparam("hash")), rows
         )
 
-    def _load(self, worker_ids: list[UUID]) -> None:
+    def _lock(self, worker_ids: list[UUID]) -> None:
         heads = (  # Columns, no rows: a row that the session has seen would not be read again.
             select(ChainHead.worker_id, ChainHead.sequence, ChainHead.hash)
             .where(col(ChainHead.worker_id).in_(worker_ids))
@@ -106,6 +115,8 @@ class Desk:
             self.books[worker_id] = self._book(Tail(worker_id, sequence, head))
         if any(worker_id not in self.books for worker_id in worker_ids):
             raise UnknownDossierError
+
+    def _load(self, worker_ids: list[UUID]) -> None:
         known = self._load_outcomes(worker_ids)
         self._load_series(worker_ids, known)
         self._load_cases(worker_ids)

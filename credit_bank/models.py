@@ -63,6 +63,9 @@ class Outcome(SQLModel, table=True):
             ["outcome.worker_id", "outcome.id"],
             name="fk_outcome_target",
         ),
+        Index("ix_outcome_day", "worker_id", "effective_on"),
+        Index("ix_outcome_subject", "worker_id", "subject_key"),
+        Index("ix_outcome_course", "worker_id", "course_key"),
         one_of("kind", RecordKind),
         one_of("act", Act),
         APPEND_ONLY,
@@ -85,6 +88,13 @@ class Outcome(SQLModel, table=True):
     rank: Rank | None = Field(default=None, sa_type=Level)
     hours: Decimal | None = Field(default=None, sa_type=Hundredth)
     recorded_at: datetime = Field(sa_type=UtcTime)
+    subject_key: bytes | None = Field(default=None, sa_type=LargeBinary)
+    """Digest of what it shares with others of which only the best counts; empty when nothing.
+
+    None only in what was deposited by the first release.
+    """
+    course_key: bytes | None = Field(default=None, sa_type=LargeBinary)
+    """Digest of a course's compared name and its occupation; None for what is no course."""
 
 
 class RuleVersion(SQLModel, table=True):

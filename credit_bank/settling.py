@@ -15,6 +15,9 @@ from schemas.vocabulary import Account, Family
 
 def settle(book: Book, rules: RuleBook, *, now: datetime) -> None:
     """Bring every series to what the rules say of the live outcomes; post differences."""
+    if _settled_quickly(book, rules, now):
+        return
+    book.read()
     verdicts = verdicts_of(book.cases.values())
     for judgement in judge_all(book.outcomes.values(), rules, book.judged, verdicts):
         outcome = judgement.outcome
@@ -31,6 +34,23 @@ def settle(book: Book, rules: RuleBook, *, now: datetime) -> None:
             book.take_all_back(series, IS_WITHDRAWN, now=now)
     book.corrected.clear()
     arrange(book, rules, now=now)
+
+
+def _settled_quickly(book: Book, rules: RuleBook, now: datetime) -> bool:
+    """Settle one outcome that came in order, the dossier unread; False when it must be read."""
+    if book.unread is None or len(book.outcomes) != 1:
+        return False
+    (outcome,) = book.outcomes.values()
+    look = book.unread.look
+    if book.judged or not look.is_in_order(outcome, rules, book.suspensions):
+        return False
+    judgement = look.judge(outcome, rules)
+    if judgement:
+        book.judged[outcome.id] = judgement
+        key = (outcome.id, judgement.family)
+        series = book.series.setdefault(key, Series(outcome, judgement.family))
+        book.revise(series, judgement, now=now)
+    return True
 
 
 def _change_day(book: Book, series: Series, day: date, rules: RuleBook, now: datetime) -> None:
@@ -54,6 +74,7 @@ def expire(book: Book, rules: RuleBook, *, now: datetime, today: date, zone: tzi
     ``zone``.
     """
     moved = 0
+    book.read()
     for lot in book.lots_in_order():
         left = lot.units[Account.AVAILABLE]
         published = rules.in_force(Family.SHELF_LIFE, lot.outcome.effective_on)

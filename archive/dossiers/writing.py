@@ -293,7 +293,7 @@ def writing(session: Session, worker_ids: Iterable[UUID] = ()) -> Iterator[Dossi
     Raises UnknownDossierError for a worker without a dossier.
     """
     whose = list(dict.fromkeys(worker_ids))
-    with bank.open_books(session, whose) as desk:
+    with bank.open_books(session, whose, to_deposit=True) as desk:
         writer = DossierWriter(session, desk, whose)
         yield writer
         writer.flush()

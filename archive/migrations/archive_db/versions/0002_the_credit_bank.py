@@ -57,6 +57,11 @@ def upgrade() -> None:
     allow("entry", "family", FAMILIES)
     allow("entry", "cause", CAUSES)
     op.add_column("entry", sa.Column("case_id", sa.Uuid(), nullable=True))
+    op.add_column("outcome", sa.Column("subject_key", sa.LargeBinary(), nullable=True))
+    op.add_column("outcome", sa.Column("course_key", sa.LargeBinary(), nullable=True))
+    op.create_index("ix_outcome_day", "outcome", ["worker_id", "effective_on"], unique=False)
+    op.create_index("ix_outcome_subject", "outcome", ["worker_id", "subject_key"], unique=False)
+    op.create_index("ix_outcome_course", "outcome", ["worker_id", "course_key"], unique=False)
     op.create_table(
         "case_event",
         sa.Column("worker_id", sa.Uuid(), nullable=False),
