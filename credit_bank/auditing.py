@@ -1,25 +1,31 @@
 """Are a worker's accounts right? Checks the invariants of the credit bank one by one. Pure.
 
-The names I1 to I14 are those of docs/decisions and of the audit's report. I6 (the order of
-arrival does not matter) and I11 (what is refused changes nothing) cannot be seen in rows;
-the tests hold them. I10 (no gaining circle of agreements) is no worker's and is checked
-once for all.
+The names I1 to I14 are those of docs/operations.md and of the audit's report. I6 (the order
+of arrival does not matter) and I11 (what is refused changes nothing) cannot be seen in rows;
+the tests hold them. What is nobody's own, as the rules and the agreements between
+organisations (I10), is checked in ``auditing_law``.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import date, datetime
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
+from pydantic import ValidationError
+
+from credit_bank.audited import Audited, Law
+from credit_bank.cases import Case, verdicts_of
 from credit_bank.checking import Rows, check_chain, check_ledger
-from credit_bank.conversion import evaluate_again, judge_all
+from credit_bank.conversion import evaluate_again, judge, judge_all
+from credit_bank.errors import CaseActRefusedError
+from credit_bank.judging import IS_WITHDRAWN, REPLACED, WITHDRAWN
+from credit_bank.levelling import levels_that_differ
 from credit_bank.lots import GRANTING
 from credit_bank.models import Entry, Posting
-from credit_bank.rulebook import PublishedRule, RuleBook
-from credit_bank.traces import outcome_in, trace_in
-from schemas.credits import CertificateMeasures, LearningOutcome
-from schemas.vocabulary import LEVEL_GIVING, Account, Act, Cause, Decision, Family
+from credit_bank.rulebook import RuleBook
+from schemas.credits import Arithmetic, Trace
+from schemas.vocabulary import Account, CaseAct, CaseKind, Cause, Decision, Family
 
 BROKEN = {
     "I1": "The postings of an entry, or of the worker, do not sum to zero.",
@@ -28,7 +34,7 @@ BROKEN = {
     "I4": "The entry does not name the rule that was in force on its day.",
     "I5": "Judging the outcomes anew gives another result than the ledger holds.",
     "I7": "The certificates of an occupation do not bring what its highest level gives.",
-    "I8": "More units of a lot were used than it was granted.",
+    "I8": "More units of a lot were used than it was granted, or others than a case asked for.",
     "I9": "The stored explanation does not give the units that were booked.",
     "I12": "What was issued is not where it must be.",
     "I13": "An entry is reversed twice, or as of a day before its own.",
@@ -42,49 +48,8 @@ class Finding(NamedTuple):
 
     invariant: str
     row_id: UUID | None = None
-
-
-class _Book:
-    """What the checks read, sorted once."""
-
-    def __init__(self, rows: Rows, rules: RuleBook, published_at: Mapping[str, datetime]) -> None:
-        self.rows, self.rules = rows, rules
-        self._published_at = published_at
-        self._enders: dict[str, list[tuple[str, date]]] = defaultdict(list)
-        for published in rules.rules:
-            if published.rule.replaces:
-                ender = (published.rule.id, published.rule.in_force_from)
-                self._enders[published.rule.replaces].append(ender)
-        for repeal in rules.repeals:
-            self._enders[repeal.repeals].append((repeal.id, repeal.in_force_from))
-        bodies = {link.subject_id: link.body for link in rows.links}
-        self.bodies: Mapping[UUID, bytes] = bodies
-        self.postings: dict[UUID, list[Posting]] = defaultdict(list)
-        self.accounts: dict[Account, int] = defaultdict(int)
-        self.lots: dict[UUID, dict[Account, int]] = defaultdict(lambda: defaultdict(int))
-        for posting in rows.postings:
-            self.postings[posting.entry_id].append(posting)
-            self.accounts[posting.account] += posting.units
-            self.lots[posting.lot_id][posting.account] += posting.units
-        self.series: dict[tuple[UUID, Family], list[Entry]] = defaultdict(list)
-        for entry in sorted(rows.entries, key=lambda one: one.revision):
-            self.series[entry.outcome_id, entry.family].append(entry)
-        places = {link.subject_id: link.sequence for link in rows.links}
-        self.live: dict[UUID, LearningOutcome] = {}
-        for outcome in sorted(rows.outcomes, key=lambda one: places.get(one.id, 0)):
-            self.live.pop(outcome.lineage_id, None)
-            if outcome.act is not Act.WITHDRAW and outcome.id in bodies:
-                self.live[outcome.lineage_id] = outcome_in(bodies[outcome.id])
-
-    def was_in_force(self, published: PublishedRule, day: date, known_at: datetime) -> bool:
-        """Whether a rule counted on ``day``, as far as rules were published before a moment."""
-        rule = published.rule
-        if not rule.in_force_from <= day <= (rule.in_force_until or date.max):
-            return False
-        return not any(
-            begins <= day and self._published_at[ender] < known_at
-            for ender, begins in self._enders[rule.id]
-        )
+    rule: str | None = None
+    """The rule that is meant, where no row of a worker is."""
 
 
 def audit(rows: Rows, rules: RuleBook, published_at: Mapping[str, datetime]) -> list[Finding]:
@@ -96,64 +61,69 @@ def audit(rows: Rows, rules: RuleBook, published_at: Mapping[str, datetime]) -> 
     broken = check_chain(rows) + check_ledger(rows)
     if broken:  # What the rows say cannot be trusted, so nothing else is read from them.
         return [Finding("I14", fault.row_id) for fault in broken]
-    book = _Book(rows, rules, published_at)
-    return [finding for check in _CHECKS for finding in check(book)]
+    try:
+        audited = Audited(rows, Law(rules, published_at))
+    except (ValidationError, CaseActRefusedError):  # It says what nobody could have written.
+        return [Finding("I14")]
+    return [finding for check in _CHECKS for finding in check(audited)]
 
 
-def _sums_are_zero(book: _Book) -> Iterator[Finding]:
-    for entry in book.rows.entries:
-        if sum(posting.units for posting in book.postings[entry.id]):
+def _sums_are_zero(audited: Audited) -> Iterator[Finding]:
+    for entry in audited.rows.entries:
+        if audited.moved(entry, list(Account)):
             yield Finding("I1", entry.id)
-    if sum(book.accounts.values()):
+    if sum(audited.accounts.values()):
         yield Finding("I1")
 
 
-def _nothing_is_negative(book: _Book) -> Iterator[Finding]:
-    for lot_id, units in [(None, book.accounts), *book.lots.items()]:
+def _nothing_is_negative(audited: Audited) -> Iterator[Finding]:
+    for lot_id, units in [(None, audited.accounts), *audited.lots.items()]:
         negative = any(units[one] < 0 for one in Account if one not in _NEGATIVE)
         if negative or any(units[one] > 0 for one in _NEGATIVE):
             yield Finding("I2", lot_id)
-    if book.accounts[Account.OWED] and book.accounts[Account.AVAILABLE]:
+    if audited.accounts[Account.OWED] and audited.accounts[Account.AVAILABLE]:
         yield Finding("I2")
 
 
-def _series_have_no_gap(book: _Book) -> Iterator[Finding]:
-    for entries in book.series.values():
+def _series_have_no_gap(audited: Audited) -> Iterator[Finding]:
+    for entries in audited.series.values():
         for place, entry in enumerate(entries):
             before = entries[place - 1].evaluated_units if place else 0
-            came = -_out_of_use(book.postings[entry.id])
+            came = -audited.moved(entry, (Account.AVAILABLE, Account.OWED))
             if entry.family in GRANTING:
                 came = entry.posted_units
-            usable = sum(
-                posting.units
-                for posting in book.postings[entry.id]
-                if posting.account is Account.AVAILABLE
-            )
+            usable = audited.moved(entry, (Account.AVAILABLE,))
             adds_up = entry.evaluated_units - before == came and entry.posted_units == usable
             if entry.revision != place or not adds_up:
                 yield Finding("I3", entry.id)
 
 
-def _rules_were_in_force(book: _Book) -> Iterator[Finding]:
-    for entry in book.rows.entries:
+def _rules_were_in_force(audited: Audited) -> Iterator[Finding]:
+    for entry in audited.rows.entries:
         if entry.rule_version is None:
             undecided = entry.decision is Decision.UNDECIDED and entry.cause is Cause.GRANT
-            if undecided and book.rules.in_force(entry.family, entry.effective_on):
+            if undecided and audited.rules.in_force(entry.family, entry.effective_on):
                 yield Finding("I4", entry.id)
             continue
-        published = book.rules.of_version(entry.rule_version)
-        day = trace_in(book.bodies[entry.id]).outcome.effective_on
-        if entry.family not in (*GRANTING, Family.SHELF_LIFE):
-            day = entry.effective_on
-        if published is None or not book.was_in_force(published, day, entry.recorded_at):
+        published = audited.rules.of_version(entry.rule_version)
+        day = entry.effective_on
+        if entry.family in (*GRANTING, Family.SHELF_LIFE) and entry.id in audited.traces:
+            day = audited.traces[entry.id].outcome.effective_on
+        if (
+            published is None
+            or published.rule.family is not entry.family
+            or not audited.law.was_in_force(published, day, entry.recorded_at)
+        ):
             yield Finding("I4", entry.id)
 
 
-def _judged_anew_it_is_the_same(book: _Book) -> Iterator[Finding]:
+def _judged_anew_it_is_the_same(audited: Audited) -> Iterator[Finding]:
+    verdicts = verdicts_of(audited.cases.values())
     judged = {
-        (one.outcome.id, one.family): one for one in judge_all(book.live.values(), book.rules)
+        (one.outcome.id, one.family): one
+        for one in judge_all(audited.live.values(), audited.rules, verdicts=verdicts)
     }
-    for key, entries in book.series.items():
+    for key, entries in audited.series.items():
         newest = entries[-1]
         if newest.family not in GRANTING:
             continue
@@ -166,52 +136,102 @@ def _judged_anew_it_is_the_same(book: _Book) -> Iterator[Finding]:
         yield Finding("I5", outcome_id)
 
 
-def _levels_bring_what_the_table_says(book: _Book) -> Iterator[Finding]:
-    """Read from the live totals: the sum of an occupation is the table's of one of its ranks."""
-    sums: dict[str, int] = defaultdict(int)
-    tables: dict[str, set[int]] = defaultdict(set)
-    for outcome in book.live.values():
-        measures = outcome.measures
-        entries = book.series.get((outcome.id, Family.CERTIFICATE))
-        if not isinstance(measures, CertificateMeasures) or not entries:
-            continue
-        if measures.instrument not in LEVEL_GIVING or outcome.occupation is None:
-            continue
-        sums[outcome.occupation] += entries[-1].evaluated_units
-        tables[outcome.occupation].add(_of_table(book.rules, outcome))
-    for occupation, units in sums.items():
-        if units != max(tables[occupation]):
-            yield Finding("I7")
+def _levels_bring_what_the_table_says(audited: Audited) -> Iterator[Finding]:
+    """Read from the live totals, not from what judging anew would give."""
+    totals = [
+        (outcome, entries[-1].evaluated_units)
+        for outcome in audited.live.values()
+        if (entries := audited.series.get((outcome.id, Family.CERTIFICATE)))
+    ]
+    for _ in levels_that_differ(totals, audited.rules):
+        yield Finding("I7")
 
 
-def _of_table(rules: RuleBook, outcome: LearningOutcome) -> int:
-    published = rules.in_force(Family.CERTIFICATE, outcome.effective_on)
-    table = getattr(published.rule, "by_rank", {}) if published else {}
-    return int(table.get(outcome.rank, 0))
-
-
-def _no_unit_is_used_twice(book: _Book) -> Iterator[Finding]:
-    for lot_id, units in book.lots.items():
+def _no_unit_is_used_twice(audited: Audited) -> Iterator[Finding]:
+    """No lot gives more than it has, to nobody else's entry, and to no case more than it asked."""
+    for lot_id, units in audited.lots.items():
         if sum(units.values()):
             yield Finding("I8", lot_id)
+    outcome_of = {entry.id: entry.outcome_id for entry in audited.rows.entries}
+    owner = {one.lot_id: outcome_of[one.entry_id] for one in audited.rows.postings if _opens(one)}
+    for posting in audited.rows.postings:
+        if owner.get(posting.lot_id) != outcome_of[posting.entry_id]:
+            yield Finding("I8", posting.id)
+    used: dict[UUID | None, dict[Account, int]] = defaultdict(lambda: defaultdict(int))
+    for entry in audited.rows.entries:
+        if entry.family is Family.REDEMPTION:
+            for one in audited.postings[entry.id]:
+                used[entry.case_id][one.account] += one.units
+    for case in audited.cases.values():
+        units = used.pop(case.id, {})
+        if case.kind is CaseKind.REDEMPTION and _due(case) != (
+            units.get(Account.HELD, 0),
+            units.get(Account.REDEEMED, 0),
+        ):
+            yield Finding("I8", case.id)
+    yield from (Finding("I8", case_id) for case_id in used)
 
 
-def _explanations_give_what_was_booked(book: _Book) -> Iterator[Finding]:
-    for entry in book.rows.entries:
-        if evaluate_again(trace_in(book.bodies[entry.id]), book.rules) != entry.evaluated_units:
+def _opens(posting: Posting) -> bool:
+    return posting.id == posting.lot_id
+
+
+def _due(case: Case) -> tuple[int, int]:
+    """Return the units that a redemption must hold, and those that it must have consumed."""
+    asked = sum(pick.units for pick in case.picks)
+    match case.last:
+        case CaseAct.OPEN:
+            return asked, 0
+        case CaseAct.ACCEPT:
+            return 0, asked
+        case _:
+            return 0, 0
+
+
+def _explanations_give_what_was_booked(audited: Audited) -> Iterator[Finding]:
+    for entry in audited.rows.entries:
+        trace = audited.traces.get(entry.id)
+        try:
+            is_true = trace is not None and _is_true(entry, trace, audited)
+        except (KeyError, ValueError):  # It lacks what would be needed to evaluate it.
+            is_true = False
+        if not is_true:
             yield Finding("I9", entry.id)
 
 
-def _issued_is_somewhere(book: _Book) -> Iterator[Finding]:
-    there = sum(book.accounts[one] for one in Account if one not in _NEGATIVE)
-    if -book.accounts[Account.ISSUED] != there + book.accounts[Account.OWED]:
+def _is_true(entry: Entry, trace: Trace, audited: Audited) -> bool:
+    told = (trace.family, trace.version, trace.day)
+    return (
+        told == (entry.family, entry.rule_version, entry.effective_on)
+        and trace.outcome in audited.versions[entry.outcome_id]
+        and evaluate_again(trace, audited.rules) == entry.evaluated_units
+        and _is_told_as_judged(entry, trace, audited)
+    )
+
+
+def _is_told_as_judged(entry: Entry, trace: Trace, audited: Audited) -> bool:
+    """Whether the sentences of a grant are those that judging it again would write."""
+    if entry.family not in GRANTING:
+        return True
+    if entry.reason in (IS_WITHDRAWN, REPLACED):
+        return trace.steps == (Arithmetic(text=WITHDRAWN),)
+    published = audited.rules.of_version(trace.version) if trace.version else None
+    rule = published.rule if published else None
+    named = (rule.id, rule.source) if rule else (None, None)
+    result = judge(trace.outcome, published, trace.context, audited.rules)
+    return (trace.rule, trace.source) == named and trace.steps == result.steps
+
+
+def _issued_is_somewhere(audited: Audited) -> Iterator[Finding]:
+    there = sum(audited.accounts[one] for one in Account if one not in _NEGATIVE)
+    if -audited.accounts[Account.ISSUED] != there + audited.accounts[Account.OWED]:
         yield Finding("I12")
 
 
-def _reversals_are_once_and_later(book: _Book) -> Iterator[Finding]:
-    by_id = {entry.id: entry for entry in book.rows.entries}
+def _reversals_are_once_and_later(audited: Audited) -> Iterator[Finding]:
+    by_id = {entry.id: entry for entry in audited.rows.entries}
     seen: set[UUID] = set()
-    for entry in book.rows.entries:
+    for entry in audited.rows.entries:
         if entry.reverses_id is None:
             continue
         original = by_id.get(entry.reverses_id)
@@ -225,14 +245,9 @@ def _reversals_are_once_and_later(book: _Book) -> Iterator[Finding]:
         seen.add(entry.reverses_id)
 
 
-def _out_of_use(postings: Sequence[Posting]) -> int:
-    used = (Account.AVAILABLE, Account.OWED)
-    return sum(posting.units for posting in postings if posting.account in used)
-
-
 _NEGATIVE = frozenset({Account.ISSUED, Account.OWED})
 
-_CHECKS: tuple[Callable[[_Book], Iterator[Finding]], ...] = (
+_CHECKS: tuple[Callable[[Audited], Iterator[Finding]], ...] = (
     _sums_are_zero,
     _nothing_is_negative,
     _series_have_no_gap,

@@ -87,15 +87,25 @@ _PUT = (_put_heads, _put_links, _put_outcomes, _put_entries, _put_postings, _put
 
 _QUERIES = (
     "SELECT {worker_id}, sequence, hash FROM chain_head WHERE {range}",
-    "SELECT {worker_id}, sequence, subject_kind, {subject_id}, body, hash FROM chain_link "
-    "WHERE {range} ORDER BY chain_link.worker_id, sequence",
-    "SELECT {worker_id}, {id}, act, {lineage_id}, {target_id}, kind, {effective_on}, {issuer_id}, "
-    "occupation, rank, hours, {recorded_at}, reference, fingerprint FROM outcome WHERE {range}",
-    "SELECT {worker_id}, {id}, {case_id}, cause, decision, {effective_on}, evaluated_units, "
-    "family, {outcome_id}, posted_units, reason, {recorded_at}, reference, {reverses_id}, "
-    "revision, rule_version, fingerprint FROM entry WHERE {range}",
-    "SELECT {worker_id}, {entry_id}, {id}, account, {lot_id}, units FROM posting "
-    "WHERE {range} ORDER BY posting.worker_id, posting.id",
+    """
+    SELECT {worker_id}, sequence, subject_kind, {subject_id}, body, hash
+    FROM chain_link WHERE {range} ORDER BY chain_link.worker_id, sequence
+    """,
+    """
+    SELECT {worker_id}, {id}, act, {lineage_id}, {target_id}, kind, {effective_on}, {issuer_id},
+        occupation, rank, hours, {recorded_at}, reference, fingerprint
+    FROM outcome WHERE {range}
+    """,
+    """
+    SELECT {worker_id}, {id}, {case_id}, cause, decision, {effective_on}, evaluated_units, family,
+        {outcome_id}, posted_units, reason, {recorded_at}, reference, {reverses_id}, revision,
+        rule_version, fingerprint
+    FROM entry WHERE {range}
+    """,
+    """
+    SELECT {worker_id}, {entry_id}, {id}, account, {lot_id}, units
+    FROM posting WHERE {range} ORDER BY posting.worker_id, posting.id
+    """,
     "SELECT {worker_id}, count(*) FROM case_event WHERE {range} GROUP BY 1",
 )
 _IDS = (
