@@ -62,7 +62,7 @@ class Book:
     unread: Unread | None = None
     """How to read what stands in the dossier, as long as nobody had to."""
     appended: Appended = field(default_factory=Appended)
-    judged: dict[UUID, Judgement] = field(default_factory=dict)
+    judged: dict[tuple[UUID, Family], Judgement] = field(default_factory=dict)
     corrected: set[UUID] = field(default_factory=set)
     """Lineages whose content changed since the last settling: they are explained anew."""
 
@@ -146,8 +146,9 @@ class Book:
         return sum(lot.units[account] for lot in self.lots.values())
 
     def lots_in_order(self) -> list[Lot]:
-        """Return the lots in the canonical order of their outcomes."""
-        return sorted(self.lots.values(), key=lambda lot: canonical_order(lot.outcome))
+        """Return the lots in the canonical order of their outcomes; of one by its families."""
+        lots = sorted(self.lots.values(), key=lambda lot: lot.family)
+        return sorted(lots, key=lambda lot: canonical_order(lot.outcome))
 
     def move(self, lot: Lot, motion: Motion, *, now: datetime) -> UUID:
         """Book a motion of a lot's units as the next revision of its series; return the entry.

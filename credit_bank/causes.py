@@ -36,6 +36,11 @@ DAY_TWICE = "a day stands twice among holidays and worked days"
 DAY_OUTSIDE = "a day lies outside the year of the list"
 WORKED_WEEKDAY = "only a Saturday or Sunday can be worked instead"
 HOLDS_TOO_OFTEN = "a hold can be extended {most} times"
+AGREEMENT_WITH_ITSELF = "an agreement has two parties"
+AGREEMENT_SUBJECT = "an agreement names an occupation or a course"
+AGREEMENT_TRANSFER = "a transfer has a factor, and lowers no requirement"
+EXEMPTION_LOWERS = "an exemption names a requirement and how far it is lowered, and has no factor"
+FACTOR_UNFIT = 'a factor is a whole number or a fraction such as "3/4"'
 WRONG_TABLE = "{rule} stands under [[{table}]], where it does not belong"
 NO_TABLE = "“{table}” is written as [[{table}]]"
 
@@ -90,6 +95,11 @@ CAUSES = (
     DAY_OUTSIDE,
     WORKED_WEEKDAY,
     HOLDS_TOO_OFTEN,
+    AGREEMENT_WITH_ITSELF,
+    AGREEMENT_SUBJECT,
+    AGREEMENT_TRANSFER,
+    EXEMPTION_LOWERS,
+    FACTOR_UNFIT,
     WRONG_TABLE,
     NO_TABLE,
     _AT,

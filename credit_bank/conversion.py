@@ -11,9 +11,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
-from credit_bank.families import EarningRule, ShelfLifeRule, YearlyCapRule
+from credit_bank.families import AgreementRule, EarningRule, ShelfLifeRule, YearlyCapRule
 from credit_bank.judging import Result, undecided
 from credit_bank.rulebook import PublishedRule, RuleBook
+from credit_bank.transferring import Transfers, converted_elsewhere, covering, is_external
+from credit_bank.transferring import judged as judged_by_agreement
 from credit_bank.twins import Pair, Twins, counted_once, double_counting
 from schemas.credits import (
     ApprenticeshipMeasures,
@@ -34,6 +36,9 @@ FAMILY_OF = {
     RecordKind.EDUCATION: Family.EDUCATION,
 }
 """Which family converts a kind; kinds without one are kept and not decided."""
+
+GRANTING = frozenset({*FAMILY_OF.values(), Family.AGREEMENT})
+"""Families whose rules grant units; the others limit them, explain them or move them."""
 
 _KIND_ORDER = {kind: place for place, kind in enumerate(RecordKind)}
 
@@ -120,7 +125,7 @@ def canonical_order(outcome: LearningOutcome) -> tuple[date, int, UUID, str, _Co
 def judge_all(
     outcomes: Iterable[LearningOutcome],
     rules: RuleBook,
-    before: Mapping[UUID, Judgement] | None = None,
+    before: Mapping[tuple[UUID, Family], Judgement] | None = None,
     verdicts: Mapping[Pair, PairVerdict] | None = None,
 ) -> list[Judgement]:
     """Judge the outcomes of one worker; those of kinds without a family are left out.
@@ -138,12 +143,31 @@ def judge_all(
             continue
         context = context_of(outcome, family, standing, rules)
         published = rules.in_force(family, outcome.effective_on)
-        judgement = known.get(outcome.id)
+        judgement = known.get((outcome.id, family))
         if judgement is None or not judgement.holds(outcome, published, context):
             result = judge(outcome, published, context, rules)
             judgement = Judgement(outcome, family, published, context, result)
         _remember(outcome, family, judgement.result, standing, rules)
         judged.append(judgement)
+    return judged + _transfers(in_order, rules)
+
+
+def _transfers(in_order: Iterable[LearningOutcome], rules: RuleBook) -> list[Judgement]:
+    """Judge what agreements make of outcomes, in canonical order; mostly there are none."""
+    judged: list[Judgement] = []
+    if not rules.agreements_from:
+        return judged
+    transfers = Transfers()
+    for outcome in in_order:
+        family = FAMILY_OF.get(outcome.kind)
+        if family is None:
+            continue
+        domestic = rules.in_force(family, outcome.effective_on)
+        found = transfers.of(outcome, domestic, rules)
+        if found:
+            judged.append(
+                Judgement(outcome, Family.AGREEMENT, found.published, found.context, found.result)
+            )
     return judged
 
 
@@ -157,6 +181,10 @@ def judge(
     if published is None:
         return undecided("no_rule_in_force")
     rule = published.rule
+    if isinstance(rule, AgreementRule):
+        return judged_by_agreement(outcome, published, context, rules)
+    if is_external(outcome):
+        return converted_elsewhere(context)
     if not isinstance(rule, EarningRule):
         return undecided("no_rule_for_kind")
     result = rule.judge(outcome, int(context.get("held", "0")))
@@ -166,7 +194,7 @@ def judge(
 def evaluate_again(trace: Trace, rules: RuleBook) -> int:
     """Return the units that a stored trace gives today: they must be those it gave then."""
     published = rules.of_version(trace.version) if trace.version else None
-    if trace.family in FAMILY_OF.values():
+    if trace.family in GRANTING:
         return judge(trace.outcome, published, trace.context, rules).units
     return _moved_again(trace, published)
 
@@ -191,6 +219,8 @@ def context_of(
     outcome: LearningOutcome, family: Family, standing: Standing, rules: RuleBook
 ) -> dict[str, str]:
     """Return what stood before an outcome, as far as it decides of it."""
+    if is_external(outcome):
+        return {"agreement": "yes"} if covering(outcome, rules) else {}
     context = {}
     shared = _counted_subject(outcome, rules)
     if shared is not None:

@@ -6,12 +6,11 @@ from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from credit_bank.conversion import FAMILY_OF
+from credit_bank.conversion import GRANTING
 from schemas.credits import LearningOutcome
 from schemas.vocabulary import Account, Family
 
-GRANTING = frozenset(FAMILY_OF.values())
-"""Families whose rules grant units; the others limit them, explain them or move them."""
+__all__ = ["GRANTING", "Departure", "Lot", "Place"]
 
 
 class Place(NamedTuple):

@@ -7,8 +7,10 @@ from pathlib import Path
 from sqlalchemy import insert
 from sqlmodel import Session, col, func, select
 
+from credit_bank.agreements import refuse_agreements
 from credit_bank.errors import RuleAlreadyPublishedError, RuleChangedError
 from credit_bank.examples import refuse_failing
+from credit_bank.families import AgreementRule
 from credit_bank.families.repeal import Repeal
 from credit_bank.models import RuleVersion
 from credit_bank.rule_files import SHIPPED, Law, Term, parse, read_file, term_of, version_of
@@ -127,8 +129,10 @@ def _whole(bodies: tuple[bytes, ...], fresh: Sequence[bytes]) -> RuleBook:
     """Return the book of all rules; raises RuleFileError when they contradict each other."""
     book = book_of(bodies)
     refuse_gaps(book, shipped_terms())
-    for body in fresh:
-        _refuse_idle(parse(body, "draft"), book)
+    laws = [parse(body, "draft") for body in fresh]
+    for law in laws:
+        _refuse_idle(law, book)
+    refuse_agreements([law for law in laws if isinstance(law, AgreementRule)], book)
     return book
 
 

@@ -12,7 +12,7 @@ from functools import cached_property, lru_cache
 from itertools import pairwise
 
 from credit_bank.errors import RuleGapError, RuleReplacesUnknownError, RulesOverlapError
-from credit_bank.families import Rule, WorkingDaysRule
+from credit_bank.families import AgreementRule, Rule, WorkingDaysRule
 from credit_bank.families.repeal import Repeal
 from credit_bank.rule_files import Term, parse, version_of
 from credit_bank.rule_refusals import RepealUnknownError
@@ -100,6 +100,15 @@ class RuleBook:
     def named(self, rule_id: str) -> PublishedRule | None:
         """Return the rule with this id."""
         return next((one for one in self.rules if one.rule.id == rule_id), None)
+
+    @cached_property
+    def agreements_from(self) -> Mapping[str, tuple[PublishedRule, ...]]:
+        """The agreements by the party that gives, each in the order of their ids."""
+        by_giver: dict[str, list[PublishedRule]] = defaultdict(list)
+        for one in sorted(self.of(Family.AGREEMENT), key=lambda found: found.rule.id):
+            if isinstance(one.rule, AgreementRule) and one.was_ever_in_force:
+                by_giver[one.rule.giver].append(one)
+        return {giver: tuple(found) for giver, found in by_giver.items()}
 
     @cached_property
     def calendar(self) -> Calendar:

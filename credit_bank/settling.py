@@ -19,18 +19,20 @@ def settle(book: Book, rules: RuleBook, *, now: datetime) -> None:
         return
     book.read()
     verdicts = verdicts_of(book.cases.values())
+    told = set()
     for judgement in judge_all(book.outcomes.values(), rules, book.judged, verdicts):
         outcome = judgement.outcome
-        book.judged[outcome.id] = judgement
         key = (outcome.id, judgement.family)
+        told.add(key)
+        book.judged[key] = judgement
         series = book.series.setdefault(key, Series(outcome, judgement.family))
         if series.says(judgement) and outcome.id not in book.corrected:
             continue
         if series.units and series.effective_on != outcome.effective_on:
             _change_day(book, series, outcome.effective_on, rules, now)
         book.revise(series, judgement, now=now)
-    for (lineage, _), series in list(book.series.items()):
-        if lineage not in book.outcomes and series.is_grant and series.reason != IS_WITHDRAWN:
+    for key, series in list(book.series.items()):  # Withdrawn, or no agreement's any more.
+        if key not in told and series.is_grant and series.reason != IS_WITHDRAWN:
             book.take_all_back(series, IS_WITHDRAWN, now=now)
     book.corrected.clear()
     arrange(book, rules, now=now)

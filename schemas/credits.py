@@ -34,6 +34,14 @@ UNITS_PER_CREDIT = 10_000
 """Fine enough for every agreement's factor; it can never change."""
 
 
+SchemeCredits = Annotated[
+    Decimal,
+    Field(ge=0, le=10_000, max_digits=9, decimal_places=4),
+    PlainSerializer(plain_decimal, return_type=str, when_used="json"),
+]
+"""Credits as another credit bank counts them: exact, at most four places, as units have."""
+
+
 class TrainingMeasures(Contract):
     """What a finished course is measured by."""
 
@@ -48,6 +56,10 @@ class TrainingMeasures(Contract):
     """The normalised course name as a keyed digest: equal names have equal digests."""
     compared: str | None = None
     """The name as the rule on double counting compares it (D2, D3), as a keyed digest."""
+    scheme: str | None = None
+    """Another credit bank that credited the course; only an agreement converts that here."""
+    scheme_credits: SchemeCredits | None = None
+    """How many credits it gave, counted as it counts."""
 
     @property
     def compared_name(self) -> str:

@@ -1,9 +1,11 @@
 """One class per kind of record; each tells which learning outcome it is."""
 
 from datetime import date
+from decimal import Decimal
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, TypeAdapter, model_validator
+from pydantic import Field, TypeAdapter, ValidationInfo, field_validator, model_validator
+from pydantic_core import PydanticCustomError
 
 from schemas.careers import Education, Experience, Honour
 from schemas.contracts import Hundredths, Line
@@ -11,6 +13,7 @@ from schemas.credits import (
     ApprenticeshipMeasures,
     CertificateMeasures,
     CompetitionMeasures,
+    SchemeCredits,
     TrainingMeasures,
 )
 from schemas.identities import Identity, NameChange
@@ -37,7 +40,14 @@ class Training(RecordBase):
     course_code: Line | None = None
     trade: Line | None = None
     """The 工种 below the occupation, as the source wrote it."""
-    hours: Annotated[Hundredths, Field(gt=0, le=10_000)]
+    scheme: Line | None = None
+    """Code of another credit bank that told us of the course; the bureau alone posts it."""
+    scheme_credits: SchemeCredits | None = None
+    """How many credits that bank gave."""
+    hours: Annotated[Hundredths, Field(gt=0, le=10_000)] | None = Field(
+        default=None, validate_default=True
+    )
+    """Class hours; unknown only of what another credit bank told."""
     attendance: Annotated[Hundredths, Field(ge=0, le=100)] | None = None
     score: Annotated[Hundredths, Field(ge=0, le=1000)] | None = None
     grade: Grade | None = None
@@ -45,6 +55,13 @@ class Training(RecordBase):
     started_on: date | None = None
     completed_on: date
     certificate_number: Line | None = None
+
+    @field_validator("hours", mode="after")
+    @classmethod
+    def _known_here(cls, hours: Decimal | None, others: ValidationInfo) -> Decimal | None:
+        if hours is None and others.data.get("scheme") is None:
+            raise PydanticCustomError("missing", "Field required")
+        return hours
 
     @model_validator(mode="after")
     def _ends_after_its_start(self) -> Self:
@@ -64,7 +81,7 @@ class Training(RecordBase):
     def measures(self, keyed: Keyed) -> TrainingMeasures:
         """Return what the course is measured by."""
         return TrainingMeasures(
-            hours=self.hours,
+            hours=self.hours or Decimal(0),  # Unknown; nothing is counted from it.
             attendance=self.attendance,
             score=self.score,
             grade=self.grade,
@@ -72,6 +89,8 @@ class Training(RecordBase):
             course_code=keyed(self.course_code) if self.course_code else None,
             course=keyed(self.course_name),
             compared=keyed.compared(self.course_name),
+            scheme=self.scheme,
+            scheme_credits=self.scheme_credits,
         )
 
 

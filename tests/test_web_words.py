@@ -12,7 +12,7 @@ from archive.texts import LOCALE_OF, TEMPLATES, translations
 from archive.transcripts import checkpoints, keys
 from archive.web import field_faults
 from archive.web.navigation import entries_for
-from credit_bank import causes, motions, twins
+from credit_bank import causes, motions, transferring, twins
 from credit_bank.families.recognition import REASONS as RECOGNITION_REASONS
 from credit_bank.families.redemption import SENTENCES as LIMIT_SENTENCES
 from credit_bank.judging import REASONS, SENTENCES
@@ -47,6 +47,8 @@ GROUPS: dict[str, type[Enum]] = {
     "use": vocabulary.Use,
     "limit": vocabulary.Limit,
     "pair_verdict": vocabulary.PairVerdict,
+    "agreement_effect": vocabulary.AgreementEffect,
+    "agreement_state": vocabulary.AgreementState,
     "family": vocabulary.Family,
     "check_state": vocabulary.CheckState,
     "verdict": vocabulary.Verdict,
@@ -103,14 +105,14 @@ def test_every_enumeration_has_a_group_of_words():
 @pytest.mark.parametrize("language", Language)
 def test_every_reason_of_the_credit_bank_has_its_words(language):
     known = _messages(language)
-    told = (*REASONS, *RECOGNITION_REASONS, *motions.REASONS, *twins.REASONS)
+    told = (*REASONS, *RECOGNITION_REASONS, *motions.REASONS, *transferring.REASONS, *twins.REASONS)
     assert [one for one in told if not known.get(f"reason.{one}")] == []
     assert [one for one in PROMOTION_REASONS if not known.get(f"promotion.{one}")] == []
 
 
 def test_every_sentence_of_an_explanation_is_in_chinese():
     known = _messages(Language.CHINESE)
-    told = (*SENTENCES, *LIMIT_SENTENCES, *motions.SENTENCES)
+    told = (*SENTENCES, *LIMIT_SENTENCES, *motions.SENTENCES, *transferring.SENTENCES)
     assert [one for one in told if not known.get(one)] == []
 
 

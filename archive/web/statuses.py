@@ -26,6 +26,11 @@ from archive.transcripts import checkpoints, fonts, keys, trust
 from archive.transcripts.refusals import IssuerMissingError
 from archive.web import refusals
 from credit_bank import errors as bank
+from credit_bank.agreement_refusals import (
+    AgreementCycleError,
+    AgreementError,
+    AgreementReplacesOtherError,
+)
 from schemas.refusals import Refusal
 
 STATUS_OF: dict[type[Refusal], int] = {
@@ -65,6 +70,8 @@ STATUS_OF: dict[type[Refusal], int] = {
     bank.LotHeldError: status.HTTP_409_CONFLICT,
     bank.RuleAlreadyPublishedError: status.HTTP_409_CONFLICT,
     bank.RuleChangedError: status.HTTP_409_CONFLICT,
+    AgreementCycleError: status.HTTP_409_CONFLICT,
+    AgreementReplacesOtherError: status.HTTP_409_CONFLICT,
     # Cannot be taken as it was sent.
     FileTooLargeError: status.HTTP_413_CONTENT_TOO_LARGE,
     UploadTooLargeError: status.HTTP_413_CONTENT_TOO_LARGE,
@@ -94,6 +101,7 @@ STATUS_OF: dict[type[Refusal], int] = {
     CreditCodeFormError: status.HTTP_422_UNPROCESSABLE_CONTENT,
     CreditCodeCheckError: status.HTTP_422_UNPROCESSABLE_CONTENT,
     passwords.PasswordUnfitError: status.HTTP_422_UNPROCESSABLE_CONTENT,
+    AgreementError: status.HTTP_422_UNPROCESSABLE_CONTENT,
     bank.RuleFileError: status.HTTP_422_UNPROCESSABLE_CONTENT,
     # Our fault, or our load.
     passwords.SignInBusyError: status.HTTP_503_SERVICE_UNAVAILABLE,

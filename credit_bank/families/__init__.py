@@ -4,6 +4,7 @@ from typing import Annotated
 
 from pydantic import Field, TypeAdapter
 
+from credit_bank.families.agreement import AgreementRule
 from credit_bank.families.application import ApplicationRule
 from credit_bank.families.apprenticeship import ApprenticeshipRule
 from credit_bank.families.base import Example, RuleBase, Units, units_of
@@ -26,6 +27,7 @@ from credit_bank.families.yearly_cap import YearlyCapRule
 
 __all__ = [
     "RULE",
+    "AgreementRule",
     "AppealRule",
     "ApplicationRule",
     "ApprenticeshipRule",
@@ -65,6 +67,7 @@ Rule = Annotated[
     | EntitlementRule
     | PromotionRule
     | RecognitionRule
+    | AgreementRule
     | RedemptionRule
     | AppealRule
     | SuspensionRule

@@ -48,6 +48,13 @@ class TrainingRule(EarningRule):
             steps = (*steps, Arithmetic(text=NO_ATTENDANCE))
         return difference(units, held, "course_already_credited", steps)
 
+    def failed(self, outcome: LearningOutcome) -> bool:
+        """Whether a result that can be read says that the course was not passed."""
+        measures = outcome.measures
+        if not isinstance(measures, TrainingMeasures) or self._unclear_result(measures):
+            return False
+        return not self._has_passed(measures)
+
     def _not_passed(self, measures: TrainingMeasures) -> Result | None:
         """Return why the course earns nothing or is not decided; None when it was passed."""
         unclear = self._unclear_result(measures)

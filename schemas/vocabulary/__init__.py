@@ -16,6 +16,8 @@ from schemas.vocabulary.answers import (
 )
 from schemas.vocabulary.bank import (
     Account,
+    AgreementEffect,
+    AgreementState,
     CaseAct,
     CaseKind,
     Cause,
@@ -57,6 +59,8 @@ __all__ = [
     "Account",
     "Act",
     "CaseAct",
+    "AgreementEffect",
+    "AgreementState",
     "CaseKind",
     "Cause",
     "CheckState",

@@ -103,6 +103,23 @@ class Limit(StrEnum):
 class Family(StrEnum):
     """The rule families; each has one file of dated rules."""
 
+class AgreementEffect(StrEnum):
+    """What an agreement on mutual recognition does; never both for one thing."""
+
+    TRANSFER = "transfer"
+    EXEMPTION = "exemption"
+
+
+class AgreementState(StrEnum):
+    """Where an agreement stands on a day."""
+
+    PROPOSED = "proposed"
+    COMING = "coming"
+    IN_FORCE = "in_force"
+    ENDED = "ended"
+    DECLINED = "declined"
+
+
     TRAINING = "training"
     CERTIFICATE = "certificate"
     COMPETITION = "competition"
@@ -122,3 +139,4 @@ class Family(StrEnum):
     OCCUPATION_STANDARD = "occupation_standard"
     RELATED_OCCUPATIONS = "related_occupations"
     OCCUPATION_CROSSWALK = "occupation_crosswalk"
+    AGREEMENT = "agreement"
