@@ -149,7 +149,7 @@ class BankMachine(RuleBasedStateMachine):
         )
         if original is None:
             return
-        reference = f"again:{lineage}"
+        reference = f"again:{new_id()}"
         first = a_deposit(original, Act.CORRECT, reference)
         self.ledger.bring([first], now=self.now)
         before = self.dump()
