@@ -48,8 +48,8 @@ def _settled_quickly(book: Book, rules: RuleBook, now: datetime) -> bool:
         return False
     judgement = look.judge(outcome, rules)
     if judgement:
-        book.judged[outcome.id] = judgement
         key = (outcome.id, judgement.family)
+        book.judged[key] = judgement
         series = book.series.setdefault(key, Series(outcome, judgement.family))
         book.revise(series, judgement, now=now)
     return True

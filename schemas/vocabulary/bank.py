@@ -90,19 +90,6 @@ class Use(StrEnum):
     ENTITLEMENT = "entitlement"
 
 
-class Limit(StrEnum):
-    """What limits the credits of one redemption."""
-
-    ONE_PROVIDER = "one_provider"
-    EXTERNAL = "external"
-    ONLINE = "online"
-    CERTIFICATES = "certificates"
-    UNRELATED = "unrelated"
-
-
-class Family(StrEnum):
-    """The rule families; each has one file of dated rules."""
-
 class AgreementEffect(StrEnum):
     """What an agreement on mutual recognition does; never both for one thing."""
 
@@ -120,6 +107,19 @@ class AgreementState(StrEnum):
     DECLINED = "declined"
 
 
+class Limit(StrEnum):
+    """What limits the credits of one redemption."""
+
+    ONE_PROVIDER = "one_provider"
+    EXTERNAL = "external"
+    ONLINE = "online"
+    CERTIFICATES = "certificates"
+    UNRELATED = "unrelated"
+
+
+class Family(StrEnum):
+    """The rule families; each has one file of dated rules."""
+
     TRAINING = "training"
     CERTIFICATE = "certificate"
     COMPETITION = "competition"
@@ -131,6 +131,7 @@ class AgreementState(StrEnum):
     ENTITLEMENT = "entitlement"
     PROMOTION = "promotion"
     RECOGNITION = "recognition"
+    AGREEMENT = "agreement"
     REDEMPTION = "redemption"
     APPEAL = "appeal"
     SUSPENSION = "suspension"
@@ -139,4 +140,3 @@ class AgreementState(StrEnum):
     OCCUPATION_STANDARD = "occupation_standard"
     RELATED_OCCUPATIONS = "related_occupations"
     OCCUPATION_CROSSWALK = "occupation_crosswalk"
-    AGREEMENT = "agreement"
