@@ -2,7 +2,7 @@
 
 A judgement depends on what shares its subject, on the year's cap and on courses of its
 name, all of which the database sums up. Whatever else may matter sends the deposit the
-long way: a correction, an earlier day, a case, a decision on the issuer, a
+long way: a correction, an earlier day, a case, a decision on the issuer, any agreement, a
 certificate that names its course, a course of a name that is known.
 """
 
@@ -53,7 +53,7 @@ class QuickLook:
         measures = outcome.measures
         if isinstance(measures, CertificateMeasures) and measures.prepared_by:
             return False
-        if any(one.names(outcome) for one in suspensions.values()):
+        if rules.agreements_from or any(one.names(outcome) for one in suspensions.values()):
             return False
         return not self._is_anything_in_the_way(outcome)
 
