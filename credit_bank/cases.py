@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from credit_bank.errors import CaseActRefusedError
@@ -61,7 +61,8 @@ class Case:
     def is_open(self) -> bool:
         """Whether something may still follow that changes what is held."""
         if self.kind is CaseKind.APPEAL:
-            return self.last in (_OPEN, CaseAct.ANSWER, CaseAct.ESCALATE)
+            rejected = self.last is CaseAct.ANSWER and not self.is_upheld
+            return rejected or self.last in (_OPEN, CaseAct.ESCALATE)
         return self.kind is CaseKind.REDEMPTION and self.last is _OPEN
 
 
@@ -117,10 +118,31 @@ class Suspension:
             return False
         if not first.begins_on <= outcome.effective_on <= first.ends_on:
             return False
-        measures = outcome.measures
-        if not first.courses:
+        return self._names_course(outcome)
+
+    def bars(self, outcome: LearningOutcome) -> bool:
+        """Whether an outcome ended while its issuer was suspended: such are not taken.
+
+        What ended before the decision is taken, also late, and held if the decision means it.
+        """
+        if outcome.issuer != self.first.issuer_id or not self._names_course(outcome):
+            return False
+        last = self.barred_until
+        since = outcome.effective_on >= self.first.effective_on
+        return since and (last is None or outcome.effective_on <= last)
+
+    @property
+    def barred_until(self) -> date | None:
+        """The last day of the suspension; None while nobody said when it ends."""
+        return self.last.due_on if self.holds else self.last.effective_on - timedelta(days=1)
+
+    def _names_course(self, outcome: LearningOutcome) -> bool:
+        measures, courses = outcome.measures, self.first.courses
+        if not courses:
             return True
-        return isinstance(measures, TrainingMeasures) and measures.course in first.courses
+        if not isinstance(measures, TrainingMeasures):
+            return False
+        return measures.course in courses or measures.compared_name in courses
 
     @property
     def holds(self) -> bool:

@@ -179,7 +179,7 @@ class Desk:
 
     def _load_cases(self, worker_ids: list[UUID]) -> None:
         facts: dict[UUID, list[CaseFact]] = defaultdict(list)
-        for event, body in _events_with_bodies(self._session, worker_ids):
+        for event, body in events_with_bodies(self._session, worker_ids):
             self.books[event.worker_id].references[event.reference] = event.fingerprint
             facts[event.worker_id].append(case_fact_in(body))
         for worker_id, told in facts.items():
@@ -251,7 +251,7 @@ def _opening_entries(session: Session, worker_ids: Sequence[UUID]) -> dict[UUID,
     return opening
 
 
-def _events_with_bodies(
+def events_with_bodies(
     session: Session, worker_ids: Sequence[UUID]
 ) -> Iterator[tuple[CaseEvent, bytes]]:
     """Yield the events of cases with their hashed bytes, in the order of the chain."""

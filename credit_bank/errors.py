@@ -146,3 +146,12 @@ class LotHeldError(CreditBankError):
         "Some of these credits are held until a dispute is decided. "
         "Accept the redemption when they are released, or decline it."
     )
+
+
+class AppealOpenError(CreditBankError):
+    """An appeal about this outcome is not over yet."""
+
+    code: ClassVar[str] = "appeal_open"
+    template: ClassVar[str] = (
+        "An appeal about this record is open already. Wait for its end, or withdraw it first."
+    )

@@ -49,6 +49,7 @@ GROUPS: dict[str, type[Enum]] = {
     "pair_verdict": vocabulary.PairVerdict,
     "agreement_effect": vocabulary.AgreementEffect,
     "agreement_state": vocabulary.AgreementState,
+    "appeal_state": vocabulary.AppealState,
     "family": vocabulary.Family,
     "check_state": vocabulary.CheckState,
     "verdict": vocabulary.Verdict,

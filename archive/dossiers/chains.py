@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from archive.dossiers.models import Record
+from archive.dossiers.notes import note_holds
 from archive.dossiers.sealing import HASHED, begun_body, commitment_of, hashed_body
 from archive.people.look_ups import holders, number_claim
 from archive.people.models import Worker
@@ -15,6 +16,7 @@ from archive.texts import both
 from credit_bank.checking import (
     FAULTS,
     LOOK_UP_DIFFERS,
+    ROW_CHANGED,
     Fault,
     Rows,
     check_chain,
@@ -45,6 +47,7 @@ def verify(session: Session, worker_id: UUID | None = None) -> ChainReport:
             found = check_chain(rows) + check_ledger(rows)
             found += _check_begun(rows, workers.get(whose))
             found += _check_records(rows, records_of.get(whose, {}), keys.get(whose))
+            found += _check_notes(rows, keys.get(whose))
             found += [Fault("blind_index", whose, None, LOOK_UP_DIFFERS)] * (whose in lost)
             faults += [_told(fault, workers.get(whose)) for fault in found]
     return ChainReport(dossiers=dossiers, links=links, faults=tuple(faults))
@@ -85,6 +88,16 @@ def _check_records(rows: Rows, records: dict[UUID, Record], key: PersonKey | Non
         return hashed_body(columns) == body and _seal_holds(record, key)
 
     return check_rows(rows.links, "record", records, agrees)
+
+
+def _check_notes(rows: Rows, key: PersonKey | None) -> list[Fault]:
+    """Return the events of cases whose sealed text is not what was committed to."""
+    sequence = {link.subject_id: link.sequence for link in rows.links}
+    return [
+        Fault("case", event.id, sequence.get(event.id), ROW_CHANGED)
+        for event in rows.cases
+        if not note_holds(key, event)
+    ]
 
 
 def _seal_holds(record: Record, key: PersonKey | None) -> bool:

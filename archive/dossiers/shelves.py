@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -24,6 +25,7 @@ class Version:
     organisation_id: UUID
     identity: bytes
     content: bytes
+    effective_on: date | None
 
 
 @dataclass(slots=True)
@@ -44,6 +46,7 @@ class Shelf:
                 organisation_id=row["organisation_id"],
                 identity=row["identity_digest"],
                 content=row["content_digest"],
+                effective_on=row["effective_on"],
             )
         )
 
@@ -78,6 +81,7 @@ def shelves_of(session: Session, worker_ids: Sequence[UUID]) -> dict[UUID, Shelf
                 organisation_id=row.organisation_id,
                 identity=row.identity_digest,
                 content=row.content_digest,
+                effective_on=row.effective_on,
             )
             shelves[row.worker_id].put(version)
     return shelves

@@ -13,6 +13,7 @@ from uuid import UUID
 
 from sqlmodel import Session
 
+from archive.dossiers.barred import refuse_barred
 from archive.dossiers.claims import Claims, claims_of
 from archive.dossiers.errors import (
     ErasedError,
@@ -113,9 +114,8 @@ class DossierWriter:
 
         Raises DocumentTakenError at the end when a document belongs to a worker already.
         """
-        return self.begin(
-            [Newcomer(one, posting, new_archive_number(), is_demo) for one in identities]
-        )
+        people = [Newcomer(one, posting, new_archive_number(), is_demo) for one in identities]
+        return self.begin(people)
 
     def begin(self, newcomers: Sequence[Newcomer]) -> list[UUID]:
         """Begin dossiers, each at its own moment; see ``enrol``."""
@@ -140,7 +140,7 @@ class DossierWriter:
     def add(self, worker_id: UUID, record: AnyRecord, posting: Posting) -> Added:
         """Append a record, or its correction when its identity is in the dossier already.
 
-        Equal content changes nothing. Raises ErasedError.
+        Equal content changes nothing. Raises ErasedError, IssuerSuspendedError.
         """
         draft = self._draft(worker_id, record, posting)
         known = self.shelves[worker_id].find(draft.identity)
@@ -176,9 +176,8 @@ class DossierWriter:
 
         Raises UnknownRecordError, RecordWithdrawnError, ErasedError.
         """
-        known = self._live(worker_id, record_id)
         draft = self._draft(worker_id, record, posting)
-        return self._append(draft, Act.WITHDRAW, known, reason)
+        return self._append(draft, Act.WITHDRAW, self._live(worker_id, record_id), reason)
 
     def settle(self) -> None:
         """Convert what was deposited so far; called at the end, or between moments."""
@@ -189,8 +188,7 @@ class DossierWriter:
     def expire(self, worker_id: UUID, *, now: datetime, today: date, zone: tzinfo) -> None:
         """Expire what a worker can no longer use on a local day; what waits is settled first."""
         self.settle()
-        book = self._desk.books[worker_id]
-        settling.expire(book, self._rules, now=now, today=today, zone=zone)
+        settling.expire(self._desk.books[worker_id], self._rules, now=now, today=today, zone=zone)
 
     def flush(self) -> None:
         """Insert everything; the desk puts its books back afterwards."""
@@ -226,7 +224,7 @@ class DossierWriter:
         row |= {"sealed": text.sealed, "commitment": text.commitment}
         self._records.append(row)
         self._desk.books[worker_id].link("record", row["id"], hashed_body(row))
-        self._deposit(worker_id, draft.record, row)
+        self._deposit(draft.record, row, known.effective_on if known else None)
         if known:
             self._claims.release(worker_id, known.original_id)
         if act is not Act.WITHDRAW:
@@ -268,16 +266,18 @@ class DossierWriter:
             settling.settle(self._desk.books[worker_id], self._rules, now=waiting)
             del self._unsettled[worker_id]
 
-    def _deposit(self, worker_id: UUID, record: AnyRecord, row: dict[str, Any]) -> None:
+    def _deposit(self, record: AnyRecord, row: dict[str, Any], known_day: date | None) -> None:
+        book = self._desk.books[row["worker_id"]]
         keyed = self._keyed(row["recorded_at"].date())
         outcome = record.outcome(
             row["original_id"], row["organisation_id"], row["identity_digest"].hex(), keyed
         )
         if outcome is None:
             return
+        refuse_barred(outcome, book.suspensions.values(), known_day=known_day)
         deposit = Deposit(row["id"], f"record:{row['id']}", outcome, row["act"])
-        self._desk.books[worker_id].deposit(deposit, now=row["recorded_at"])
-        self._unsettled[worker_id] = row["recorded_at"]
+        book.deposit(deposit, now=row["recorded_at"])
+        self._unsettled[book.worker_id] = row["recorded_at"]
 
     def _keyed(self, day: date) -> Keying:
         """Return what digests texts of records that are posted on a day."""

@@ -4,8 +4,17 @@ from starlette import status
 
 from archive import errors
 from archive.bureau.explaining import UnknownEntryError
+from archive.bureau.reviews import UnknownPairError
 from archive.bureau.rule_references import UnknownRuleError
-from archive.dossiers import certificate_numbers, columns, occupation_refusals
+from archive.bureau.suspension_refusals import (
+    ExtensionsUsedUpError,
+    SuspensionDaysError,
+    SuspensionIncompleteError,
+    SuspensionWithoutRuleError,
+    UnknownSuspensionError,
+)
+from archive.dossiers import appeal_refusals as appeals
+from archive.dossiers import barred, certificate_numbers, columns, occupation_refusals
 from archive.dossiers import errors as dossiers
 from archive.dossiers.cells.refusals import CellError
 from archive.dossiers.intake.refusals import RowFaultError
@@ -49,6 +58,10 @@ STATUS_OF: dict[type[Refusal], int] = {
     bank.UnknownDossierError: status.HTTP_404_NOT_FOUND,
     UnknownRuleError: status.HTTP_404_NOT_FOUND,
     UnknownEntryError: status.HTTP_404_NOT_FOUND,
+    UnknownPairError: status.HTTP_404_NOT_FOUND,
+    UnknownSuspensionError: status.HTTP_404_NOT_FOUND,
+    appeals.UnknownAppealError: status.HTTP_404_NOT_FOUND,
+    appeals.UnknownLineError: status.HTTP_404_NOT_FOUND,
     bank.UnknownCaseError: status.HTTP_404_NOT_FOUND,
     refusals.PageUnknownError: status.HTTP_404_NOT_FOUND,
     refusals.MethodUnknownError: status.HTTP_405_METHOD_NOT_ALLOWED,
@@ -66,6 +79,18 @@ STATUS_OF: dict[type[Refusal], int] = {
     dossiers.ErasedError: status.HTTP_410_GONE,
     bank.ReferenceConflictError: status.HTTP_409_CONFLICT,
     bank.CaseActRefusedError: status.HTTP_409_CONFLICT,
+    bank.AppealOpenError: status.HTTP_409_CONFLICT,
+    appeals.AppealLateError: status.HTTP_409_CONFLICT,
+    appeals.AppealNotHereError: status.HTTP_409_CONFLICT,
+    appeals.AppealRepeatedError: status.HTTP_409_CONFLICT,
+    appeals.AppealPendingError: status.HTTP_409_CONFLICT,
+    appeals.AppealWithoutRuleError: status.HTTP_409_CONFLICT,
+    appeals.EscalationLateError: status.HTTP_409_CONFLICT,
+    appeals.NotPutRightError: status.HTTP_409_CONFLICT,
+    appeals.OwnAnswerError: status.HTTP_403_FORBIDDEN,
+    SuspensionWithoutRuleError: status.HTTP_409_CONFLICT,
+    ExtensionsUsedUpError: status.HTTP_409_CONFLICT,
+    barred.IssuerSuspendedError: status.HTTP_409_CONFLICT,
     bank.LotTooSmallError: status.HTTP_409_CONFLICT,
     bank.LotHeldError: status.HTTP_409_CONFLICT,
     bank.RuleAlreadyPublishedError: status.HTTP_409_CONFLICT,
@@ -81,6 +106,9 @@ STATUS_OF: dict[type[Refusal], int] = {
     refusals.NoFileError: status.HTTP_422_UNPROCESSABLE_CONTENT,
     identity_refusals.IdentityError: status.HTTP_422_UNPROCESSABLE_CONTENT,
     dossiers.DayInFutureError: status.HTTP_422_UNPROCESSABLE_CONTENT,
+    appeals.WhyMissingError: status.HTTP_422_UNPROCESSABLE_CONTENT,
+    SuspensionDaysError: status.HTTP_422_UNPROCESSABLE_CONTENT,
+    SuspensionIncompleteError: status.HTTP_422_UNPROCESSABLE_CONTENT,
     dossiers.ReasonMissingError: status.HTTP_422_UNPROCESSABLE_CONTENT,
     CellError: status.HTTP_422_UNPROCESSABLE_CONTENT,
     RowFaultError: status.HTTP_422_UNPROCESSABLE_CONTENT,

@@ -64,6 +64,19 @@ class CaseAct(StrEnum):
     DECIDE = "decide"
 
 
+class AppealState(StrEnum):
+    """Where an appeal stands, as people are told it."""
+
+    WAITING = "waiting"
+    OVERDUE = "overdue"
+    REJECTED = "rejected"
+    WITH_BUREAU = "with_bureau"
+    UPHELD = "upheld"
+    DISMISSED = "dismissed"
+    WITHDRAWN = "withdrawn"
+    LAPSED = "lapsed"
+
+
 class PairVerdict(StrEnum):
     """What a review finds of two courses of one name from two issuers."""
 

@@ -5,10 +5,12 @@ Everything is looked up in bulk before the first row is judged.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from uuid import UUID
 
 from sqlmodel import Session
 
+from archive.dossiers.barred import IssuerSuspendedError, refuse_barred
 from archive.dossiers.claims import claims_of
 from archive.dossiers.errors import ErasedError, OuterIdTakenError, RecordWithdrawnError
 from archive.dossiers.headers import Field
@@ -24,12 +26,15 @@ from archive.dossiers.intake.refusals import (
     RowContradictsError,
     RowRepeatedError,
 )
+from archive.dossiers.keying import Keying
 from archive.dossiers.names_on_file import names_of
 from archive.dossiers.sealing import content_digest, identity_digest, told_by
-from archive.dossiers.shelves import shelves_of
+from archive.dossiers.shelves import Version, shelves_of
 from archive.people.look_ups import Claim, document_claim, holders
 from archive.people.names import same_name
 from archive.people.privacy import vault_of
+from credit_bank.issuers import suspensions
+from credit_bank.publishing import rule_book
 from schemas.careers import Education
 from schemas.ids import new_id
 from schemas.records import Record as AnyRecord
@@ -65,9 +70,11 @@ class Candidate:
         self.faults.append(Fault(refusal, of, Severity.WARNING))
 
 
-def match(session: Session, organisation_id: UUID, candidates: Sequence[Candidate]) -> None:
+def match(
+    session: Session, organisation_id: UUID, candidates: Sequence[Candidate], *, today: date
+) -> None:
     """Tell of each row whose it is, what it would do, and what speaks against it."""
-    matching = _Matching(session, organisation_id, candidates)
+    matching = _Matching(session, organisation_id, candidates, today)
     for candidate in candidates:
         if candidate.person is not None:
             matching.judge_person(candidate, candidate.person)
@@ -81,10 +88,18 @@ class _Matching:
     """What was looked up for one file, and what its rows said so far."""
 
     def __init__(
-        self, session: Session, organisation_id: UUID, candidates: Sequence[Candidate]
+        self,
+        session: Session,
+        organisation_id: UUID,
+        candidates: Sequence[Candidate],
+        today: date,
     ) -> None:
         self._vault = vault_of(session)
         self._organisation_id = organisation_id
+        self._decisions = [
+            one for one in suspensions(session).values() if one.first.issuer_id == organisation_id
+        ]
+        self._keying = Keying(self._vault, rule_book(session), today)
         people = {one.person.document for one in candidates if one.person}
         self._documents = {one: document_claim(self._vault, one) for one in people}
         claims = [
@@ -134,6 +149,8 @@ class _Matching:
         self._seen[identity] = (record, candidate.row)
         shelf = self._shelves.get(worker_id)
         on_file = shelf.find(identity) if shelf else None
+        if self._is_barred(candidate, record, identity, on_file):
+            return
         if on_file is None:
             candidate.state = RowState.NEW
         elif on_file.act is Act.WITHDRAW:
@@ -143,6 +160,21 @@ class _Matching:
         else:
             candidate.state = RowState.CHANGED
             candidate.warn(RecordChangesError())
+
+    def _is_barred(
+        self, candidate: Candidate, record: AnyRecord, identity: bytes, on_file: Version | None
+    ) -> bool:
+        """Refuse what ended while the organisation was suspended; tell whether it did."""
+        if not self._decisions:
+            return False
+        outcome = record.outcome(new_id(), self._organisation_id, identity.hex(), self._keying)
+        known_day = on_file.effective_on if on_file else None
+        try:
+            refuse_barred(outcome, self._decisions, known_day=known_day)
+        except IssuerSuspendedError as refusal:
+            candidate.fault(refusal)
+            return True
+        return False
 
     def _judge_new_person(self, candidate: Candidate, person: Person, claim: Claim) -> None:
         first = self._new.setdefault(claim, (new_id(), candidate.row, person.name))

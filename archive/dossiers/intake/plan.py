@@ -73,7 +73,7 @@ def plan(
     except Refusal as refusal:
         return Unreadable(digest, refusal)
     candidates = tuple(_candidates(table, columns, today))
-    match(session, organisation.id, candidates)
+    match(session, organisation.id, candidates, today=today)
     return Plan(digest, table, columns, candidates)
 
 

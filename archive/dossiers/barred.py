@@ -1,0 +1,53 @@
+"""What an organisation posts of the days on which it is suspended is not taken.
+
+One check for single records and for files: writing.py calls it for every row that enters a
+dossier, the intake before it, so that the report can name the row.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import ClassVar
+
+from archive.errors import ArchiveError
+from credit_bank.cases import Suspension
+from schemas.credits import LearningOutcome
+
+
+class IssuerSuspendedError(ArchiveError):
+    """The record ended while the organisation was suspended."""
+
+    code: ClassVar[str] = "issuer_suspended"
+    template: ClassVar[str] = (
+        "The organisation is suspended from {first} on by the decision {source}; what ended since "
+        "cannot be posted. What ended before can, and its credits are held if the decision "
+        "means it."
+    )
+
+
+class IssuerWasSuspendedError(IssuerSuspendedError):
+    """The record ended while the organisation was suspended; that time is over."""
+
+    code: ClassVar[str] = "issuer_was_suspended"
+    template: ClassVar[str] = (
+        "The organisation was suspended from {first} to {last} by the decision {source}; what "
+        "ended in this time cannot be posted. Check the day."
+    )
+
+
+def refuse_barred(
+    outcome: LearningOutcome | None, decisions: Iterable[Suspension], *, known_day: date | None
+) -> None:
+    """Raise IssuerSuspendedError for an outcome of a day on which its issuer was suspended.
+
+    A record that is on file under the same day is let pass: it may be corrected.
+    """
+    if outcome is None or outcome.effective_on == known_day:
+        return
+    for one in decisions:
+        if not one.bars(outcome):
+            continue
+        first, source = one.first.effective_on, one.first.source
+        last = one.barred_until
+        if one.holds or last is None:
+            raise IssuerSuspendedError(first=first, source=source)
+        raise IssuerWasSuspendedError(first=first, last=last, source=source)

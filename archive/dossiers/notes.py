@@ -1,0 +1,42 @@
+"""Free text of a case: sealed under the person's key, and only committed to by the chain."""
+
+import hashlib
+import json
+import os
+
+from archive.people.privacy import PersonKey, SealBrokenError
+from credit_bank.booking import SealedNote
+from credit_bank.chain import canonical_bytes
+from credit_bank.models import CaseEvent
+
+COLUMN = "case_event.sealed"
+_SALT_BYTES = 16
+
+
+def seal_note(key: PersonKey, text: str) -> SealedNote:
+    """Seal what someone wrote about a person's case, with a fresh salt."""
+    plain = canonical_bytes({"salt": os.urandom(_SALT_BYTES).hex(), "text": text})
+    return SealedNote(key.seal(COLUMN, plain), hashlib.sha256(plain).digest())
+
+
+def note_in(key: PersonKey | None, event: CaseEvent) -> str | None:
+    """Return what was written with an event; None when nothing was, or the key is destroyed.
+
+    Raises SealBrokenError.
+    """
+    if key is None or event.sealed is None:
+        return None
+    return str(json.loads(key.open(COLUMN, event.sealed))["text"])
+
+
+def note_holds(key: PersonKey | None, event: CaseEvent) -> bool:
+    """Whether the sealed text is what was committed to.
+
+    An erased person's cannot be told, and where nothing is sealed nothing is committed to.
+    """
+    if event.sealed is None or key is None:
+        return (event.sealed is None) == (event.commitment is None)
+    try:
+        return hashlib.sha256(key.open(COLUMN, event.sealed)).digest() == event.commitment
+    except SealBrokenError:
+        return False
