@@ -3,6 +3,8 @@
 import json
 import shutil
 import sqlite3
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -16,12 +18,15 @@ from archive.people.models import Worker
 from archive.people.opening import open_archive
 from archive.people.privacy import vault_of
 from archive.settings import Settings
-from credit_bank import bank
+from credit_bank import bank, publishing
 from credit_bank.conversion import evaluate_again
 from credit_bank.publishing import rule_book
-from schemas.vocabulary import Cause
+from schemas.credits import ApprenticeshipMeasures
+from schemas.vocabulary import Account, Cause, Family
 from tests.builders import NOW, TODAY
 from tests.golden.releases.make_dump import DATABASES, HERE, balances
+from tests.ledgers import Ledger
+from tests.outcomes import an_outcome
 
 RELEASES = sorted(path.name for path in HERE.iterdir() if path.is_dir() and path.name[0].isdigit())
 
@@ -71,6 +76,31 @@ def test_every_explanation_of_a_release_still_gives_what_it_gave(release: str, t
         line.evaluated_units for line in lines
     ]
     assert after == before
+    vault_of(archive).store.close()
+    archive.close()
+
+
+def test_rules_of_a_new_version_reach_the_outcomes_that_are_there(monkeypatch, tmp_path: Path):
+    archive = open_archive(Settings(home=tmp_path / "var", demo=False))
+    every = publishing.shipped_files()
+    earlier = [path for path in every if path.stem != Family.APPRENTICESHIP]
+    with monkeypatch.context() as patch:
+        patch.setattr(publishing, "shipped_files", lambda: earlier)
+        upgrade(archive, now=NOW)
+    apprenticeship = an_outcome(
+        ApprenticeshipMeasures(hours=Decimal(160), class_number="1", is_registered=True),
+        date(2024, 5, 1),
+    )
+    with archive.transaction() as session:
+        ledger = Ledger(session)
+        ledger.deposit(apprenticeship)
+        assert ledger.accounts == {}
+
+        worker_id = ledger.worker_id
+    upgrade(archive, now=NOW)
+
+    with archive.reading() as session:
+        assert bank.balances(session, worker_id)[Account.AVAILABLE] == 100_000
     vault_of(archive).store.close()
     archive.close()
 

@@ -11,6 +11,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, MetaData, func, select
+from sqlmodel import Session
 
 from archive.db import (
     Database,
@@ -21,7 +22,8 @@ from archive.db import (
 )
 from archive.errors import DatabaseNotReadyError
 from archive.people.privacy import KEY_STORE, vault_of
-from credit_bank.publishing import ship
+from credit_bank import bank
+from credit_bank.publishing import rule_book, ship
 
 HERE = Path(__file__).parent
 ARCHIVE = "archive_db"
@@ -43,8 +45,20 @@ def upgrade(archive: Database, *, now: datetime) -> list[str]:
         with archive.engine.execution_options(archive_mode="write").begin() as connection:
             install_triggers(connection, append_only_tables(METADATA))
         with archive.transaction() as session:
-            done += [f"rule {rule}" for rule in ship(session, now=now)]
+            done += [f"rule {rule}" for rule in _ship(session, now)]
     return done
+
+
+def _ship(session: Session, now: datetime) -> list[str]:
+    """Publish what this version ships, and apply it to the outcomes that are there.
+
+    Rules of a new family reach back: what was kept undecided until now is decided.
+    """
+    shipped = ship(session, now=now)
+    begins = [one.rule.in_force_from for one in rule_book(session).rules if one.rule.id in shipped]
+    if begins:
+        bank.recompute_since(session, min(begins), now=now)
+    return shipped
 
 
 def problems(archive: Database) -> list[str]:
