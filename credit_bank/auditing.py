@@ -17,14 +17,14 @@ from pydantic import ValidationError
 from credit_bank.audited import Audited, Law
 from credit_bank.cases import Case, verdicts_of
 from credit_bank.checking import Rows, check_chain, check_ledger
-from credit_bank.conversion import evaluate_again, judge, judge_all
+from credit_bank.conversion import evaluate_again, judge_all
 from credit_bank.errors import CaseActRefusedError
-from credit_bank.judging import IS_WITHDRAWN, REPLACED, WITHDRAWN
 from credit_bank.levelling import levels_that_differ
 from credit_bank.lots import GRANTING
 from credit_bank.models import Entry, Posting
+from credit_bank.retelling import is_told_as_judged
 from credit_bank.rulebook import RuleBook
-from schemas.credits import Arithmetic, Trace
+from schemas.credits import Trace
 from schemas.vocabulary import Account, CaseAct, CaseKind, Cause, Decision, Family
 
 BROKEN = {
@@ -36,6 +36,7 @@ BROKEN = {
     "I7": "The certificates of an occupation do not bring what its highest level gives.",
     "I8": "More units of a lot were used than it was granted, or others than a case asked for.",
     "I9": "The stored explanation does not give the units that were booked.",
+    "I10": "Agreements in force on one day gain credits round a circle.",
     "I12": "What was issued is not where it must be.",
     "I13": "An entry is reversed twice, or as of a day before its own.",
     "I14": "The chain of the dossier does not verify, or a row differs from it.",
@@ -205,21 +206,8 @@ def _is_true(entry: Entry, trace: Trace, audited: Audited) -> bool:
         told == (entry.family, entry.rule_version, entry.effective_on)
         and trace.outcome in audited.versions[entry.outcome_id]
         and evaluate_again(trace, audited.rules) == entry.evaluated_units
-        and _is_told_as_judged(entry, trace, audited)
+        and is_told_as_judged(trace, entry.reason, audited.rules)
     )
-
-
-def _is_told_as_judged(entry: Entry, trace: Trace, audited: Audited) -> bool:
-    """Whether the sentences of a grant are those that judging it again would write."""
-    if entry.family not in GRANTING:
-        return True
-    if entry.reason in (IS_WITHDRAWN, REPLACED):
-        return trace.steps == (Arithmetic(text=WITHDRAWN),)
-    published = audited.rules.of_version(trace.version) if trace.version else None
-    rule = published.rule if published else None
-    named = (rule.id, rule.source) if rule else (None, None)
-    result = judge(trace.outcome, published, trace.context, audited.rules)
-    return (trace.rule, trace.source) == named and trace.steps == result.steps
 
 
 def _issued_is_somewhere(audited: Audited) -> Iterator[Finding]:

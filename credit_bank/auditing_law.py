@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from pydantic import ValidationError
 from sqlmodel import Session, col, select
 
+from credit_bank.agreements import gaining_cycles
 from credit_bank.auditing import Finding
 from credit_bank.cases import told_suspensions
 from credit_bank.chain import canonical_bytes
@@ -80,6 +81,11 @@ def _fact_in(row: IssuerDecision) -> IssuerFact | None:
 
 _DECISION = ("id", "case_id", "act", "issuer_id", "effective_on", "due_on")
 
-_CHECKS: tuple[Callable[[RuleBook], Iterator[Finding]], ...] = ()
-"""What all rules must hold together. I10, no gaining circle of agreements, belongs here and
-among the sentences of ``auditing.BROKEN`` as soon as there are agreements."""
+
+def _nobody_gains_round_a_circle(rules: RuleBook) -> Iterator[Finding]:
+    for cycle in gaining_cycles(rules):
+        yield Finding("I10", rule=cycle[0].agreement)
+
+
+_CHECKS: tuple[Callable[[RuleBook], Iterator[Finding]], ...] = (_nobody_gains_round_a_circle,)
+"""What all rules must hold together."""

@@ -25,7 +25,7 @@ class BareRows:
     """sequence, subject kind, subject, body, hash; in the order of the chain"""
     outcomes: dict[str, Row] = field(default_factory=dict)
     """act, lineage, target, kind, effective on, issuer, occupation, rank, hundredths of hours,
-    recorded at, reference, fingerprint"""
+    recorded at, reference, fingerprint, subject key, course key"""
     entries: dict[str, Row] = field(default_factory=dict)
     """case, cause, decision, effective on, evaluated, family, outcome, posted, reason, recorded
     at, reference, reverses, revision, rule version, fingerprint"""
@@ -93,7 +93,8 @@ _QUERIES = (
     """,
     """
     SELECT {worker_id}, {id}, act, {lineage_id}, {target_id}, kind, {effective_on}, {issuer_id},
-        occupation, rank, hours, {recorded_at}, reference, fingerprint
+        occupation, rank, hours, {recorded_at}, reference, fingerprint,
+        subject_key, course_key
     FROM outcome WHERE {range}
     """,
     """

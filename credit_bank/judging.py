@@ -5,6 +5,7 @@ Chinese stands in the catalogue.
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from schemas.contracts import plain_decimal
 from schemas.credits import Arithmetic, as_credits
@@ -123,6 +124,7 @@ def undecided(reason: str) -> Result:
     return Result(Decision.UNDECIDED, reason, 0, ())
 
 
+@lru_cache(maxsize=16_384)  # The same figures come again in every explanation.
 def in_credits(units: int) -> str:
     """Return units as credits in digits."""
     return plain_decimal(as_credits(units))

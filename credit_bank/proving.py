@@ -8,26 +8,26 @@ Cases, reversals and rules that were replaced are always looked at closely. Pure
 """
 
 import hashlib
-import json
 from collections import defaultdict
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 from pydantic import ValidationError
 
 from credit_bank.bare_rows import BareRows, Row
+from credit_bank.booking import look_ups
 from credit_bank.chain import GENESIS, canonical_bytes
 from credit_bank.conversion import Judgement, evaluate_again, judge_all
 from credit_bank.levelling import levels_that_differ
 from credit_bank.lots import GRANTING
+from credit_bank.retelling import is_told_as_judged
+from credit_bank.rewriting import content_of, repeats, text_or_null, trace_of
 from credit_bank.rulebook import PublishedRule, RuleBook
 from schemas.credits import LearningOutcome, Trace
 from schemas.vocabulary import Account, Act, Cause, Decision, Family
 
 _LINK = b"skills-archive/link/1\0"
-_END = b',"v":1}'
 _GRANTING = frozenset(family.value for family in GRANTING)
 _KNOWN = _GRANTING | {Family.SHELF_LIFE.value}
-_WITHDRAWN = ("withdrawn", "replaced")
 _KIND_WIDTH = 16
 
 
@@ -79,7 +79,7 @@ class _Walk:
     def __init__(self, worker_id: str, rows: BareRows, law: WrittenLaw) -> None:
         self._worker = bytes.fromhex(worker_id)
         self._rows, self._law = rows, law
-        self._live: dict[str, bytes] = {}
+        self._live: dict[str, tuple[LearningOutcome, bytes]] = {}
         self._versions: dict[str, list[bytes]] = defaultdict(list)
         self._series: dict[tuple[str, str], list[tuple[Row, bytes]]] = defaultdict(list)
         self._accounts: dict[str, int] = defaultdict(int)
@@ -107,65 +107,34 @@ class _Walk:
             raise _Unproved
 
     def _outcome(self, own: str, row: Row, body: bytes) -> None:
-        act, lineage, target, kind, day, issuer, occupation, rank, hours, at, name, digest = row
-        head = f'{{"act":"{act}","id":"{_id(own)}","outcome":'.encode()
-        tail = (
-            f',"recorded_at":"{_moment(at)}","reference":"{name}",'
-            f'"target_id":{_id_or_null(target)},"v":1}}'
-        ).encode()
-        content = body[len(head) : -len(tail)]
-        begin = (
-            f'{{"effective_on":"{day}","id":"{_id(lineage)}","issuer":"{_id(issuer)}",'
-            f'"issuer_key":"'
-        ).encode()
-        end = f',"occupation":{_text_or_null(occupation)},"rank":{_number_or_null(rank)}}}'.encode()
-        whole = b'{"act":"' + act.encode() + b'","outcome":' + content + b"}"
-        if (
-            not (body.startswith(head) and body.endswith(tail))
-            or not (content.startswith(begin) and content.endswith(end))
-            or hashlib.sha256(whole).digest() != digest
-        ):
+        content = content_of(own, row, body)
+        if content is None:
             raise _Unproved
-        measures = json.loads(content)["measures"]
-        told = measures.get("hours")
-        if measures["kind"] != kind or (told and _hundredths(told)) != hours:
+        outcome = LearningOutcome.model_validate_json(content)
+        found = {"subject_key": row[12], "course_key": row[13]}
+        if not repeats(row, outcome) or look_ups(outcome) != found:
             raise _Unproved
+        lineage = row[1]
         self._live.pop(lineage, None)
-        if act != Act.WITHDRAW:
-            self._live[lineage] = content
+        if row[0] != Act.WITHDRAW:
+            self._live[lineage] = (outcome, content)
         self._versions[lineage].append(content)
 
     def _entry(self, own: str, row: Row, body: bytes) -> None:
-        case, cause, decision, day, evaluated, family, lineage, posted = row[:8]
-        reason, at, name, reverses, revision, version, digest = row[8:]
-        if case or reverses or family not in _KNOWN:
+        evaluated, family, lineage, revision = row[4], row[5], row[6], row[12]
+        if row[0] or row[11] or family not in _KNOWN:  # A case, a reversal.
             raise _Unproved
         postings = self._rows.postings.pop(own, [])
-        moves = ",".join(
-            [
-                f'{{"account":"{account}","id":"{_id(posting)}","lot_id":"{_id(lot)}",'
-                f'"units":{units}}}'
-                for posting, account, lot, units in postings
-            ]
-        )
-        head = (
-            f'{{"case_id":null,"cause":"{cause}","decision":"{decision}","effective_on":"{day}",'
-            f'"evaluated_units":{evaluated},"family":"{family}","id":"{_id(own)}",'
-            f'"outcome_id":"{_id(lineage)}","posted_units":{posted},"postings":[{moves}],'
-            f'"reason":"{reason}","recorded_at":"{_moment(at)}","reference":"{name}",'
-            f'"reverses_id":null,"revision":{revision},"rule_version":{_text_or_null(version)},'
-            f'"trace":'
-        ).encode()
-        if (
-            not (body.startswith(head) and body.endswith(_END))
-            or hashlib.sha256(body).digest() != digest
-        ):
-            raise _Unproved
+        trace = trace_of(own, row, postings, body)
         series = self._series[lineage, family]
         before = series[-1][0][4] if series else 0
-        if revision != len(series) or not self._adds_up(row, postings, evaluated - before):
+        if (
+            trace is None
+            or revision != len(series)
+            or not self._adds_up(row, postings, evaluated - before)
+        ):
             raise _Unproved
-        series.append((row, body[len(head) : -len(_END)]))
+        series.append((row, trace))
 
     def _adds_up(self, row: Row, postings: list[Row], difference: int) -> bool:
         """Whether an entry's postings are what its figures say, within one lot of its own."""
@@ -207,21 +176,24 @@ class _Walk:
                 self._evaluate(row, trace)
 
     def _judge(self) -> None:
-        """Judge the live outcomes anew; the newest explanation of each must be just that."""
-        contents = self._live
-        outcomes = [LearningOutcome.model_validate_json(told) for told in contents.values()]
-        judged = judge_all(outcomes, self._law.rules)
+        """Judge the live outcomes anew; the newest explanation of each must say just that."""
+        judged = judge_all([outcome for outcome, _ in self._live.values()], self._law.rules)
         for one in judged:
-            entries = self._series[one.outcome.id.hex, one.family.value]
-            row, trace = entries.pop()
-            result, day = one.result, one.outcome.effective_on.isoformat()
+            lineage, result = one.outcome.id.hex, one.result
+            entries = self._series[lineage, one.family.value]
+            row, trace = entries[-1]
+            day = one.outcome.effective_on.isoformat()
             booked = (row[2], row[3], row[4], row[8], row[13])
-            due = (result.decision, day, result.units, result.reason, one.version)
-            if booked != due or trace != self._explanation(one, contents[one.outcome.id.hex]):
+            if booked != (result.decision, day, result.units, result.reason, one.version):
                 raise _Unproved
-        if any(levels_that_differ(((j.outcome, j.result.units) for j in judged), self._law.rules)):
+            if trace == self._explanation(one, self._live[lineage][1]):
+                entries.pop()  # Nothing is left to be evaluated.
+        totals = (
+            (one.outcome, one.result.units) for one in judged if one.family is Family.CERTIFICATE
+        )
+        if any(levels_that_differ(totals, self._law.rules)):
             raise _Unproved
-        self._nothing_else_gives(judged)
+        self._nothing_else_gives({(one.outcome.id.hex, one.family.value) for one in judged})
 
     def _explanation(self, one: Judgement, content: bytes) -> bytes:
         """Return the bytes of the explanation that a judgement must have."""
@@ -233,32 +205,29 @@ class _Walk:
             + content
             + self._law.told(one.published)
             + canonical_bytes(steps)
-            + (f',"version":{_text_or_null(one.version)}}}').encode()
+            + (f',"version":{text_or_null(one.version)}}}').encode()
         )
 
-    def _nothing_else_gives(self, judged: list[Judgement]) -> None:
-        """Raise _Unproved when a series gives something for what is not live any more."""
-        live = {(one.outcome.id.hex, one.family.value) for one in judged}
+    def _nothing_else_gives(self, judged: set[tuple[str, str]]) -> None:
+        """Raise _Unproved when a series gives something that nothing gives any more."""
         for key, entries in self._series.items():
-            if key[1] in _GRANTING and key not in live and entries[-1][0][4]:
+            if key[1] in _GRANTING and key not in judged and entries[-1][0][4]:
                 raise _Unproved
 
     def _evaluate(self, row: Row, told: bytes) -> None:
-        """Evaluate an explanation again that is not the newest, or not of a grant."""
-        trace = Trace.model_validate_json(told)
-        _, _, decision, day, evaluated, family, lineage = row[:7]
-        version = row[13]
-        rules = self._law.rules
+        """Evaluate an explanation that is not just what judging anew gives."""
+        day, evaluated, family, lineage, reason, version = *row[3:7], row[8], row[13]
+        trace, rules = Trace.model_validate_json(told), self._law.rules
         published = rules.of_version(version) if version else None
-        content = _between(told, b',"outcome":', b',"rule":')
         if (
             (trace.family, trace.day.isoformat(), trace.version) != (family, day, version)
-            or content not in self._versions[lineage]
+            or _outcome_in(told) not in self._versions[lineage]
             or evaluate_again(trace, rules) != evaluated
+            or not is_told_as_judged(trace, reason, rules)
         ):
             raise _Unproved
         if version is None:
-            is_open = decision == Decision.UNDECIDED
+            is_open = row[2] == Decision.UNDECIDED
             if is_open and rules.in_force(trace.family, trace.day):
                 raise _Unproved
         elif (
@@ -273,35 +242,10 @@ class _Walk:
 _NEGATIVE = frozenset({Account.ISSUED.value, Account.OWED.value})
 
 
-def _between(text: bytes, begin: bytes, end: bytes) -> bytes:
-    first = text.index(begin) + len(begin)
-    return text[first : text.index(end, first)]
+def _outcome_in(told: bytes) -> bytes:
+    """Return the bytes of the outcome that an explanation is about."""
+    begin = told.index(_BEFORE_OUTCOME) + len(_BEFORE_OUTCOME)
+    return told[begin : told.index(_AFTER_OUTCOME, begin)]
 
 
-@lru_cache(maxsize=4096)
-def _hundredths(told: str) -> int:
-    whole, _, part = told.partition(".")
-    return int(whole) * 100 + int(part.ljust(2, "0"))
-
-
-def _id(digits: str) -> str:
-    """Return an identifier as canonical bytes write it."""
-    return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
-
-
-def _id_or_null(digits: str | None) -> str:
-    return f'"{_id(digits)}"' if digits else "null"
-
-
-def _text_or_null(text: str | None) -> str:
-    return f'"{text}"' if text else "null"
-
-
-def _number_or_null(number: int | None) -> str:
-    return "null" if number is None else str(number)
-
-
-def _moment(at: str) -> str:
-    """Return a moment as canonical bytes write it; no fraction when it is nothing."""
-    fraction = "" if at.endswith(".000000") else at[19:]
-    return f"{at[:10]}T{at[11:19]}{fraction}+00:00"
+_BEFORE_OUTCOME, _AFTER_OUTCOME = b',"outcome":', b',"rule":'

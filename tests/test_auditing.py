@@ -1,31 +1,51 @@
 """Each invariant is broken on purpose, and the audit names exactly what does not hold."""
 
 import json
+from collections import deque
 from datetime import UTC, date, datetime
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlalchemy import text
+from sqlmodel import Session
 
 from archive.db import Database
+from archive.dossiers import rebuilding
 from archive.dossiers.auditing import audit_all, audit_one
+from archive.migrations.running import upgrade
+from archive.people.opening import open_archive
+from archive.people.privacy import vault_of
 from archive.settings import Settings
 from archive.texts import translations
 from credit_bank import bank
-from credit_bank.auditing import BROKEN
+from credit_bank.auditing import BROKEN, audit
+from credit_bank.bare_rows import bare_rows
 from credit_bank.booking import Row
+from credit_bank.bulk import table_of
 from credit_bank.chain import canonical_bytes
 from credit_bank.conversion import judge
+from credit_bank.models import RuleVersion
 from credit_bank.motions import AVAILABLE, EXPIRED, Motion, exchange
+from credit_bank.proving import WrittenLaw, is_plainly_right
+from credit_bank.publishing import publication_times, rule_book
+from credit_bank.rule_files import parse, version_of
 from credit_bank.standing import DIFFERS
+from credit_bank.stored import stored_rows
 from schemas.credits import Trace
 from schemas.ids import new_id
 from schemas.proofs import AuditReport
 from schemas.vocabulary import Account, CaseAct, Cause, Family, IssuerAct, Language
 from tests.builders import NOW, TODAY
 from tests.forging import Dossier, forge, switch_off_triggers
+from tests.golden.releases.make_dump import HERE
 from tests.ledgers import Ledger
+from tests.lives import lives
 from tests.outcomes import a_course, a_level, shipped_rules
+from tests.pacts import a_pact
 from tests.test_cases_of_workers import a_decision
+from tests.test_invariants import IN_A_DATABASE, live_through
+from tests.test_upgrades import RELEASES, _restored
 
 LATER = datetime(2025, 4, 1, tzinfo=UTC)
 BY_CASES = date(2025, 3, 20)
@@ -74,6 +94,20 @@ def test_a_right_ledger_is_proved_at_once_and_one_with_cases_by_a_closer_look(
     assert (report.is_right, report.findings) == (True, ())
     assert (report.workers, report.outcomes, report.looked_at_closely) == (2, 5, 1)
     assert audit_one(archive, whose).looked_at_closely == 0
+
+
+@IN_A_DATABASE
+@given(life=lives(), expire_at=st.sets(st.integers(0, 10), max_size=3))
+def test_every_life_without_cases_is_proved_in_the_quick_walk(session: Session, life, expire_at):
+    ledger = Ledger(session)
+    deque(live_through(ledger, life, life.orders[0], sorted(expire_at)))
+    session.flush()
+    whose, rules = ledger.worker_id, rule_book(session)
+    bare = bare_rows(session.connection(), whose, whose)
+
+    assert is_plainly_right(whose.hex, bare[whose.hex], WrittenLaw(rules))
+    rows = stored_rows(session, [whose])[whose]
+    assert audit(rows, rules, publication_times(session)) == []
 
 
 def test_several_processes_find_the_same_as_one(archive, settings, whose, with_cases):
@@ -170,6 +204,10 @@ def explain_the_older_revision_otherwise(dossier: Dossier) -> None:
     dossier.entries[1]["trace"]["outcome"]["issuer_key"] = "another"
 
 
+def explain_the_older_arithmetic_otherwise(dossier: Dossier) -> None:
+    dossier.entries[1]["trace"]["steps"][0]["facts"]["credits"] = "50"
+
+
 def learn_for_longer(dossier: Dossier) -> None:
     dossier.outcomes[0]["outcome"]["measures"]["hours"] = "320"
 
@@ -190,6 +228,7 @@ def learn_for_longer(dossier: Dossier) -> None:
         (explain_by_another_order, {"I9"}),
         (explain_nothing, {"I9"}),
         (explain_the_older_revision_otherwise, {"I9"}),
+        (explain_the_older_arithmetic_otherwise, {"I9"}),
         (learn_for_longer, {"I5", "I9"}),
     ],
 )
@@ -259,6 +298,7 @@ def test_a_forged_case_is_named_by_what_it_breaks(archive, settings, with_cases,
         "UPDATE posting SET units = units + 1 WHERE account = 'issued'",
         "UPDATE outcome SET hours = 1 WHERE act = 'correct'",
         "UPDATE outcome SET rank = 3 WHERE rank IS NOT NULL",
+        "UPDATE outcome SET subject_key = fingerprint WHERE rank IS NOT NULL",
         "UPDATE chain_link SET body = hash WHERE sequence = 3",
         "UPDATE chain_head SET sequence = sequence - 1",
         "DELETE FROM chain_link WHERE sequence = 8",
@@ -309,6 +349,33 @@ def test_a_decision_on_an_issuer_that_was_edited_is_named(archive, settings, who
     report = found(archive, settings)
 
     assert [(one.invariant, one.row_id) for one in report.findings] == [("I14", case)]
+
+
+def test_agreements_that_gain_round_a_circle_are_named(archive, settings, whose):
+    there, back = a_pact("A", "B", factor="3/2"), a_pact("B", "A", factor="4/5")
+    with archive.transaction() as session:  # Past the check that publishing would make.
+        for body in (there, back):
+            rule = parse(body, "test")
+            row = {"rule_id": rule.id, "family": rule.family, "in_force_from": rule.in_force_from}
+            row |= {"version": version_of(body), "published_at": NOW, "body": body}
+            session.execute(table_of(RuleVersion).insert().values(**row))
+
+    report = found(archive, settings)
+
+    assert [finding.invariant for finding in report.findings] == ["I10"]
+    assert report.findings[0].rule in {"agreement-a-b", "agreement-b-a"}
+
+
+@pytest.mark.parametrize("release", RELEASES)
+def test_the_ledgers_of_a_release_are_right_and_computed_anew_after_the_upgrade(release, tmp_path):
+    settings = _restored(HERE / release, tmp_path / "var")
+    archive = open_archive(settings)
+    upgrade(archive, now=NOW)
+
+    assert audit_all(archive, settings).findings == ()
+    assert rebuilding.compare(archive, settings, now=LATER).differences == ()
+    vault_of(archive).store.close()
+    archive.close()
 
 
 def test_every_finding_is_told_in_chinese():

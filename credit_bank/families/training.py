@@ -1,6 +1,7 @@
 """How a finished course becomes credits."""
 
 from decimal import Decimal
+from functools import lru_cache
 from typing import ClassVar, Literal
 
 from pydantic import Field
@@ -87,6 +88,7 @@ class TrainingRule(EarningRule):
         return measures.grade in self.passing_grades
 
 
+@lru_cache(maxsize=4096)  # Hours are few, and an audit or a what-if asks for each many times.
 def divided(hours: Decimal, hours_per_credit: int) -> tuple[int, tuple[Arithmetic, ...]]:
     """Return the units of class hours, rounded down, with the division in words.
 
