@@ -136,6 +136,7 @@ class Entry(SQLModel, table=True):
             ["worker_id", "reverses_id"], ["entry.worker_id", "entry.id"], name="fk_entry_reverses"
         ),
         Index("ix_entry_outcome", "worker_id", "outcome_id", "revision"),
+        Index("ix_entry_family", "worker_id", "family", "effective_on"),
         one_of("cause", Cause),
         one_of("family", Family),
         one_of("decision", Decision),

@@ -10,7 +10,7 @@ from sqlmodel import Session, col, func, select
 
 from credit_bank.desk import outcomes_with_bodies
 from credit_bank.models import ChainLink, Entry, Posting
-from credit_bank.traces import outcome_in, trace_in
+from credit_bank.traces import line_in, outcome_in
 from schemas.credits import LearningOutcome, Statement, StatementLine
 from schemas.vocabulary import Account, Act
 
@@ -84,9 +84,9 @@ def _balances(session: Session, meant: Sequence[ColumnElement[bool]]) -> dict[Ac
 
 def _lines(session: Session, meant: Sequence[ColumnElement[bool]]) -> tuple[StatementLine, ...]:
     query = (
-        select(Entry, ChainLink.body)
+        select(ChainLink.body)
         .join(
-            ChainLink,
+            Entry,
             (col(ChainLink.worker_id) == col(Entry.worker_id))
             & (col(ChainLink.subject_id) == col(Entry.id))
             & (col(ChainLink.subject_kind) == "entry"),
@@ -94,20 +94,4 @@ def _lines(session: Session, meant: Sequence[ColumnElement[bool]]) -> tuple[Stat
         .where(*meant)
         .order_by(col(ChainLink.sequence))
     )
-    return tuple(_line(entry, body) for entry, body in session.exec(query))
-
-
-def _line(entry: Entry, body: bytes) -> StatementLine:
-    return StatementLine(
-        entry_id=entry.id,
-        cause=entry.cause,
-        outcome_id=entry.outcome_id,
-        revision=entry.revision,
-        effective_on=entry.effective_on,
-        recorded_at=entry.recorded_at,
-        units=entry.posted_units,
-        evaluated_units=entry.evaluated_units,
-        decision=entry.decision,
-        reason=entry.reason,
-        trace=trace_in(body),
-    )
+    return tuple(line_in(body) for body in session.exec(query))

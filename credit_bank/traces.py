@@ -2,20 +2,43 @@
 
 import json
 from typing import Any
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
 
 from schemas.cases import CaseFact
-from schemas.credits import LearningOutcome, Trace
+from schemas.credits import LearningOutcome, StatementLine, Trace
+
+
+class _ToldOutcome(BaseModel):
+    """The part of a deposit's bytes that is read back."""
+
+    outcome: LearningOutcome
 
 
 def outcome_in(body: bytes) -> LearningOutcome:
     """Return the outcome that a link's bytes hold."""
-    return LearningOutcome.model_validate(json.loads(body)["outcome"])
+    return _ToldOutcome.model_validate_json(body).outcome
 
 
 def trace_in(body: bytes) -> Trace:
     """Return the explanation that an entry's bytes hold."""
     content: dict[str, Any] = json.loads(body)
     return Trace.model_validate(content["trace"])
+
+
+class _ToldLine(StatementLine):
+    """A line as the bytes of its entry tell it; what a statement leaves out is passed over."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    entry_id: UUID = Field(validation_alias="id")
+    units: int = Field(validation_alias="posted_units")
+
+
+def line_in(body: bytes) -> StatementLine:
+    """Return a line of a statement from an entry's bytes: what is told is what was hashed."""
+    return _ToldLine.model_validate_json(body)
 
 
 def case_fact_in(body: bytes) -> CaseFact:

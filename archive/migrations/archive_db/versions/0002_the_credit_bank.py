@@ -59,6 +59,9 @@ def upgrade() -> None:
     op.add_column("entry", sa.Column("case_id", sa.Uuid(), nullable=True))
     op.add_column("outcome", sa.Column("subject_key", sa.LargeBinary(), nullable=True))
     op.add_column("outcome", sa.Column("course_key", sa.LargeBinary(), nullable=True))
+    op.create_index(
+        "ix_entry_family", "entry", ["worker_id", "family", "effective_on"], unique=False
+    )
     op.create_index("ix_outcome_day", "outcome", ["worker_id", "effective_on"], unique=False)
     op.create_index("ix_outcome_subject", "outcome", ["worker_id", "subject_key"], unique=False)
     op.create_index("ix_outcome_course", "outcome", ["worker_id", "course_key"], unique=False)
