@@ -1,7 +1,6 @@
 """Which uses consume credits, and what limits the credits of one redemption."""
 
 from collections.abc import Iterator
-from decimal import Decimal
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
@@ -9,7 +8,7 @@ from pydantic import Field, model_validator
 from credit_bank.causes import EACH_USE_ONCE, LIMITED_CITES, UnfitValueError
 from credit_bank.families.base import RuleBase, Units, units_of
 from credit_bank.judging import in_credits
-from schemas.contracts import Contract, plain_decimal
+from schemas.contracts import Contract
 from schemas.credits import Arithmetic
 from schemas.vocabulary import Family, Limit, Use
 
@@ -17,7 +16,7 @@ Percent = Annotated[int, Field(ge=0, le=100)]
 
 ONE_PROVIDER = "At most {most} % of the credits may come from one provider; here it is {found}."
 EXTERNAL = "At most {most} % of the credits may come from elsewhere; here it is {found}."
-ONLINE = "At most {most} % of the class hours may be online; here it is {found}."
+ONLINE = "At most {most} % of the credits may come from online courses; here it is {found}."
 CERTIFICATES = "Certificates of at most {most} occupations can be used together; here are {found}."
 UNRELATED = "At most {most} of the occupations may be unrelated to the programme; here are {found}."
 
@@ -38,8 +37,8 @@ class Shares(Contract):
     """Occupations whose certificates are used; all lots of one occupation are one."""
     unrelated: int = Field(default=0, ge=0)
     """Those of them that are unrelated to the programme."""
-    hours: Decimal = Field(default=Decimal(0), ge=0)
-    online_hours: Decimal = Field(default=Decimal(0), ge=0)
+    online: int = Field(default=0, ge=0)
+    """Units of courses held online: hours are compared as the units that they earned."""
 
 
 class Breach(Contract):
@@ -90,14 +89,10 @@ class RedemptionRule(RuleBase):
         asked = units_of(given["asked"])
         units = {
             name: units_of(given[name])
-            for name in ("largest_provider", "external")
+            for name in ("largest_provider", "external", "online")
             if name in given
         }
-        plain = {
-            name: given[name]
-            for name in ("certificates", "unrelated", "hours", "online_hours")
-            if name in given
-        }
+        plain = {name: given[name] for name in ("certificates", "unrelated") if name in given}
         used = units_of(given.get("used", given["asked"]))
         shares = Shares.model_validate({"units": used, **units, **plain})
         found = self.breaches(use, asked, shares)
@@ -107,6 +102,7 @@ class RedemptionRule(RuleBase):
         parts = (
             (Limit.ONE_PROVIDER, ONE_PROVIDER, shares.largest_provider, self.one_provider_percent),
             (Limit.EXTERNAL, EXTERNAL, shares.external, self.external_percent),
+            (Limit.ONLINE, ONLINE, shares.online, self.online_percent),
         )
         for limit, text, part, most in parts:
             if part * 100 > most * shares.units:
@@ -118,9 +114,6 @@ class RedemptionRule(RuleBase):
         for limit, text, found, most in counts:
             if found > most:
                 yield _breach(limit, text, most, str(found))
-        if shares.online_hours * 100 > self.online_percent * shares.hours:
-            found_hours = f"{plain_decimal(shares.online_hours)}/{plain_decimal(shares.hours)}"
-            yield _breach(Limit.ONLINE, ONLINE, self.online_percent, found_hours)
 
 
 def _breach(limit: Limit, text: str, most: int, found: str) -> Breach:
