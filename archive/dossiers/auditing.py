@@ -66,9 +66,9 @@ def look(session: Session, whose: Range) -> Looked:
     """Prove the ledgers of a range of workers; look closely where that fails."""
     rules = rule_book(session)
     law = WrittenLaw(rules)
-    with _no_collection():
+    with no_collection():
         bare = bare_rows(session.connection(), *whose)
-        unproved = _unproved(bare, law)
+        unproved = not_proved(bare, law)
         begun = select(col(Worker.worker_id)).where(col(Worker.worker_id).between(*whose))
         unproved |= {one for one in session.exec(begun) if one.hex not in bare}
     counts = [(len(rows.outcomes), len(rows.entries)) for rows in bare.values()]
@@ -81,7 +81,8 @@ def look(session: Session, whose: Range) -> Looked:
     )
 
 
-def _unproved(bare: dict[str, BareRows], law: WrittenLaw) -> set[UUID]:
+def not_proved(bare: dict[str, BareRows], law: WrittenLaw) -> set[UUID]:
+    """Return the workers whose ledger the quick walk does not prove: they need a closer look."""
     return {UUID(whose) for whose, rows in bare.items() if not is_plainly_right(whose, rows, law)}
 
 
@@ -97,7 +98,7 @@ def _looked_closely(
 
 
 @contextmanager
-def _no_collection() -> Iterator[None]:
+def no_collection() -> Iterator[None]:
     """Let the search for cycles wait: rows have none, and are searched in vain."""
     was_on = gc.isenabled()
     gc.disable()
