@@ -31,6 +31,7 @@ from credit_bank import bank, bulk, publishing
 from credit_bank.auditing import audit
 from credit_bank.chain import canonical_bytes
 from credit_bank.errors import (
+    AppealOpenError,
     CaseActRefusedError,
     LotHeldError,
     LotTooSmallError,
@@ -220,12 +221,15 @@ class BankMachine(RuleBasedStateMachine):
 
     @rule(target=appeals, lineage=deposited)
     def appeal(self, lineage: UUID) -> UUID:
-        """The worker appeals against a line."""
+        """The worker appeals against a line; a second appeal waits for the end of the first."""
         case_id = new_id()
-        kind = CaseKind.APPEAL
-        self.ledger.step(
-            CaseAct.OPEN, case_id, kind=kind, on=self.today, now=self.now, outcome_id=lineage
-        )
+        told: dict[str, Any] = {
+            "kind": CaseKind.APPEAL,
+            "on": self.today,
+            "now": self.now,
+            "outcome_id": lineage,
+        }
+        self.tried(lambda: self.ledger.step(CaseAct.OPEN, case_id, **told), (AppealOpenError,))
         return case_id
 
     @rule(
