@@ -37,6 +37,8 @@ class CaseFact(Contract):
     organisation_id: UUID | None = None
     offer_id: UUID | None = None
     picks: tuple[Pick, ...] = ()
+    cites: tuple[UUID, ...] = ()
+    """The lineages that are shown as evidence; nothing of them is used up."""
     due_on: date | None = None
     verdict: PairVerdict | None = None
     is_upheld: bool | None = None

@@ -33,6 +33,9 @@ WRITING = {
     "demo", "demo purge", "intake", "record add", "record correct", "record withdraw",
     "transcript", "rules publish", "approve", "proposals decline", "token", "account add",
     "account password", "organisation add", "chain checkpoint", "ledger rebuild",
+    "redemption publish", "redemption apply", "redemption accept", "redemption decline",
+    "redemption withdraw", "redemption annul",
+    "redemption list",  # It writes nothing, but shows each account what concerns it.
 }  # fmt: skip
 
 

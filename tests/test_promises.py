@@ -40,6 +40,8 @@ APPEND_ONLY = {
     "entry",
     "intake_batch",
     "issuer_decision",
+    "offer",
+    "offered_course",
     "outcome",
     "posting",
     "proposal",

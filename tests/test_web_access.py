@@ -27,11 +27,15 @@ AUDIENCES = {
 ROUTES = [route for router in ALL for route in router.routes if isinstance(route, APIRoute)]
 PAGES = {
     "/me": {"worker"},
+    "/me/credits": {"worker"},
     "/me/eligibility": {"worker"},
+    "/me/credits/next-step": {"worker"},
+    "/trainer/applications": {"trainer"},
     "/trainer/intake": {"trainer"},
     "/employer": {"employer"},
     "/bureau/records": {"clerk", "approver", "administrator"},
     "/bureau/organisations": {"clerk", "approver", "administrator"},
+    "/bureau/redemptions": {"clerk", "approver", "administrator"},
     "/bureau/rules": {"clerk", "approver", "administrator"},
     "/bureau/approvals": {"clerk", "approver", "administrator"},
 }

@@ -20,8 +20,9 @@ from uuid import UUID
 from sqlmodel import Session, select
 
 from archive.db import Database
+from archive.demo import uses
 from archive.demo.accounts import DemoAccount, accounts, give_dossier, open_posters, open_sign_ins
-from archive.demo.bodies import BODIES
+from archive.demo.bodies import BODIES, BUREAU
 from archive.demo.lives import District
 from archive.demo.population import population
 from archive.demo.refusals import DemoNotEmptyError
@@ -80,6 +81,10 @@ def build(
             progress(filling.workers, workers)
         with _no_collection(), archive.transaction() as session:
             filling.write(session, chunk)
+    with archive.transaction() as session:
+        first = [archive_number(seed, place) for place in range(min(3, filling.workers))]
+        clerk = session.get_one(Account, filling.posters[BUREAU])
+        uses.furnish(session, first, by=clerk, now=now, zone=settings.zone)
     if progress:
         progress(filling.workers, workers)
     return filling.built(tuple(accounts(archive)))

@@ -16,10 +16,12 @@ from sqlalchemy.sql.elements import ColumnElement
 from archive.db import Database, install_triggers, is_sqlite
 from archive.demo.refusals import DemoKeptError
 from archive.dossiers.models import IntakeBatch, Record
+from archive.dossiers.offer_models import Offer, OfferedCourse
 from archive.migrations.tables import METADATA
 from archive.people.models import Account, Organisation, SignIn, Worker
 from archive.people.privacy import WRAPPED_KEY, vault_of
 from credit_bank.bulk import table_of
+from credit_bank.models import CaseEvent
 
 _BATCH = 400  # Below every database's limit on bound values.
 _WORKER, _ACCOUNT, _ORGANISATION = (table_of(one) for one in (Worker, Account, Organisation))
@@ -59,11 +61,13 @@ def purge(archive: Database) -> Purged:
 def _remove_dossiers(connection: Connection) -> int:
     """Remove every row of demo workers; return how many of them were rows of dossiers."""
     removed = {}
-    with _deletable(connection, [*_tables_of_workers(), table_of(IntakeBatch)]):
+    others = [table_of(one) for one in (IntakeBatch, Offer, OfferedCourse)]
+    with _deletable(connection, [*_tables_of_workers(), *others]):
         for table in _tables_of_workers():
             theirs = delete(table).where(table.c.worker_id.in_(_DEMO_WORKERS))
             removed[table.name] = connection.execute(theirs).rowcount
         _remove_batches(connection)
+        _remove_offers(connection)
     connection.execute(delete(_WORKER).where(_WORKER.c.is_demo))
     return removed[table_of(Record).name]
 
@@ -94,6 +98,16 @@ def _remove_batches(connection: Connection) -> None:
     of_demo = select(_ORGANISATION.c.id).where(_ORGANISATION.c.is_demo)
     ours = batches.c.organisation_id.in_(of_demo)
     connection.execute(delete(batches).where(ours, *_unused(batches)))
+
+
+def _remove_offers(connection: Connection) -> None:
+    """Remove what demo organisations offer, unless a real worker applied there."""
+    events = table_of(CaseEvent)
+    of_demo = select(_ORGANISATION.c.id).where(
+        _ORGANISATION.c.is_demo, ~exists().where(events.c.organisation_id == _ORGANISATION.c.id)
+    )
+    for table in (table_of(Offer), table_of(OfferedCourse)):
+        connection.execute(delete(table).where(table.c.organisation_id.in_(of_demo)))
 
 
 def _remove_accounts(connection: Connection) -> int:

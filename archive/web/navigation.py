@@ -17,14 +17,20 @@ class Entry:
 _VERIFY = Entry("/verify", "Verify a transcript")
 _WORKER = (
     Entry("/me", "My dossier"),
+    Entry("/me/credits", "Use credits"),
     Entry("/me/eligibility", "Levels to apply for"),
     _VERIFY,
 )
-_TRAINER = (Entry("/trainer/intake", "Post records"), _VERIFY)
+_TRAINER = (
+    Entry("/trainer/intake", "Post records"),
+    Entry("/trainer/applications", "Applications"),
+    _VERIFY,
+)
 _EMPLOYER = (Entry("/employer", "Verify a transcript"),)
 _BUREAU = (
     Entry("/bureau/records", "Dossiers"),
     Entry("/bureau/organisations", "Organisations"),
+    Entry("/bureau/redemptions", "Use of credits"),
     Entry("/bureau/rules", "Rules"),
     Entry("/bureau/approvals", "Approvals"),
     _VERIFY,

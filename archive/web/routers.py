@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 
 from archive.web.api import bureau as bureau_api
-from archive.web.api import dossiers, intake, people, records, verification
+from archive.web.api import dossiers, intake, people, records, redemptions, verification
 from archive.web.api import rules as rules_api
 from archive.web.pages import (
     bureau,
@@ -16,6 +16,7 @@ from archive.web.pages import (
     trainer,
     worker,
 )
+from archive.web.pages import redemptions as redemption_pages
 
 API: tuple[APIRouter, ...] = (
     people.router,
@@ -25,11 +26,13 @@ API: tuple[APIRouter, ...] = (
     verification.router,
     bureau_api.router,
     rules_api.router,
+    redemptions.router,
 )
 PAGES: tuple[APIRouter, ...] = (
     public.router,
     sign_in.router,
     worker.router,
+    redemption_pages.router,
     trainer.router,
     employer.router,
     eligibility.router,  # Before the bureau's: its addresses would be taken for records.

@@ -14,7 +14,13 @@ from archive.bureau.suspension_refusals import (
     UnknownSuspensionError,
 )
 from archive.dossiers import appeal_refusals as appeals
-from archive.dossiers import barred, certificate_numbers, columns, occupation_refusals
+from archive.dossiers import (
+    barred,
+    certificate_numbers,
+    columns,
+    occupation_refusals,
+    redemption_refusals,
+)
 from archive.dossiers import errors as dossiers
 from archive.dossiers.cells.refusals import CellError
 from archive.dossiers.intake.refusals import RowFaultError
@@ -62,6 +68,7 @@ STATUS_OF: dict[type[Refusal], int] = {
     UnknownSuspensionError: status.HTTP_404_NOT_FOUND,
     appeals.UnknownAppealError: status.HTTP_404_NOT_FOUND,
     appeals.UnknownLineError: status.HTTP_404_NOT_FOUND,
+    redemption_refusals.UnknownOfferError: status.HTTP_404_NOT_FOUND,
     bank.UnknownCaseError: status.HTTP_404_NOT_FOUND,
     refusals.PageUnknownError: status.HTTP_404_NOT_FOUND,
     refusals.MethodUnknownError: status.HTTP_405_METHOD_NOT_ALLOWED,
@@ -93,6 +100,8 @@ STATUS_OF: dict[type[Refusal], int] = {
     barred.IssuerSuspendedError: status.HTTP_409_CONFLICT,
     bank.LotTooSmallError: status.HTTP_409_CONFLICT,
     bank.LotHeldError: status.HTTP_409_CONFLICT,
+    redemption_refusals.AppliedAlreadyError: status.HTTP_409_CONFLICT,
+    redemption_refusals.RedemptionImpossibleError: status.HTTP_409_CONFLICT,
     bank.RuleAlreadyPublishedError: status.HTTP_409_CONFLICT,
     bank.RuleChangedError: status.HTTP_409_CONFLICT,
     AgreementCycleError: status.HTTP_409_CONFLICT,
@@ -110,6 +119,9 @@ STATUS_OF: dict[type[Refusal], int] = {
     SuspensionDaysError: status.HTTP_422_UNPROCESSABLE_CONTENT,
     SuspensionIncompleteError: status.HTTP_422_UNPROCESSABLE_CONTENT,
     dossiers.ReasonMissingError: status.HTTP_422_UNPROCESSABLE_CONTENT,
+    redemption_refusals.OfferUnclearError: status.HTTP_422_UNPROCESSABLE_CONTENT,
+    redemption_refusals.OfferUnfitError: status.HTTP_422_UNPROCESSABLE_CONTENT,
+    redemption_refusals.LimitsBrokenError: status.HTTP_422_UNPROCESSABLE_CONTENT,
     CellError: status.HTTP_422_UNPROCESSABLE_CONTENT,
     RowFaultError: status.HTTP_422_UNPROCESSABLE_CONTENT,
     FileRefusedError: status.HTTP_422_UNPROCESSABLE_CONTENT,

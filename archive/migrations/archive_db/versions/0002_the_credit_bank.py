@@ -112,3 +112,60 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_issuer_decision")),
     )
     op.create_index("ix_issuer_decision_issuer", "issuer_decision", ["issuer_id"], unique=False)
+    _add_offers()
+
+
+def _add_offers() -> None:
+    """Make the tables of what organisations offer."""
+    uses = "use IN ('exemption', 'module', 'programme', 'level_application', 'entitlement')"
+    op.create_table(
+        "offer",
+        *_published(),
+        sa.Column("use", sa.String(length=40), nullable=False),
+        sa.Column("units", sa.BigInteger(), nullable=False),
+        sa.CheckConstraint(uses, name=op.f("ck_offer_use_known")),
+        *_keys("offer"),
+    )
+    op.create_index("ix_offer_organisation", "offer", ["organisation_id", "code"])
+    modes = "mode IN ('classroom', 'online', 'blended')"
+    op.create_table(
+        "offered_course",
+        *_published(),
+        sa.Column("hours", sa.Integer(), nullable=False),
+        sa.Column("fee_fen", sa.BigInteger(), nullable=True),
+        sa.Column("mode", sa.String(length=40), nullable=True),
+        sa.CheckConstraint(modes, name=op.f("ck_offered_course_mode_known")),
+        *_keys("offered_course"),
+    )
+    op.create_index("ix_offered_course_organisation", "offered_course", ["organisation_id", "code"])
+
+
+def _published() -> tuple[sa.Column[object], ...]:
+    """Return the columns that both kinds of offers have."""
+    return (
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("code", sa.String(length=40), nullable=False),
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("title_en", sa.String(), nullable=False),
+        sa.Column("occupation", sa.String(length=10), nullable=True),
+        sa.Column("rank", sa.Integer(), nullable=True),
+        sa.Column("in_force_from", sa.Date(), nullable=False),
+        sa.Column("in_force_until", sa.Date(), nullable=True),
+        sa.Column("replaces_id", sa.Uuid(), nullable=True),
+        sa.Column("published_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("published_by", sa.Uuid(), nullable=False),
+    )
+
+
+def _keys(table: str) -> tuple[sa.Constraint, ...]:
+    return (
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name=op.f(f"fk_{table}_organisation_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["published_by"], ["account.id"], name=op.f(f"fk_{table}_published_by")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f(f"pk_{table}")),
+        sa.UniqueConstraint("replaces_id", name=op.f(f"uq_{table}_replaces_id")),
+    )

@@ -1,0 +1,217 @@
+"""Using credits: preview, application, answer, withdrawal, annulment.
+
+Which lots are used is decided in credit_bank/redemption.py, how their units move in
+credit_bank/redeeming.py. What people read of applications stands in redemption_views.py.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, tzinfo
+from uuid import UUID
+
+from sqlmodel import Session
+
+from archive.dossiers import citing, offers, redeemed, redemption_views
+from archive.dossiers.appeal_refusals import WhyMissingError
+from archive.dossiers.errors import ErasedError
+from archive.dossiers.notes import seal_note
+from archive.dossiers.offer_models import Offer
+from archive.dossiers.redemption_refusals import (
+    AppliedAlreadyError,
+    LimitsBrokenError,
+    RedemptionImpossibleError,
+)
+from archive.people.access import refuse_reading
+from archive.people.models import Account, Worker
+from archive.people.privacy import vault_of
+from credit_bank import bank, casework, redemption
+from credit_bank.book import Book
+from credit_bank.booking import SealedNote
+from credit_bank.glancing import glance
+from credit_bank.models import CaseEvent
+from credit_bank.publishing import rule_book
+from credit_bank.redemption_sources import Wanted
+from credit_bank.rulebook import RuleBook
+from schemas.cases import CaseFact, Pick
+from schemas.ids import new_id
+from schemas.redemptions import Preview
+from schemas.vocabulary import CaseAct, CaseKind, Fulfilment
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """When something is done, in which days."""
+
+    now: datetime
+    zone: tzinfo
+
+    @property
+    def today(self) -> date:
+        """The local day."""
+        return self.now.astimezone(self.zone).date()
+
+
+def preview(session: Session, worker: Worker, offer: Offer, *, at: Moment) -> Preview:
+    """Return exactly what an application would use, and why; or which limit forbids it.
+
+    Raises UnknownWorkerError, ErasedError.
+    """
+    book, rules = glance(session, worker.worker_id), rule_book(session)
+    found = redemption.plan(book.lots.values(), wanted_of(offer, at.today), rules, at.zone)
+    return redemption_views.preview(session, worker, offer, found, today=at.today)
+
+
+def wanted_of(offer: Offer, day: date) -> Wanted:
+    """Return what an offer asks of the bank.
+
+    An exemption that the worker has under an agreement would lower ``units`` here.
+    """
+    return Wanted(offer.use, offer.units, offer.organisation_id, offer.occupation, day)
+
+
+def apply(  # Whose, for what, from which lots, who, when.
+    session: Session,
+    worker: Worker,
+    offer: Offer,
+    *,
+    picks: Sequence[Pick] | None = None,
+    reference: str | None = None,
+    by: Account,
+    at: Moment,
+) -> UUID:
+    """Apply for an offer: what it consumes is held until the answer. Returns the case.
+
+    ``picks`` are those of a preview, so that nothing else is used than what was seen; the
+    same ``reference`` again is the same application. Raises UnknownWorkerError,
+    RedemptionImpossibleError, LimitsBrokenError, AppliedAlreadyError, LotTooSmallError,
+    ReferenceConflictError, ErasedError.
+    """
+    refuse_reading(by, worker.worker_id)
+    with bank.open_books(session, [worker.worker_id]) as desk:
+        case_id = new_id()
+        told = f"redeem:{reference or case_id}"
+        if before := redeemed.opening_under(session, worker.worker_id, told):
+            return redeemed.same(session, before, offer)
+        book, rules = desk.books[worker.worker_id], rule_book(session)
+        _refuse_twice(session, book, offer)
+        cites: tuple[UUID, ...] = ()
+        chosen: tuple[Pick, ...] = ()
+        if offer.units:
+            chosen = _chosen(book, wanted_of(offer, at.today), picks, rules, at)
+        else:
+            cites = _cites(session, worker, offer, at)
+        fact = CaseFact(
+            id=case_id,
+            case_id=case_id,
+            kind=CaseKind.REDEMPTION,
+            act=CaseAct.OPEN,
+            reference=told,
+            effective_on=at.today,
+            organisation_id=offer.organisation_id,
+            offer_id=offer.id,
+            picks=chosen,
+            cites=cites,
+        )
+        casework.take_step(book, fact, rules, now=at.now, by=by.id)
+    return case_id
+
+
+def accept(session: Session, case_id: UUID, *, by: Account, at: Moment) -> None:
+    """Accept as the receiving organisation: what was held is consumed, for good.
+
+    Raises UnknownCaseError, CaseActRefusedError, LotHeldError.
+    """
+    opening = redeemed.addressed(session, case_id, by)
+    _step(session, opening, CaseAct.ACCEPT, by=by.id, at=at)
+
+
+def decline(session: Session, case_id: UUID, *, text: str, by: Account, at: Moment) -> None:
+    """Decline as the receiving organisation, with a reason: the credits come back.
+
+    Raises UnknownCaseError, CaseActRefusedError, WhyMissingError, ErasedError.
+    """
+    opening = redeemed.addressed(session, case_id, by)
+    note = sealed(session, opening.worker_id, text)
+    _step(session, opening, CaseAct.DECLINE, by=by.id, at=at, note=note)
+
+
+def withdraw(session: Session, case_id: UUID, *, by: Account, at: Moment) -> None:
+    """Withdraw one's own application while it waits: the credits come back.
+
+    Raises UnknownCaseError, CaseActRefusedError.
+    """
+    opening = redeemed.own(session, case_id, by)
+    _step(session, opening, CaseAct.WITHDRAW, by=by.id, at=at)
+
+
+def annul(
+    session: Session, case_id: UUID, note: SealedNote, *, by: UUID | None, at: Moment
+) -> None:
+    """Undo an accepted application by decision of the bureau: the credits come back.
+
+    Two persons decided it before (see bureau/annulments.py). Raises UnknownCaseError,
+    CaseActRefusedError.
+    """
+    opening = redeemed.opening(session, case_id)
+    _step(session, opening, CaseAct.ANNUL, by=by, at=at, note=note)
+
+
+def sealed(session: Session, worker_id: UUID, text: str) -> SealedNote:
+    """Return a reason sealed under the person's key; raises WhyMissingError, ErasedError."""
+    if not text.strip():
+        raise WhyMissingError
+    key = vault_of(session).keys_of([worker_id]).get(worker_id)
+    if key is None:
+        raise ErasedError
+    return seal_note(key, text.strip())
+
+
+def _step(
+    session: Session,
+    opening: CaseEvent,
+    act: CaseAct,
+    *,
+    by: UUID | None,
+    at: Moment,
+    note: SealedNote | None = None,
+) -> None:
+    fact = CaseFact(
+        id=new_id(),
+        case_id=opening.case_id,
+        kind=CaseKind.REDEMPTION,
+        act=act,
+        reference=f"{opening.case_id}/{act}",
+        effective_on=at.today,
+        organisation_id=opening.organisation_id,
+    )
+    bank.take_step(session, opening.worker_id, fact, by=by, now=at.now, note=note)
+
+
+def _chosen(
+    book: Book, wanted: Wanted, picks: Sequence[Pick] | None, rules: RuleBook, at: Moment
+) -> tuple[Pick, ...]:
+    """Return the picks of a preview after every check, or those that a preview would show now."""
+    if picks is not None:
+        if not redemption.keeps_limits(picks, book.lots, wanted, rules, at.zone):
+            raise LimitsBrokenError
+        return tuple(picks)
+    found = redemption.plan(book.lots.values(), wanted, rules, at.zone)
+    if found.problems:
+        raise RedemptionImpossibleError
+    return found.picks
+
+
+def _cites(session: Session, worker: Worker, offer: Offer, at: Moment) -> tuple[UUID, ...]:
+    found = citing.cited(session, worker, offer, on=at.today)
+    if found.state is Fulfilment.FAILS:
+        raise RedemptionImpossibleError
+    return found.record_ids
+
+
+def _refuse_twice(session: Session, book: Book, offer: Offer) -> None:
+    """Raise AppliedAlreadyError when the same offer waits for its answer, or was accepted."""
+    versions = offers.versions_of(session, offer)
+    for case in book.cases.values():
+        stands = case.last in (CaseAct.OPEN, CaseAct.ACCEPT)
+        if case.kind is CaseKind.REDEMPTION and case.offer_id in versions and stands:
+            raise AppliedAlreadyError
