@@ -101,14 +101,16 @@ def product_of(edges: Iterable[Edge]) -> Fraction:
 
 
 def told_cycle(cycle: Sequence[Edge], book: RuleBook) -> str:
-    """Return a cycle with the codes of its parties: ``A –×3/2→ B –×4/5→ A``."""
+    """Return a cycle with the codes of its parties, the first of them first: ``A –×3/2→ A``."""
     told = []
     for edge in cycle:
         published = book.named(edge.agreement)
         rule = published.rule if published else None
-        code = rule.giver_code if isinstance(rule, AgreementRule) else edge.giver
-        told.append(f"{code} –×{edge.factor}→")
-    return " ".join([*told, told[0].split(" ")[0]]) if told else ""
+        told.append((rule.giver_code if isinstance(rule, AgreementRule) else edge.giver, edge))
+    first = told.index(min(told))
+    told = [*told[first:], *told[:first], told[first]]
+    legs = [f"{code} –×{edge.factor}→" for code, edge in told[:-1]]
+    return " ".join([*legs, told[-1][0]])
 
 
 def _cycle_before(party: str, came_by: dict[str, Edge]) -> tuple[Edge, ...]:

@@ -5,7 +5,7 @@ the base of another transfer. Which agreements there are stands in the rule book
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -20,7 +20,7 @@ from schemas.credits import (
     LearningOutcome,
     TrainingMeasures,
 )
-from schemas.vocabulary import AgreementEffect, Decision, Family
+from schemas.vocabulary import AgreementEffect, Decision
 
 TRANSFERRED = "{base} credits of {giver} × {factor} = {credits} credits."
 ROUNDED = "The part below one ten-thousandth of a credit is not counted."
@@ -58,14 +58,6 @@ class Transfer(NamedTuple):
     published: PublishedRule
     context: Mapping[str, str]
     result: Result
-
-
-class Exempted(NamedTuple):
-    """A requirement of an organisation that an outcome lowers."""
-
-    outcome: LearningOutcome
-    published: PublishedRule
-    rule: AgreementRule
 
 
 @dataclass
@@ -167,25 +159,6 @@ def judged(
     return Result(result.decision, result.reason, result.units, (*result.steps, *told))
 
 
-def exemptions(
-    outcomes: Iterable[LearningOutcome], rules: RuleBook, *, receiver: str | None = None
-) -> list[Exempted]:
-    """Return the requirements that outcomes lower, of one party or of all.
-
-    An outcome that was not passed lowers nothing. ``receiver`` is a party's key,
-    ``organisation:<id>``.
-    """
-    found = []
-    for outcome in outcomes:
-        for one in covering(outcome, rules):
-            rule = one.rule
-            if not isinstance(rule, AgreementRule) or receiver not in (None, rule.receiver):
-                continue
-            if rule.effect is AgreementEffect.EXEMPTION and not _fails(outcome, rules):
-                found.append(Exempted(outcome, one, rule))
-    return found
-
-
 def told_here(outcome: LearningOutcome, domestic: PublishedRule | None) -> dict[str, str]:
     """Return what the rule here gives for the outcome alone, or what speaks against it.
 
@@ -205,11 +178,6 @@ def told_here(outcome: LearningOutcome, domestic: PublishedRule | None) -> dict[
 
 def _against(reason: str, decision: Decision) -> dict[str, str]:
     return {"against": reason, "against_decision": decision}
-
-
-def _fails(outcome: LearningOutcome, rules: RuleBook) -> bool:
-    domestic = rules.in_force(Family(outcome.kind.value), outcome.effective_on)
-    return "against" in told_here(outcome, domestic)
 
 
 def _transferred(

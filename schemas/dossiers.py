@@ -64,6 +64,8 @@ class RecordView(Contract):
     row: int | None = None
     credit: CreditView | None
     """None for identities and withdrawn records."""
+    recognition: CreditView | None = None
+    """What an agreement makes of it besides; None when none is about it."""
 
 
 class LevelView(Contract):

@@ -22,7 +22,7 @@ from credit_bank.agreement_refusals import (
 from credit_bank.agreements import Edge, gaining_cycle, gaining_cycles, product_of
 from credit_bank.conversion import Judgement, evaluate_again, judge_all
 from credit_bank.errors import RuleFileError, RulesOverlapError
-from credit_bank.transferring import exemptions
+from credit_bank.exempting import exemptions
 from schemas.contracts import plain_decimal
 from schemas.credits import LearningOutcome, Measures, TrainingMeasures, as_credits
 from schemas.vocabulary import Family, Rank

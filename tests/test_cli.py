@@ -36,6 +36,8 @@ WRITING = {
     "redemption publish", "redemption apply", "redemption accept", "redemption decline",
     "redemption withdraw", "redemption annul",
     "redemption list",  # It writes nothing, but shows each account what concerns it.
+    "agreements propose", "agreements accept", "agreements decline", "agreements end",
+    "agreements scheme",
 }  # fmt: skip
 
 

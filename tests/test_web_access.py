@@ -23,6 +23,7 @@ AUDIENCES = {
     "Employer": deps.Employer,
     "Bureau": deps.Bureau,
     "Poster": deps.Poster,
+    "Party": deps.Party,
 }
 ROUTES = [route for router in ALL for route in router.routes if isinstance(route, APIRoute)]
 PAGES = {
@@ -36,6 +37,7 @@ PAGES = {
     "/bureau/records": {"clerk", "approver", "administrator"},
     "/bureau/organisations": {"clerk", "approver", "administrator"},
     "/bureau/redemptions": {"clerk", "approver", "administrator"},
+    "/agreements/desk": {"trainer", "employer", "clerk", "approver", "administrator"},
     "/bureau/rules": {"clerk", "approver", "administrator"},
     "/bureau/approvals": {"clerk", "approver", "administrator"},
 }

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, select
 
+from archive.bureau.agreements import MAKE
 from archive.bureau.rules_desk import PUBLISH
 from archive.people import approvals
 from credit_bank.families.repeal import Repeal
@@ -66,7 +67,7 @@ def _proposals(session: Session) -> dict[str, _Proposed]:
     return {
         str(rule): _Proposed(view.id, view.proposed_by, view.answered_by)
         for view in approvals.listed(session)
-        if view.action == PUBLISH and view.is_approved
+        if view.action in (PUBLISH, MAKE) and view.is_approved
         for rule in view.payload["ids"]
     }
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlmodel import Session
 
+from archive.bureau.agreement_refusals import AgreementByRuleError
 from archive.bureau.rule_keys import keyed
 from archive.people import approvals
 from archive.people.approvals import ProposalView
@@ -14,6 +15,7 @@ from credit_bank import bank, comparing, publishing
 from credit_bank.families.repeal import Repeal
 from credit_bank.rule_files import parse, read_content, read_file
 from schemas.rules import RuleDifference, RuleDraft
+from schemas.vocabulary import Family
 
 PUBLISH = "publish_rules"
 
@@ -39,6 +41,7 @@ def draft(session: Session, content: bytes, file: str) -> RuleDraft:
     Raises RuleFileError, RuleChangedError, UnknownOrganisationError.
     """
     bodies = keyed(session, read_content(content, file))
+    _refuse_agreements(bodies)
     fresh = publishing.check(session, bodies, file)
     laws = [parse(body, file) for body in bodies]
     return RuleDraft(
@@ -59,6 +62,7 @@ def _propose(
     session: Session, written: list[bytes], file: str, by: Account, now: datetime
 ) -> ProposalView:
     bodies = keyed(session, written)
+    _refuse_agreements(bodies)
     publishing.refuse_known(session, bodies)
     publishing.check(session, bodies, file)
     payload = {
@@ -66,6 +70,12 @@ def _propose(
         "ids": [parse(body, file).id for body in bodies],
     }
     return approvals.propose(session, PUBLISH, payload, by=by, now=now)
+
+
+def _refuse_agreements(bodies: list[bytes]) -> None:
+    """Raise AgreementByRuleError for what its two parties have to agree on."""
+    if any(parse(body, PUBLISH).family is Family.AGREEMENT for body in bodies):
+        raise AgreementByRuleError
 
 
 def _publish(session: Session, payload: dict[str, Any], now: datetime) -> list[str]:

@@ -5,6 +5,7 @@ from typer.main import get_command
 
 from archive.cli import (
     accounts,
+    agreements,
     approvals,
     chains,
     databases,
@@ -34,6 +35,7 @@ GROUPS = {
     "ledger": (ledgers.app, "Proofs of the credit bank's ledgers."),
     "redemption": (redemptions.app, "What credits can do: offers, applications, answers."),
     "rules": (rules.app, "The dated rules of the credit bank."),
+    "agreements": (agreements.app, "Agreements on mutual recognition."),
     "proposals": (approvals.proposals, "What waits for a second person."),
     "account": (accounts.app, "Who can sign in."),
     "organisation": (organisations.app, "Who posts records and employs people."),

@@ -116,6 +116,16 @@ class RecordInvalidError(ArchiveError):
         super().__init__(fields=fields)
 
 
+class FieldsInvalidError(RecordInvalidError):
+    """Fields of what a file proposes are missing or cannot be used; ``errors`` tells each."""
+
+    code: ClassVar[str] = "fields_invalid"
+    template: ClassVar[str] = (
+        "These fields are missing or cannot be used: {fields}. "
+        "“skills-archive schema” lists what describes them."
+    )
+
+
 class RegisterNeededError(CannotCheckError):
     """A code was given where there is no register to ask."""
 

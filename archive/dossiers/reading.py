@@ -35,7 +35,7 @@ from schemas.dossiers import (
 from schemas.identities import Identity, NameChange
 from schemas.record_base import Unkeyed
 from schemas.records import Record as AnyRecord
-from schemas.vocabulary import Act, Cause, Decision
+from schemas.vocabulary import Act, Cause, Decision, Family
 
 
 @dataclass(slots=True)
@@ -90,7 +90,8 @@ def dossier(session: Session, worker_id: UUID, *, today: date) -> DossierView:
     """
     opened = _open(session, worker_id)
     statement = bank.statement(session, worker_id)
-    credits_of = _credit_views(statement.lines)
+    domestic, recognised = _by_agreement(statement.lines)
+    credits_of, recognised_of = _credit_views(domestic), _credit_views(recognised)
     outcomes = _outcomes(opened)
     held = levels(outcomes, today)
     entitled = entitlement(outcomes, rule_book(session), today)
@@ -110,7 +111,7 @@ def dossier(session: Session, worker_id: UUID, *, today: date) -> DossierView:
         )
         if entitled
         else None,
-        records=_record_views(opened, credits_of),
+        records=_record_views(opened, credits_of, recognised_of),
         chain_sequence=opened.head.sequence,
         chain_hash=opened.head.hash.hex(),
     )
@@ -193,13 +194,32 @@ def _credit_views(lines: Sequence[StatementLine]) -> dict[UUID, CreditView]:
     }
 
 
-def _record_views(opened: Opened, credits_of: dict[UUID, CreditView]) -> tuple[RecordView, ...]:
+def _by_agreement(
+    lines: Sequence[StatementLine],
+) -> tuple[list[StatementLine], list[StatementLine]]:
+    """Return the lines of the rules here, and those of agreements; expiries are the former's."""
+    recognised = [line for line in lines if line.trace.family is Family.AGREEMENT]
+    return [line for line in lines if line.trace.family is not Family.AGREEMENT], recognised
+
+
+def _record_views(
+    opened: Opened,
+    credits_of: dict[UUID, CreditView],
+    recognised_of: dict[UUID, CreditView],
+) -> tuple[RecordView, ...]:
     views = [
-        _record_view(rows, opened.organisations[rows[-1].row.organisation_id], credits_of)
+        _record_view(
+            rows, opened.organisations[rows[-1].row.organisation_id], credits_of
+        ).model_copy(update={"recognition": _recognition(rows, recognised_of)})
         for rows in opened.by_original.values()
         if not isinstance(rows[-1].sealed.content, Identity | NameChange)
     ]
     return tuple(sorted(views, key=_newest_first, reverse=True))
+
+
+def _recognition(rows: list[Row], recognised_of: dict[UUID, CreditView]) -> CreditView | None:
+    newest = rows[-1].row
+    return None if newest.act is Act.WITHDRAW else recognised_of.get(newest.original_id)
 
 
 def _newest_first(view: RecordView) -> tuple[date, int]:

@@ -19,7 +19,7 @@ from archive.dossiers.occupations import name_of
 from archive.dossiers.sealing import identity_digest, unseal
 from archive.dossiers.writing import Added, Posting, writing
 from archive.errors import UnknownRecordError
-from archive.people.access import refuse_changing, refuse_posting
+from archive.people.access import refuse_changing, refuse_posting, refuse_proposing
 from archive.people.models import Account
 from archive.people.privacy import vault_of
 from schemas.records import Certificate
@@ -43,6 +43,7 @@ def add(  # Who, what, for whom, when.
     OuterIdTakenError, ErasedError, and what ``as_kept`` raises.
     """
     refuse_posting(by, organisation_id, record.kind)
+    _refuse_scheme(record, by)
     refuse_future(record, today)
     record = as_kept(record)
     posting = Posting(organisation_id, by.id, now)
@@ -74,6 +75,7 @@ def correct(  # Who, what, why, when.
     """
     newest = newest_version(session, worker_id, record_id)
     refuse_changing(by, newest.organisation_id, newest.kind)
+    _refuse_scheme(record, by)
     refuse_future(record, today)
     _refuse_without(reason)
     record = as_kept(record)
@@ -164,6 +166,12 @@ def refuse_future(record: AnyRecord, today: date) -> None:
     for day in days:
         if day and day > today:
             raise DayInFutureError(day=day)
+
+
+def _refuse_scheme(record: AnyRecord, by: Account) -> None:
+    """Raise NotAllowedError when another than the bureau tells what other banks credited."""
+    if getattr(record, "scheme", None) is not None:
+        refuse_proposing(by)
 
 
 def _refuse_without(reason: str) -> None:

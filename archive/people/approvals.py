@@ -7,7 +7,7 @@ its proposals is approved. The proposal itself never changes.
 import json
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 from uuid import UUID
 
 from sqlmodel import Session, col, select
@@ -23,6 +23,20 @@ Effect = Callable[[Session, dict[str, Any], datetime], list[str]]
 
 EFFECTS: dict[str, Effect] = {}
 """Every action that can be proposed; rooms add theirs when they are imported."""
+
+Check = Callable[[Session, Account, dict[str, Any]], None]
+"""Raises NotAllowedError unless an account may take a step on what a payload says."""
+
+
+class Parties(NamedTuple):
+    """Who proposes and who answers an action that is not the bureau's own affair."""
+
+    may_propose: Check
+    may_answer: Check
+
+
+PARTIES: dict[str, Parties] = {}
+"""Actions between others than the bureau's staff; for all else the bureau's roles count."""
 
 
 class UnknownProposalError(ArchiveError):
@@ -75,7 +89,11 @@ def propose(
     session: Session, action: str, payload: dict[str, Any], *, by: Account, now: datetime
 ) -> ProposalView:
     """Put something before a second person; raises NotAllowedError."""
-    refuse_proposing(by)
+    parties = PARTIES.get(action)
+    if parties:
+        parties.may_propose(session, by, payload)
+    else:
+        refuse_proposing(by)
     proposal = Proposal(
         action=action, payload=canonical_bytes(payload), proposed_by=by.id, proposed_at=now
     )
@@ -98,11 +116,15 @@ def answer(
     Raises NotAllowedError, UnknownProposalError, ProposalAnsweredError, OwnProposalError,
     and whatever the effect refuses: then nothing is written.
     """
-    refuse_deciding(by)
     # Two who answer at once take turns, and the second finds the first one's answer.
     proposal = session.get(Proposal, proposal_id, with_for_update=True)
+    parties = PARTIES.get(proposal.action) if proposal else None
+    if parties is None:
+        refuse_deciding(by)
     if proposal is None:
         raise UnknownProposalError(proposal=proposal_id)
+    if parties:
+        parties.may_answer(session, by, json.loads(proposal.payload))
     if proposal.proposed_by == by.id:
         raise OwnProposalError
     earlier = select(ProposalAnswer).where(col(ProposalAnswer.proposal_id) == proposal_id)

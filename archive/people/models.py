@@ -56,6 +56,15 @@ class Organisation(SQLModel, table=True):
     created_at: datetime = Field(sa_type=UtcTime)
 
 
+class Scheme(SQLModel, table=True):
+    """Another credit bank: a party of agreements that is no organisation of this archive."""
+
+    code: str = Field(primary_key=True, max_length=40)
+    name: str
+    name_en: str
+    created_at: datetime = Field(sa_type=UtcTime)
+
+
 class Account(SQLModel, table=True):
     """Someone who can sign in, or act on the command line, in one role."""
 

@@ -114,6 +114,8 @@ Trainer = Annotated[SignedIn, Depends(Audience(Role.TRAINER))]
 Employer = Annotated[SignedIn, Depends(Audience(Role.EMPLOYER))]
 Bureau = Annotated[SignedIn, Depends(Audience(*BUREAU))]
 Poster = Annotated[SignedIn, Depends(Audience(Role.TRAINER, *BUREAU))]
+Party = Annotated[SignedIn, Depends(Audience(Role.TRAINER, Role.EMPLOYER, *BUREAU))]
+"""Who may speak for a party of an agreement; for which one, the service decides."""
 
 
 def viewer_if_known(request: Request) -> SignedIn | None:

@@ -15,6 +15,7 @@ class Entry:
 
 
 _VERIFY = Entry("/verify", "Verify a transcript")
+_AGREEMENTS = Entry("/agreements/desk", "Mutual recognition")
 _WORKER = (
     Entry("/me", "My dossier"),
     Entry("/me/credits", "Use credits"),
@@ -24,14 +25,16 @@ _WORKER = (
 _TRAINER = (
     Entry("/trainer/intake", "Post records"),
     Entry("/trainer/applications", "Applications"),
+    _AGREEMENTS,
     _VERIFY,
 )
-_EMPLOYER = (Entry("/employer", "Verify a transcript"),)
+_EMPLOYER = (Entry("/employer", "Verify a transcript"), _AGREEMENTS)
 _BUREAU = (
     Entry("/bureau/records", "Dossiers"),
     Entry("/bureau/organisations", "Organisations"),
     Entry("/bureau/redemptions", "Use of credits"),
     Entry("/bureau/rules", "Rules"),
+    _AGREEMENTS,
     Entry("/bureau/approvals", "Approvals"),
     _VERIFY,
 )

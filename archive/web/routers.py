@@ -2,10 +2,12 @@
 
 from fastapi import APIRouter
 
+from archive.web.api import agreements as agreements_api
 from archive.web.api import bureau as bureau_api
 from archive.web.api import dossiers, intake, people, records, redemptions, verification
 from archive.web.api import rules as rules_api
 from archive.web.pages import (
+    agreements,
     bureau,
     eligibility,
     employer,
@@ -26,6 +28,7 @@ API: tuple[APIRouter, ...] = (
     verification.router,
     bureau_api.router,
     rules_api.router,
+    agreements_api.router,
     redemptions.router,
 )
 PAGES: tuple[APIRouter, ...] = (
@@ -38,6 +41,7 @@ PAGES: tuple[APIRouter, ...] = (
     eligibility.router,  # Before the bureau's: its addresses would be taken for records.
     bureau.router,
     rules.router,
+    agreements.router,
     interface.router,
 )
 ALL = API + PAGES

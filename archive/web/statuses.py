@@ -3,6 +3,7 @@
 from starlette import status
 
 from archive import errors
+from archive.bureau import agreement_refusals as agreements
 from archive.bureau.explaining import UnknownEntryError
 from archive.bureau.reviews import UnknownPairError
 from archive.bureau.rule_references import UnknownRuleError
@@ -34,6 +35,7 @@ from archive.people import (
     organisations,
     passwords,
     privacy,
+    schemes,
     sessions,
 )
 from archive.people.organisation_codes import CreditCodeCheckError, CreditCodeFormError
@@ -64,6 +66,8 @@ STATUS_OF: dict[type[Refusal], int] = {
     bank.UnknownDossierError: status.HTTP_404_NOT_FOUND,
     UnknownRuleError: status.HTTP_404_NOT_FOUND,
     UnknownEntryError: status.HTTP_404_NOT_FOUND,
+    agreements.UnknownAgreementError: status.HTTP_404_NOT_FOUND,
+    schemes.UnknownSchemeError: status.HTTP_404_NOT_FOUND,
     UnknownPairError: status.HTTP_404_NOT_FOUND,
     UnknownSuspensionError: status.HTTP_404_NOT_FOUND,
     appeals.UnknownAppealError: status.HTTP_404_NOT_FOUND,
@@ -104,6 +108,9 @@ STATUS_OF: dict[type[Refusal], int] = {
     redemption_refusals.RedemptionImpossibleError: status.HTTP_409_CONFLICT,
     bank.RuleAlreadyPublishedError: status.HTTP_409_CONFLICT,
     bank.RuleChangedError: status.HTTP_409_CONFLICT,
+    schemes.SchemeTakenError: status.HTTP_409_CONFLICT,
+    agreements.NoticeTooShortError: status.HTTP_409_CONFLICT,
+    agreements.NoticePastError: status.HTTP_409_CONFLICT,
     AgreementCycleError: status.HTTP_409_CONFLICT,
     AgreementReplacesOtherError: status.HTTP_409_CONFLICT,
     # Cannot be taken as it was sent.
@@ -141,6 +148,8 @@ STATUS_OF: dict[type[Refusal], int] = {
     CreditCodeFormError: status.HTTP_422_UNPROCESSABLE_CONTENT,
     CreditCodeCheckError: status.HTTP_422_UNPROCESSABLE_CONTENT,
     passwords.PasswordUnfitError: status.HTTP_422_UNPROCESSABLE_CONTENT,
+    agreements.OursMissingError: status.HTTP_422_UNPROCESSABLE_CONTENT,
+    agreements.AgreementByRuleError: status.HTTP_422_UNPROCESSABLE_CONTENT,
     AgreementError: status.HTTP_422_UNPROCESSABLE_CONTENT,
     bank.RuleFileError: status.HTTP_422_UNPROCESSABLE_CONTENT,
     # Our fault, or our load.

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Form, Response, status
 from fastapi.responses import RedirectResponse
 from sqlmodel import Session
 
-from archive.bureau import rules_desk
+from archive.bureau import agreements, rules_desk
 from archive.dossiers import reading
 from archive.errors import NotAllowedError, UnknownRecordError, UnknownWorkerError
 from archive.people import approvals, look_ups, organisations
@@ -153,6 +153,8 @@ def _changed(
 
 def _rules_of(proposal: approvals.ProposalView) -> list[object]:
     """Return the rules that a proposal would publish, to be read before it is approved."""
+    if proposal.action in (agreements.MAKE, agreements.END):
+        return [parse(str(proposal.payload["body"]).encode(), "proposal")]
     if proposal.action != rules_desk.PUBLISH:
         return []
     return [parse(str(body).encode(), "proposal") for body in proposal.payload["rules"]]

@@ -66,6 +66,14 @@ def upgrade() -> None:
     op.create_index("ix_outcome_subject", "outcome", ["worker_id", "subject_key"], unique=False)
     op.create_index("ix_outcome_course", "outcome", ["worker_id", "course_key"], unique=False)
     op.create_table(
+        "scheme",
+        sa.Column("code", sa.String(length=40), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("name_en", sa.String(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("code", name=op.f("pk_scheme")),
+    )
+    op.create_table(
         "case_event",
         sa.Column("worker_id", sa.Uuid(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
