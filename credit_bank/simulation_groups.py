@@ -1,12 +1,21 @@
 """Who gains and who loses by group, without telling of a few. Pure.
 
-A number of 1 to 4 persons is hidden with its whole line. Of hidden lines there are at least
-two, and in no column do they hold 1 to 4 persons together: what the totals leave over tells
-nobody's own.
+A number of 1 to 4 persons is hidden, with the credits behind it. Of a column's hidden
+numbers there are at least two, and together they are not few: what the total leaves over
+tells of nobody's own. That someone stays as he is, is no number here and is not guarded.
 """
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Column(StrEnum):
+    """A number of persons that a line tells."""
+
+    PERSONS = "persons"
+    GAINING = "gaining"
+    LOSING = "losing"
 
 
 @dataclass
@@ -19,12 +28,19 @@ class GroupSums:
     losing: int = 0
     gained: int = 0
     lost: int = 0
-    is_hidden: bool = False
+    hidden: frozenset[Column] = frozenset()
 
-    @property
-    def counts(self) -> tuple[int, int, int, int]:
-        """The numbers of persons that a line tells, or lets compute."""
-        return (self.persons, self.gaining, self.losing, self.persons - self.gaining - self.losing)
+    def count(self, column: Column) -> int:
+        """Return the number of persons of a column."""
+        return {
+            Column.PERSONS: self.persons,
+            Column.GAINING: self.gaining,
+            Column.LOSING: self.losing,
+        }[column]
+
+    def hides(self, column: Column) -> bool:
+        """Whether a column's number is not told of this group."""
+        return column in self.hidden
 
 
 def by_group(
@@ -50,15 +66,15 @@ def by_group(
 
 
 def hide(lines: list[GroupSums], least: int) -> None:
-    """Mark the lines that tell of fewer than ``least`` persons, and those that guard them."""
+    """Hide every number of fewer than ``least`` persons, and those that guard it."""
     for line in lines:
-        line.is_hidden = any(is_few(count, least) for count in line.counts)
-    shown = sorted((one for one in lines if not one.is_hidden), key=lambda one: one.persons)
-    for guard in shown:
-        hidden = [one for one in lines if one.is_hidden]
-        if not hidden or _is_guarded(hidden, least):
-            return
-        guard.is_hidden = True
+        line.hidden = frozenset(one for one in Column if is_few(line.count(one), least))
+    _guard(lines, Column.PERSONS, least)
+    for line in lines:
+        if line.hides(Column.PERSONS):
+            line.hidden = frozenset(Column)
+    for column in (Column.GAINING, Column.LOSING):
+        _guard(lines, column, least)
 
 
 def is_few(count: int, least: int) -> bool:
@@ -66,6 +82,14 @@ def is_few(count: int, least: int) -> bool:
     return 0 < count < least
 
 
-def _is_guarded(hidden: list[GroupSums], least: int) -> bool:
-    columns = zip(*(one.counts for one in hidden), strict=True)
-    return len(hidden) > 1 and not any(is_few(sum(column), least) for column in columns)
+def _guard(lines: list[GroupSums], column: Column, least: int) -> None:
+    """Hide more numbers of a column until what the total leaves over tells of no few."""
+    if is_few(sum(line.count(column) for line in lines), least):
+        return  # The total is hidden, too: it leaves nothing over.
+    shown = [line for line in lines if not line.hides(column)]
+    shown.sort(key=lambda line: (line.count(column) == 0, line.count(column)))
+    for guard in shown:
+        hidden = [line.count(column) for line in lines if line.hides(column)]
+        if not hidden or (len(hidden) > 1 and not is_few(sum(hidden), least)):
+            return
+        guard.hidden |= {column}

@@ -7,6 +7,7 @@ day of which the draft says something else.
 import gc
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from copy import deepcopy
 from datetime import date
 from typing import NamedTuple
 
@@ -45,10 +46,14 @@ def judge_range(
     binding = Law(population, books.before, memory)
     whole = _Draft(Law(population, books.together, memory), binding, Effect())
     alone = [
-        None if book is None else _Draft(Law(population, book, memory), binding, Effect())
+        None
+        if book is None
+        else whole  # A draft of one change is judged once.
+        if book is books.together
+        else _Draft(Law(population, book, memory), binding, Effect())
         for book in books.alone
     ]
-    drafts = [whole, *(one for one in alone if one is not None)]
+    drafts = [whole, *(one for one in alone if one not in (None, whole))]
     sums, changes, index = Sums(), Changes(), dict[int, int]()
     with _no_collection():
         for worker in range(first, end):
@@ -66,7 +71,7 @@ def judge_range(
             if (worker - first) % _TOLD_EVERY == _TOLD_EVERY - 1:
                 tell(worker + 1 - first)
     tell(end - first)
-    effects = [None if one is None else one.effect for one in alone]
+    effects = [None if one is None else deepcopy(one.effect) for one in alone]
     return WhatIf(sums, whole.effect, effects, changes)
 
 

@@ -1,10 +1,11 @@
-"""``rules check | show | diff | explain | publish``: the dated rules of the credit bank."""
+"""``rules check | show | diff | explain | what-if | publish``: rules of the credit bank."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from archive.cli import what_if
 from archive.cli.options import CONSOLE, As, InputFile, Json, KnownOn, On
 from archive.cli.plainly import plainly
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from schemas.outputs import RuleView
 
 app = typer.Typer(no_args_is_help=True)
+app.registered_commands += what_if.app.registered_commands
 RuleFile = Annotated[
     Path | None,
     typer.Argument(metavar="[FILE]", help="A rule file; without it what is published is checked."),

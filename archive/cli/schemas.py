@@ -63,6 +63,7 @@ CONTRACTS = {
     "token": "schemas.outputs:TokenReceipt",
     "transcript": "schemas.outputs:TranscriptReceipt",
     "verify": "schemas.reports:VerificationReport",
+    "what-if": "schemas.what_if:TrialAnswer",
     "worker-list": "schemas.outputs:WorkerList",
 }
 """Where the contract of each output stands; loaded when it is asked for."""
@@ -114,6 +115,7 @@ SCHEMA_OF_COMMAND = {
     "rules explain": "rules-explain",
     "rules publish": "proposal",
     "rules show": "rules",
+    "rules what-if": "what-if",
     "schema": "schema",
     "eligibility": "eligibility",
     "statement": "statement",
@@ -151,7 +153,8 @@ def schema_named(name: str) -> dict[str, Any]:
 
     Raises UnknownSchemaError.
     """
-    known = SCHEMA_OF_COMMAND.get(name.replace("-", " "), name)
+    by_command = {one.replace(" ", "-"): schema for one, schema in SCHEMA_OF_COMMAND.items()}
+    known = by_command.get(name.replace(" ", "-"), name)
     if name == RECORD:
         from schemas.records import RECORD as ANY_RECORD
 

@@ -6,6 +6,7 @@ from archive.web.api import agreements as agreements_api
 from archive.web.api import bureau as bureau_api
 from archive.web.api import dossiers, intake, people, records, redemptions, verification
 from archive.web.api import rules as rules_api
+from archive.web.api import what_if as what_if_api
 from archive.web.pages import (
     agreements,
     bureau,
@@ -16,6 +17,7 @@ from archive.web.pages import (
     rules,
     sign_in,
     trainer,
+    what_if,
     worker,
 )
 from archive.web.pages import redemptions as redemption_pages
@@ -29,6 +31,7 @@ API: tuple[APIRouter, ...] = (
     bureau_api.router,
     rules_api.router,
     agreements_api.router,
+    what_if_api.router,
     redemptions.router,
 )
 PAGES: tuple[APIRouter, ...] = (
@@ -40,6 +43,7 @@ PAGES: tuple[APIRouter, ...] = (
     employer.router,
     eligibility.router,  # Before the bureau's: its addresses would be taken for records.
     bureau.router,
+    what_if.router,  # Before the rules': its address would be taken for a family.
     rules.router,
     agreements.router,
     interface.router,

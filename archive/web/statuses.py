@@ -14,6 +14,7 @@ from archive.bureau.suspension_refusals import (
     SuspensionWithoutRuleError,
     UnknownSuspensionError,
 )
+from archive.bureau.what_if_runs import WhatIfBusyError
 from archive.dossiers import appeal_refusals as appeals
 from archive.dossiers import (
     barred,
@@ -68,11 +69,11 @@ STATUS_OF: dict[type[Refusal], int] = {
     UnknownEntryError: status.HTTP_404_NOT_FOUND,
     agreements.UnknownAgreementError: status.HTTP_404_NOT_FOUND,
     schemes.UnknownSchemeError: status.HTTP_404_NOT_FOUND,
+    redemption_refusals.UnknownOfferError: status.HTTP_404_NOT_FOUND,
     UnknownPairError: status.HTTP_404_NOT_FOUND,
     UnknownSuspensionError: status.HTTP_404_NOT_FOUND,
     appeals.UnknownAppealError: status.HTTP_404_NOT_FOUND,
     appeals.UnknownLineError: status.HTTP_404_NOT_FOUND,
-    redemption_refusals.UnknownOfferError: status.HTTP_404_NOT_FOUND,
     bank.UnknownCaseError: status.HTTP_404_NOT_FOUND,
     refusals.PageUnknownError: status.HTTP_404_NOT_FOUND,
     refusals.MethodUnknownError: status.HTTP_405_METHOD_NOT_ALLOWED,
@@ -154,6 +155,7 @@ STATUS_OF: dict[type[Refusal], int] = {
     bank.RuleFileError: status.HTTP_422_UNPROCESSABLE_CONTENT,
     # Our fault, or our load.
     passwords.SignInBusyError: status.HTTP_503_SERVICE_UNAVAILABLE,
+    WhatIfBusyError: status.HTTP_503_SERVICE_UNAVAILABLE,
     refusals.DatabaseUnavailableError: status.HTTP_503_SERVICE_UNAVAILABLE,
     errors.DatabaseNotReadyError: status.HTTP_503_SERVICE_UNAVAILABLE,
     IssuerMissingError: status.HTTP_503_SERVICE_UNAVAILABLE,
