@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from archive.texts import in_language
-from credit_bank.families.redemption import RedemptionRule, Shares
+from credit_bank.families.redemption import Shares
 from credit_bank.lots import Lot
 from credit_bank.redemption import Plan, plan
-from credit_bank.redemption_sources import Wanted
+from credit_bank.redemption_sources import Wanted, rule_on
 from credit_bank.redemption_words import SENTENCES
 from schemas.credits import UNITS_PER_CREDIT, LearningOutcome
 from schemas.ids import new_id
@@ -208,8 +208,8 @@ def test_a_way_is_found_whenever_there_is_one_and_no_limit_is_ever_broken(drawn)
     asked = wanted(12)
     lots = [one.lot for one in drawn]
     found = planned(lots, asked)
-    rule = shipped_rules().in_force(Family.REDEMPTION, TODAY).rule
-    assert isinstance(rule, RedemptionRule)
+    rule = rule_on(shipped_rules(), TODAY)
+    assert rule is not None
     in_order = [line.source.lot for line in found.lines]
     allowed = [
         way
