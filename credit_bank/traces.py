@@ -1,13 +1,15 @@
 """Reading back what the chain's bytes say of outcomes and entries."""
 
 import json
-from typing import Any
+from collections import defaultdict
+from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from schemas.cases import CaseFact
 from schemas.credits import LearningOutcome, StatementLine, Trace
+from schemas.vocabulary import Account
 
 
 class _ToldOutcome(BaseModel):
@@ -27,6 +29,14 @@ def trace_in(body: bytes) -> Trace:
     return Trace.model_validate(content["trace"])
 
 
+def _by_account(postings: list[dict[str, Any]]) -> dict[str, int]:
+    """Return the units of an entry's postings by account."""
+    moves: dict[str, int] = defaultdict(int)
+    for posting in postings:
+        moves[posting["account"]] += posting["units"]
+    return moves
+
+
 class _ToldLine(StatementLine):
     """A line as the bytes of its entry tell it; what a statement leaves out is passed over."""
 
@@ -34,6 +44,9 @@ class _ToldLine(StatementLine):
 
     entry_id: UUID = Field(validation_alias="id")
     units: int = Field(validation_alias="posted_units")
+    moves: Annotated[dict[Account, int], BeforeValidator(_by_account)] = Field(
+        validation_alias="postings"
+    )
 
 
 def line_in(body: bytes) -> StatementLine:

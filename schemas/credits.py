@@ -231,6 +231,10 @@ class StatementLine(Contract):
     """What the entry changed: into (+) or out of (-) what the worker can use."""
     evaluated_units: int
     """What the outcome gives in all as of this entry (for an expiry: what has expired)."""
+    moves: dict[Account, int] = Field(default_factory=dict)
+    """Units into (+) or out of (-) each account, as they are stored: they sum to 0."""
+    case_id: UUID | None = None
+    """The worker's case, or the decision on the issuer, that moved them."""
     decision: Decision
     reason: str
     trace: Trace

@@ -4,10 +4,12 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from pydantic import Field
+
 from schemas.contracts import Bilingual, Contract
-from schemas.credits import Credits, Trace
+from schemas.credits import Arithmetic, Credits, Trace
 from schemas.records import Record
-from schemas.vocabulary import Account, Act, Decision, DocumentType, OrganisationKind, Rank
+from schemas.vocabulary import Account, Act, Cause, Decision, DocumentType, OrganisationKind, Rank
 
 
 class OrganisationView(Contract):
@@ -21,14 +23,40 @@ class OrganisationView(Contract):
     is_demo: bool = False
 
 
+class CreditMove(Contract):
+    """What became of a record's credits after they were granted."""
+
+    entry_id: UUID
+    effective_on: date
+    cause: Cause
+    reason: str
+    steps: tuple[Arithmetic, ...]
+    rule: str | None
+    source: str | None
+
+
+class ExpiringView(Contract):
+    """Credits of a record that can soon no longer be used."""
+
+    record_id: UUID
+    title: str | None
+    credits: Credits
+    last_day: date
+    """The last day on which they can be used."""
+
+
 class CreditView(Contract):
-    """What a record earned, and why."""
+    """What a record earned, why, and where its credits are now."""
 
     decision: Decision
     reason: str
     credits: Credits
     """What the rules give in all, as of the newest revision."""
     expired: Credits
+    accounts: dict[Account, Credits] = Field(default_factory=dict)
+    """Where its credits are; accounts that hold none are left out."""
+    moves: tuple[CreditMove, ...] = ()
+    """What became of them since, the oldest first."""
     trace: Trace | None
     """None when no rule covers this kind of record: its credits cannot be decided."""
 
@@ -102,6 +130,8 @@ class DossierView(Contract):
     """None when no level is named by a rule in force today."""
     records: tuple[RecordView, ...]
     """Newest first; identities and changes of name are not among them."""
+    expiring: tuple[ExpiringView, ...] = ()
+    """What expires within the days of notice, the earliest first."""
     chain_sequence: int
     chain_hash: str
 

@@ -11,7 +11,7 @@ from pydantic import Field
 
 from schemas.contracts import Bilingual, Contract
 from schemas.credits import Credits, Trace
-from schemas.dossiers import OrganisationView, RecordView
+from schemas.dossiers import ExpiringView, OrganisationView, RecordView
 from schemas.vocabulary import Account, Act, Cause, Decision, Family, RecordKind, Role, RowState
 
 
@@ -78,9 +78,18 @@ class StatementLineView(Contract):
     """What the entry changed: into (+) or out of (-) what the worker can use."""
     evaluated_credits: Credits
     """What the record gives in all as of this entry (for an expiry: what has expired)."""
+    moves: dict[Account, Credits] = Field(default_factory=dict)
+    """Credits into (+) or out of (-) each account; what is owed more counts as more."""
     decision: Decision
     reason: str
     trace: Trace
+    rule_title: Bilingual | None = None
+    clause: Bilingual | None = None
+    """What the rule says, as it was published."""
+    appeal_until: date | None = None
+    """The last day on which an appeal can be filed; None when none can, or no longer."""
+    appeal_id: UUID | None = None
+    """The newest appeal against this line."""
 
 
 class StatementView(Contract):
@@ -95,6 +104,8 @@ class StatementView(Contract):
     units: dict[Account, int]
     """The same in whole units: 10,000 are one credit."""
     lines: tuple[StatementLineView, ...]
+    expiring: tuple[ExpiringView, ...] = ()
+    """What expires within the days of notice; told only of the account as it is today."""
 
 
 class TranscriptReceipt(Contract):

@@ -39,6 +39,8 @@ WRITING = {
     "redemption list",  # It writes nothing, but shows each account what concerns it.
     "agreements propose", "agreements accept", "agreements decline", "agreements end",
     "agreements scheme",
+    "appeal answer", "appeal decide", "appeal escalate", "appeal file", "appeal withdraw",
+    "review decide", "suspension next", "suspension propose",
 }  # fmt: skip
 
 

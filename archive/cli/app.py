@@ -6,7 +6,9 @@ from typer.main import get_command
 from archive.cli import (
     accounts,
     agreements,
+    appeals,
     approvals,
+    cases,
     chains,
     databases,
     demos,
@@ -14,6 +16,7 @@ from archive.cli import (
     eligibility,
     intake,
     ledgers,
+    nightly,
     organisations,
     records,
     redemptions,
@@ -34,6 +37,9 @@ GROUPS = {
     "chain": (chains.app, "The hash chains of dossiers."),
     "ledger": (ledgers.app, "Proofs of the credit bank's ledgers."),
     "redemption": (redemptions.app, "What credits can do: offers, applications, answers."),
+    "appeal": (appeals.app, "Appeals against lines of a statement."),
+    "review": (cases.reviews, "Pairs of courses that may be one."),
+    "suspension": (cases.suspensions, "Decisions on the credits of organisations."),
     "rules": (rules.app, "The dated rules of the credit bank."),
     "agreements": (agreements.app, "Agreements on mutual recognition."),
     "proposals": (approvals.proposals, "What waits for a second person."),
@@ -52,6 +58,7 @@ SINGLE = (
     approvals.app,
     accounts.token_app,
     schemas.app,
+    nightly.app,
 )
 
 

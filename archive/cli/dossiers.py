@@ -20,7 +20,9 @@ def dossier(worker: Worker, *, as_json: Json = False) -> None:
 
     with reading() as opened:
         holder = worker_named(opened, worker)
-        view = dossiers.dossier(opened.session, holder.worker_id, today=opened.today)
+        view = dossiers.dossier(
+            opened.session, holder.worker_id, today=opened.today, zone=opened.settings.zone
+        )
     answer(view, opened.settings, lambda voice: show_dossier(voice, view), as_json=as_json)
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 import typer
 
 
-def _day(text: str) -> date:
+def day(text: str) -> date:
     """Return a day written as 2024-03-05; anything else is wrong usage."""
     try:
         return date.fromisoformat(text)
@@ -40,17 +40,15 @@ JsonFile = Annotated[
 ]
 AsOf = Annotated[
     date | None,
-    typer.Option("--as-of", parser=_day, metavar="DAY", help="What has effect until this day."),
+    typer.Option("--as-of", parser=day, metavar="DAY", help="What has effect until this day."),
 ]
 KnownOn = Annotated[
     date | None,
-    typer.Option(
-        "--known-on", parser=_day, metavar="DAY", help="What was recorded until this day."
-    ),
+    typer.Option("--known-on", parser=day, metavar="DAY", help="What was recorded until this day."),
 ]
 On = Annotated[
     date | None,
-    typer.Option("--on", parser=_day, metavar="DAY", help="The day that is meant; default today."),
+    typer.Option("--on", parser=day, metavar="DAY", help="The day that is meant; default today."),
 ]
 CONSOLE = "console"  # As accounts.CONSOLE, which loads the database to be imported.
 """The account that acts on the command line when none is named."""

@@ -15,6 +15,7 @@ def serve() -> None:
 
     from archive.cli import server
     from archive.cli.first_run import open_doors
+    from archive.cli.night_watch import watching
     from archive.cli.preparing import only_one, prepared, tell_upgrade
     from archive.cli.voice import Voice
     from archive.settings import load_settings
@@ -33,4 +34,5 @@ def serve() -> None:
     ):
         tell_upgrade(voice, done)
         open_doors(archive, settings, voice, now=now)
-    server.run(settings, voice)
+    with watching(settings):
+        server.run(settings, voice)

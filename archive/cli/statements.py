@@ -7,7 +7,8 @@ from archive.cli.opened import Opened
 from archive.cli.voice import Voice
 from archive.dossiers import statements
 from archive.people.models import Worker
-from schemas.outputs import StatementView
+from schemas.outputs import StatementLineView, StatementView
+from schemas.vocabulary import Cause
 
 
 def statement_of(
@@ -37,12 +38,36 @@ def show_statement(voice: Voice, view: StatementView) -> None:
                     voice.moment(line.recorded_at),
                     voice.word("cause", line.cause),
                     f"{line.title or ''}\n{line.record_id}",
-                    f"{voice.word('reason', line.reason)}\n{line.entry_id}",
+                    _why(voice, line),
                     voice.number(line.credits),
                 )
                 for line in view.lines
             ],
             right=("Credits",),
         )
+    for one in view.expiring:
+        voice.say(
+            "{credits} credits of {title} can be used until {day}.",
+            credits=voice.number(one.credits),
+            title=one.title or one.record_id,
+            day=voice.day(one.last_day),
+        )
     voice.line()
     show_balances(voice, view.balances)
+
+
+def _why(voice: Voice, line: StatementLineView) -> str:
+    """Return the reason, the arithmetic in words, where units went, the rule, the line's id."""
+    told = [voice.word("reason", line.reason)]
+    told += [voice.sentence(step.text, **step.facts) for step in line.trace.steps]
+    if line.cause is not Cause.GRANT:
+        moved = (
+            f"{voice.word('account', account)} {amount:+f}"
+            for account, amount in line.moves.items()
+        )
+        told.append(" · ".join(moved))
+    if line.trace.rule:
+        told.append(line.trace.rule)
+    if line.appeal_until:
+        told.append(voice.sentence("An appeal can be filed until {day}.", day=line.appeal_until))
+    return "\n".join([*told, str(line.entry_id)])

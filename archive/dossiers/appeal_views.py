@@ -8,7 +8,15 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from archive.dossiers.appealed import addressed, changed_since, filed_lately, filings, own
+from archive.dossiers.appealed import (
+    addressed,
+    changed_since,
+    filed_lately,
+    filing,
+    filings,
+    line_of,
+    own,
+)
 from archive.dossiers.models import Record
 from archive.dossiers.names_on_file import names_of
 from archive.dossiers.notes import note_in
@@ -26,7 +34,7 @@ from credit_bank.traces import case_fact_in
 from credit_bank.working_days import Calendar
 from schemas.appeals import AppealStep, AppealView
 from schemas.cases import CaseFact
-from schemas.vocabulary import AppealState, CaseAct
+from schemas.vocabulary import AppealState, CaseAct, Role
 
 _BATCH = 400  # Workers a query; below every database's limit on bound values.
 _MOST = 200  # Appeals on a list; the newest are shown.
@@ -53,6 +61,21 @@ def own_view(session: Session, case_id: UUID, *, by: Account, today: date) -> Ap
 def addressed_view(session: Session, case_id: UUID, *, by: Account, today: date) -> AppealView:
     """Return one appeal that the asker answers or decides; raises UnknownAppealError."""
     return _views(session, [addressed(session, case_id, by)], today)[0]
+
+
+def one(session: Session, case_id: UUID, *, today: date) -> AppealView:
+    """Return an appeal to who runs the archive; raises UnknownAppealError."""
+    return _views(session, [filing(session, case_id)], today)[0]
+
+
+def seen_by(session: Session, case_id: UUID, *, by: Account, today: date) -> AppealView:
+    """Return one appeal to whom it concerns: its worker, its organisation, the bureau.
+
+    Raises UnknownAppealError.
+    """
+    if by.role is Role.WORKER:
+        return own_view(session, case_id, by=by, today=today)
+    return addressed_view(session, case_id, by=by, today=today)
 
 
 @dataclass(slots=True)
@@ -134,7 +157,7 @@ def _view(opening: CaseEvent, known: _Known, *, is_put_right: bool) -> AppealVie
         archive_number=known.workers[opening.worker_id].archive_number,
         holder=known.names.get(opening.worker_id),
         record_id=opening.outcome_id,
-        entry_id=UUID(opening.reference.partition(":")[2].partition("/")[0]),
+        entry_id=line_of(opening),
         title=known.titles.get(opening.outcome_id),
         organisation=organisation_view(known.organisations[opening.organisation_id]),
         state=state,

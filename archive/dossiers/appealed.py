@@ -31,7 +31,7 @@ def own(session: Session, case_id: UUID, by: Account) -> CaseEvent:
 
     Raises UnknownAppealError.
     """
-    opening = _opening(session, case_id)
+    opening = filing(session, case_id)
     try:
         refuse_reading(by, opening.worker_id)
     except UnknownWorkerError:
@@ -44,7 +44,7 @@ def addressed(session: Session, case_id: UUID, by: Account) -> CaseEvent:
 
     Raises UnknownAppealError.
     """
-    opening = _opening(session, case_id)
+    opening = filing(session, case_id)
     answers = by.role is Role.TRAINER and by.organisation_id == opening.organisation_id
     if by.role not in BUREAU and not answers:
         raise UnknownAppealError
@@ -55,6 +55,11 @@ def filings(session: Session, worker_id: UUID) -> list[CaseEvent]:
     """Return the filings of a worker's appeals, in the order of their moments."""
     query = select(CaseEvent).where(col(CaseEvent.worker_id) == worker_id, *_FILED)
     return list(session.exec(query.order_by(col(CaseEvent.recorded_at), col(CaseEvent.id))))
+
+
+def line_of(opening: CaseEvent) -> UUID:
+    """Return the line of the statement that an appeal is against."""
+    return UUID(opening.reference.partition(":")[2].partition("/")[0])
 
 
 def filed_lately(session: Session, organisation_id: UUID | None, *, most: int) -> list[CaseEvent]:
@@ -117,7 +122,8 @@ def appeal_rule(rules: RuleBook, day: date) -> AppealRule:
     return published.rule
 
 
-def _opening(session: Session, case_id: UUID) -> CaseEvent:
+def filing(session: Session, case_id: UUID) -> CaseEvent:
+    """Return with which event an appeal began; raises UnknownAppealError."""
     query = select(CaseEvent).where(col(CaseEvent.id) == case_id, *_FILED)
     opening = session.exec(query).one_or_none()
     if opening is None:

@@ -3,11 +3,12 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, tzinfo
 from uuid import UUID
 
 from sqlmodel import Session, col, select
 
+from archive.dossiers.earned import credit_views, expiring, recognised_views
 from archive.dossiers.errors import ErasedError
 from archive.dossiers.models import Record
 from archive.dossiers.names_on_file import known_names
@@ -22,7 +23,7 @@ from credit_bank import bank
 from credit_bank.levels import SkillLevel, entitlement, levels
 from credit_bank.models import ChainHead, ChainLink
 from credit_bank.publishing import rule_book
-from schemas.credits import LearningOutcome, StatementLine, as_credits
+from schemas.credits import LearningOutcome, as_credits
 from schemas.dossiers import (
     CreditView,
     DossierView,
@@ -35,7 +36,7 @@ from schemas.dossiers import (
 from schemas.identities import Identity, NameChange
 from schemas.record_base import Unkeyed
 from schemas.records import Record as AnyRecord
-from schemas.vocabulary import Act, Cause, Decision, Family
+from schemas.vocabulary import Act, Decision
 
 
 @dataclass(slots=True)
@@ -83,18 +84,21 @@ def learner(session: Session, worker_id: UUID) -> Learner:
     return Learner(identity, tuple(_outcomes(opened)), titles)
 
 
-def dossier(session: Session, worker_id: UUID, *, today: date) -> DossierView:
+def dossier(session: Session, worker_id: UUID, *, today: date, zone: tzinfo = UTC) -> DossierView:
     """Return one worker's dossier; levels and entitlement as of ``today``.
 
-    Raises UnknownWorkerError, ErasedError.
+    ``zone`` tells whose days the notice before an expiry counts. Raises UnknownWorkerError,
+    ErasedError.
     """
     opened = _open(session, worker_id)
     statement = bank.statement(session, worker_id)
-    domestic, recognised = _by_agreement(statement.lines)
-    credits_of, recognised_of = _credit_views(domestic), _credit_views(recognised)
+    credits_of = credit_views(statement.lines)
     outcomes = _outcomes(opened)
     held = levels(outcomes, today)
-    entitled = entitlement(outcomes, rule_book(session), today)
+    rules = rule_book(session)
+    entitled = entitlement(outcomes, rules, today)
+    records = _record_views(opened, credits_of, recognised_views(statement.lines))
+    titles = {view.id: view.title for view in records}
     contents = [rows[-1].sealed.content for rows in opened.live()]
     names, identity = known_names(contents), _identity(contents)
     return DossierView(
@@ -111,7 +115,8 @@ def dossier(session: Session, worker_id: UUID, *, today: date) -> DossierView:
         )
         if entitled
         else None,
-        records=_record_views(opened, credits_of, recognised_of),
+        records=records,
+        expiring=expiring(statement.lines, titles, rules, today=today, zone=zone),
         chain_sequence=opened.head.sequence,
         chain_hash=opened.head.hash.hex(),
     )
@@ -171,35 +176,6 @@ def _outcomes(opened: Opened) -> list[LearningOutcome]:
         if outcome:
             outcomes.append(outcome)
     return outcomes
-
-
-def _credit_views(lines: Sequence[StatementLine]) -> dict[UUID, CreditView]:
-    """Return what each record earned as of its newest revision, with what has expired."""
-    grants: dict[UUID, StatementLine] = {}
-    expired: dict[UUID, int] = defaultdict(int)
-    for line in lines:
-        if line.cause is Cause.EXPIRY:
-            expired[line.outcome_id] = line.evaluated_units
-        elif line.cause is Cause.GRANT:
-            grants[line.outcome_id] = line
-    return {
-        outcome_id: CreditView(
-            decision=line.decision,
-            reason=line.reason,
-            credits=as_credits(line.evaluated_units),
-            expired=as_credits(expired[outcome_id]),
-            trace=line.trace,
-        )
-        for outcome_id, line in grants.items()
-    }
-
-
-def _by_agreement(
-    lines: Sequence[StatementLine],
-) -> tuple[list[StatementLine], list[StatementLine]]:
-    """Return the lines of the rules here, and those of agreements; expiries are the former's."""
-    recognised = [line for line in lines if line.trace.family is Family.AGREEMENT]
-    return [line for line in lines if line.trace.family is not Family.AGREEMENT], recognised
 
 
 def _record_views(

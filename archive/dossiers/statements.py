@@ -1,5 +1,6 @@
-"""A worker's credit account as programs and officials read it, entry by entry."""
+"""A worker's credit account as people and programs read it, line by line, each with its why."""
 
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -7,11 +8,43 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session
 
 from archive.dossiers import reading
+from archive.dossiers.appeal_refusals import AppealWithoutRuleError
+from archive.dossiers.appealed import appeal_rule, filings, line_of
+from archive.dossiers.appeals import APPEALABLE
+from archive.dossiers.earned import expiring, read_as_people_do
 from archive.dossiers.errors import ErasedError
 from archive.people.models import Worker
 from credit_bank import bank
+from credit_bank.families import AppealRule
+from credit_bank.publishing import rule_book
+from credit_bank.rulebook import RuleBook
 from schemas.credits import StatementLine, as_credits
 from schemas.outputs import StatementLineView, StatementView
+
+_DAYS_A_WORKING_DAY = 4
+"""No run of working days is so thinned out by holidays: older lines need no calendar."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Clock:
+    """Until when lines can be appealed against, and which were."""
+
+    rule: AppealRule | None
+    rules: RuleBook
+    today: date
+    zone: ZoneInfo
+    filed: dict[UUID, UUID]
+
+    def until(self, line: StatementLine) -> date | None:
+        """Return the last day for an appeal; None when there is none, or it is over."""
+        if self.rule is None or line.cause not in APPEALABLE:
+            return None
+        told_on = line.recorded_at.astimezone(self.zone).date()
+        longest = timedelta(days=_DAYS_A_WORKING_DAY * self.rule.file_within_days)
+        if told_on + longest < self.today:
+            return None
+        last = self.rule.file_until(told_on, self.rules.calendar).day
+        return last if self.today <= last else None
 
 
 def statement_of(  # Whose, as of when, as known when, whose days.
@@ -31,14 +64,31 @@ def statement_of(  # Whose, as of when, as known when, whose days.
         known_at=_end_of(known_on, zone) if known_on else None,
     )
     titles = _titles(session, worker.worker_id, today)
+    rules = rule_book(session)
+    clock = _clock(session, worker.worker_id, rules, today, zone)
+    is_of_today = as_of is None and known_on is None
     return StatementView(
         archive_number=worker.archive_number,
         as_of=as_of,
         known_on=known_on,
         balances={account: as_credits(units) for account, units in found.accounts.items()},
         units=found.accounts,
-        lines=tuple(_line(line, titles) for line in found.lines),
+        lines=tuple(_line(line, titles, clock) for line in found.lines),
+        expiring=expiring(found.lines, titles, rules, today=today, zone=zone)
+        if is_of_today
+        else (),
     )
+
+
+def _clock(
+    session: Session, worker_id: UUID, rules: RuleBook, today: date, zone: ZoneInfo
+) -> _Clock:
+    try:
+        rule = appeal_rule(rules, today)
+    except AppealWithoutRuleError:
+        rule = None
+    filed = {line_of(opening): opening.case_id for opening in filings(session, worker_id)}
+    return _Clock(rule, rules, today, zone, filed)
 
 
 def _titles(session: Session, worker_id: UUID, today: date) -> dict[UUID, str]:
@@ -56,7 +106,10 @@ def _end_of(day: date, zone: ZoneInfo) -> datetime:
     return begin_of_next - timedelta(microseconds=1)
 
 
-def _line(line: StatementLine, titles: dict[UUID, str]) -> StatementLineView:
+def _line(line: StatementLine, titles: dict[UUID, str], clock: _Clock) -> StatementLineView:
+    version = line.trace.version
+    published = clock.rules.of_version(version) if version else None
+    rule = published.rule if published else None
     return StatementLineView(
         entry_id=line.entry_id,
         record_id=line.outcome_id,
@@ -67,7 +120,14 @@ def _line(line: StatementLine, titles: dict[UUID, str]) -> StatementLineView:
         recorded_at=line.recorded_at,
         credits=as_credits(line.units),
         evaluated_credits=as_credits(line.evaluated_units),
+        moves={
+            account: as_credits(units) for account, units in read_as_people_do(line.moves).items()
+        },
         decision=line.decision,
         reason=line.reason,
         trace=line.trace,
+        rule_title=rule.title if rule else None,
+        clause=rule.clause if rule else None,
+        appeal_until=clock.until(line),
+        appeal_id=clock.filed.get(line.entry_id),
     )

@@ -65,7 +65,7 @@ class DocumentView:
     groups: tuple[Group, ...]
     levels: tuple[HeldLevel, ...]
     adjustments: tuple[TranscriptEntry, ...]
-    """Entries that are no grant: expiries and reversals."""
+    """Entries that are no grant: what expired, was held, used, revoked, is owed or was covered."""
     issued_on: date
     qr: Drawing
     seal: Drawing
@@ -90,7 +90,7 @@ def view_of(transcript: TranscriptV1, words: Wording) -> DocumentView:
         transcript=transcript,
         groups=groups,
         levels=tuple(HeldLevel(level, by_id[level.record_id]) for level in transcript.levels),
-        adjustments=tuple(e for e in transcript.entries if e.cause is not Cause.GRANT and e.units),
+        adjustments=tuple(e for e in transcript.entries if e.cause is not Cause.GRANT),
         issued_on=words.local_day(transcript.issued_at),
         qr=qr_code(transcript.verify_url),
         seal=seal(transcript.issuer.name.zh, SPECIMEN),

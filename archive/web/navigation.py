@@ -18,6 +18,7 @@ _VERIFY = Entry("/verify", "Verify a transcript")
 _AGREEMENTS = Entry("/agreements/desk", "Mutual recognition")
 _WORKER = (
     Entry("/me", "My dossier"),
+    Entry("/me/statement", "Credit statement"),
     Entry("/me/credits", "Use credits"),
     Entry("/me/eligibility", "Levels to apply for"),
     _VERIFY,
@@ -26,6 +27,7 @@ _TRAINER = (
     Entry("/trainer/intake", "Post records"),
     Entry("/trainer/applications", "Applications"),
     _AGREEMENTS,
+    Entry("/trainer/appeals", "Appeals"),
     _VERIFY,
 )
 _EMPLOYER = (Entry("/employer", "Verify a transcript"), _AGREEMENTS)
@@ -33,6 +35,7 @@ _BUREAU = (
     Entry("/bureau/records", "Dossiers"),
     Entry("/bureau/organisations", "Organisations"),
     Entry("/bureau/redemptions", "Use of credits"),
+    Entry("/bureau/cases", "Cases"),
     Entry("/bureau/rules", "Rules"),
     _AGREEMENTS,
     Entry("/bureau/approvals", "Approvals"),

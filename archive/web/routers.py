@@ -4,18 +4,22 @@ from fastapi import APIRouter
 
 from archive.web.api import agreements as agreements_api
 from archive.web.api import bureau as bureau_api
+from archive.web.api import cases as cases_api
 from archive.web.api import dossiers, intake, people, records, redemptions, verification
 from archive.web.api import rules as rules_api
 from archive.web.api import what_if as what_if_api
 from archive.web.pages import (
     agreements,
+    appeals,
     bureau,
+    cases,
     eligibility,
     employer,
     interface,
     public,
     rules,
     sign_in,
+    statements,
     trainer,
     what_if,
     worker,
@@ -33,12 +37,16 @@ API: tuple[APIRouter, ...] = (
     agreements_api.router,
     what_if_api.router,
     redemptions.router,
+    cases_api.router,
 )
 PAGES: tuple[APIRouter, ...] = (
     public.router,
     sign_in.router,
     worker.router,
     redemption_pages.router,
+    statements.router,  # Before the bureau's, as eligibility.
+    appeals.router,
+    cases.router,
     trainer.router,
     employer.router,
     eligibility.router,  # Before the bureau's: its addresses would be taken for records.

@@ -20,10 +20,12 @@ router = APIRouter(prefix="/api/v1/workers/{number}", tags=["Dossiers"], respons
 
 
 @router.get("/dossier")
-def dossier(number: str, asker: SignedInDep, session: ReadingDep, today: Today) -> DossierView:
+def dossier(
+    number: str, asker: SignedInDep, session: ReadingDep, today: Today, house: HouseDep
+) -> DossierView:
     """Return a whole dossier: the bureau any, a worker the own."""
     worker = worker_for(session, number, asker)
-    return reading.dossier(session, worker.worker_id, today=today)
+    return reading.dossier(session, worker.worker_id, today=today, zone=house.settings.zone)
 
 
 @router.get("/statement")

@@ -1,5 +1,6 @@
 """Pages of the bureau: dossiers, organisations, proposals to answer. Rules: see rules.py."""
 
+from functools import partial
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -7,7 +8,7 @@ from fastapi import APIRouter, Form, Response, status
 from fastapi.responses import RedirectResponse
 from sqlmodel import Session
 
-from archive.bureau import agreements, rules_desk
+from archive.bureau import agreements, rules_desk, suspension_views
 from archive.dossiers import reading
 from archive.errors import NotAllowedError, UnknownRecordError, UnknownWorkerError
 from archive.people import approvals, look_ups, organisations
@@ -16,7 +17,7 @@ from archive.people.identity import read_document
 from archive.people.identity_refusals import IdentityError
 from archive.people.models import Account
 from archive.texts import in_language
-from archive.web.deps import Bureau, Now, ReadingDep, SessionDep, Today
+from archive.web.deps import Bureau, HouseDep, Now, ReadingDep, SessionDep, Today
 from archive.web.page import PageDep
 from archive.web.pages.rules import in_words
 from archive.web.refusals import RequestInvalidError
@@ -66,10 +67,12 @@ def search(
 
 
 @router.get(_RECORDS + "/{number}")
-def dossier(number: str, page: PageDep, _me: Bureau, session: ReadingDep, today: Today) -> Response:
+def dossier(  # Whose, and whose days.
+    number: str, page: PageDep, _me: Bureau, session: ReadingDep, today: Today, house: HouseDep
+) -> Response:
     """Show a worker's dossier."""
     worker = look_ups.worker_numbered(session, number)
-    view = reading.dossier(session, worker.worker_id, today=today)
+    view = reading.dossier(session, worker.worker_id, today=today, zone=house.settings.zone)
     return page("bureau/dossier.html", dossier=view)
 
 
@@ -110,6 +113,7 @@ def proposals(page: PageDep, me: Bureau, session: ReadingDep) -> Response:
         waiting=[one for one in listed if one.is_approved is None],
         answered=[one for one in listed if one.is_approved is not None],
         rules_of=_rules_of,
+        decision_of=partial(suspension_views.proposed, session),
         changed=_changed(session, listed, page.language),
         me=me.account.name,
         decides=_may_decide(me.account),

@@ -18,9 +18,10 @@ router = APIRouter(include_in_schema=False)
 
 
 @router.get("/me")
-def home(page: PageDep, me: Worker, session: ReadingDep, today: Today) -> Response:
+def home(page: PageDep, me: Worker, session: ReadingDep, today: Today, house: HouseDep) -> Response:
     """Show the own dossier."""
-    return page("worker/home.html", dossier=reading.dossier(session, own_id(me), today=today))
+    view = reading.dossier(session, own_id(me), today=today, zone=house.settings.zone)
+    return page("worker/home.html", dossier=view)
 
 
 @router.get("/me/records/{record_id}")
