@@ -1,6 +1,8 @@
 """How a redemption moves units: held while it waits, consumed for good, or given back."""
 
+from collections import defaultdict
 from datetime import datetime
+from uuid import UUID
 
 from credit_bank.book import Book
 from credit_bank.cases import Case
@@ -29,19 +31,22 @@ def hold_picks(book: Book, case: Case, rules: RuleBook, *, now: datetime) -> Non
 
     Raises LotTooSmallError when a lot has fewer units to give; then nothing is booked.
     """
+    wanted = defaultdict[UUID, int](int)
     for pick in case.picks:
-        lot = book.lots.get(pick.lot_id)
+        wanted[pick.lot_id] += pick.units
+    for lot_id, units in wanted.items():
+        lot = book.lots.get(lot_id)
         left = lot.units[AVAILABLE] if lot else 0
-        if pick.units > left:
-            raise LotTooSmallError(wanted=_credits(pick.units), left=_credits(max(0, left)))
-    for pick in case.picks:
-        lot = book.lots[pick.lot_id]
+        if units > left:
+            raise LotTooSmallError(wanted=_credits(units), left=_credits(max(0, left)))
+    for lot_id, units in wanted.items():
+        lot = book.lots[lot_id]
         motion = Motion(
             family=Family.REDEMPTION,
             cause=Cause.HOLD,
             reason="redemption_open",
             day=case.opened_on,
-            moves=exchange(AVAILABLE, HELD, pick.units),
+            moves=exchange(AVAILABLE, HELD, units),
             text=APPLIED,
             case_id=case.id,
             published=rules.in_force(Family.REDEMPTION, case.opened_on),

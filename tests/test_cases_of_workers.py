@@ -99,6 +99,17 @@ def test_no_lot_gives_more_than_it_has(ledger):
     assert ledger.accounts == {AVAILABLE: 40_000, HELD: 60_000, ISSUED: 100_000}
 
 
+def test_a_lot_that_is_named_twice_gives_no_more_than_it_has(ledger):
+    course = a_hundred_hours(ledger)
+
+    with pytest.raises(LotTooSmallError):
+        ledger.redeem((course, 60_000), (course, 60_000))
+    case = ledger.redeem((course, 60_000), (course, 40_000))
+    assert ledger.accounts == {HELD: 100_000, ISSUED: 100_000}
+    ledger.step(CaseAct.WITHDRAW, case)
+    assert ledger.accounts == {AVAILABLE: 100_000, ISSUED: 100_000}
+
+
 def test_a_case_that_nobody_opened_is_refused_and_a_reference_means_one_thing(ledger):
     with pytest.raises(UnknownCaseError):
         ledger.step(CaseAct.ACCEPT, new_id())
