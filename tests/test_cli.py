@@ -38,7 +38,7 @@ WRITING = {
     "redemption withdraw", "redemption annul",
     "redemption list",  # It writes nothing, but shows each account what concerns it.
     "agreements propose", "agreements accept", "agreements decline", "agreements end",
-    "agreements scheme",
+    "agreements scheme", "exchange import",
     "appeal answer", "appeal decide", "appeal escalate", "appeal file", "appeal withdraw",
     "review decide", "suspension next", "suspension propose",
 }  # fmt: skip

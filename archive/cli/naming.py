@@ -4,12 +4,13 @@ import re
 import sys
 
 import typer
+from sqlmodel import Session
 
 from archive.cli.opened import Opened
-from archive.cli.refusals import NumberAsArgumentError
-from archive.people import look_ups
+from archive.cli.refusals import NumberAsArgumentError, OrganisationNeededError
+from archive.people import look_ups, organisations
 from archive.people.identity import read_document
-from archive.people.models import Worker
+from archive.people.models import Account, Organisation, Worker
 
 STANDARD_INPUT = "-"
 _IDENTITY_NUMBER = re.compile(r"\d{15}|\d{17}[\dXx]")
@@ -27,6 +28,18 @@ def worker_named(opened: Opened, text: str) -> Worker:
         return look_ups.worker_numbered(opened.session, text)
     document = read_document(_line(), today=opened.today)
     return look_ups.worker_with_document(opened.session, document)
+
+
+def organisation_acting(session: Session, code: str | None, by: Account) -> Organisation:
+    """Return the organisation that is named, else that of the account.
+
+    Raises UnknownOrganisationError, or OrganisationNeededError when there is neither.
+    """
+    if code is not None:
+        return organisations.coded(session, code)
+    if by.organisation_id is None:
+        raise OrganisationNeededError
+    return organisations.by_id(session, [by.organisation_id])[by.organisation_id]
 
 
 def _line() -> str:

@@ -116,6 +116,15 @@ class RecordInvalidError(ArchiveError):
         super().__init__(fields=fields)
 
 
+class OrganisationNeededError(ArchiveError):
+    """An account without an organisation acts, and none was named."""
+
+    code: ClassVar[str] = "organisation_needed"
+    template: ClassVar[str] = (
+        "This account belongs to no organisation. Name the one that vouches with --organisation."
+    )
+
+
 class FieldsInvalidError(RecordInvalidError):
     """Fields of what a file proposes are missing or cannot be used; ``errors`` tells each."""
 

@@ -14,7 +14,7 @@ from archive.transcripts.keys import KeyProvider
 from schemas.careers import Education, Experience, Honour
 from schemas.contracts import Bilingual
 from schemas.credits import StatementLine
-from schemas.dossiers import DossierView, LevelView, RecordView
+from schemas.dossiers import CreditView, DossierView, LevelView, RecordView
 from schemas.ids import new_id
 from schemas.records import Apprenticeship, Certificate, Competition, Training
 from schemas.records import Record as AnyRecord
@@ -120,8 +120,21 @@ def _entitlement(dossier: DossierView) -> TranscriptEntitlement | None:
     return TranscriptEntitlement(sentence=found.sentence, rule=found.rule, source=found.source)
 
 
+def _earned(view: RecordView) -> CreditView | None:
+    """Return what the record brought in all: by the rules here and by an agreement.
+
+    Told with the rule that brought something; the agreement's where only it did.
+    """
+    credit, recognition = view.credit, view.recognition
+    if credit is None or recognition is None or not recognition.credits:
+        return credit
+    told = credit if credit.credits else recognition
+    total = credit.credits + recognition.credits
+    return told.model_copy(update={"credits": total})
+
+
 def _record(view: RecordView) -> TranscriptRecord:
-    record, credit = view.record, view.credit
+    record, credit = view.record, _earned(view)
     return TranscriptRecord(
         record_id=view.id,
         sequence=view.sequence,

@@ -5,7 +5,7 @@ from fastapi import APIRouter
 from archive.web.api import agreements as agreements_api
 from archive.web.api import bureau as bureau_api
 from archive.web.api import cases as cases_api
-from archive.web.api import dossiers, intake, people, records, redemptions, verification
+from archive.web.api import dossiers, exchange, intake, people, records, redemptions, verification
 from archive.web.api import rules as rules_api
 from archive.web.api import what_if as what_if_api
 from archive.web.pages import (
@@ -35,6 +35,7 @@ API: tuple[APIRouter, ...] = (
     bureau_api.router,
     rules_api.router,
     agreements_api.router,
+    exchange.router,
     what_if_api.router,
     redemptions.router,
     cases_api.router,

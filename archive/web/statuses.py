@@ -25,6 +25,7 @@ from archive.dossiers import (
 )
 from archive.dossiers import errors as dossiers
 from archive.dossiers.cells.refusals import CellError
+from archive.dossiers.exchange_refusals import ExchangeItemError
 from archive.dossiers.intake.refusals import RowFaultError
 from archive.dossiers.tables.refusals import FileRefusedError, FileTooLargeError
 from archive.files import UploadGoneError, UploadTooLargeError
@@ -149,6 +150,7 @@ STATUS_OF: dict[type[Refusal], int] = {
     CreditCodeFormError: status.HTTP_422_UNPROCESSABLE_CONTENT,
     CreditCodeCheckError: status.HTTP_422_UNPROCESSABLE_CONTENT,
     passwords.PasswordUnfitError: status.HTTP_422_UNPROCESSABLE_CONTENT,
+    ExchangeItemError: status.HTTP_422_UNPROCESSABLE_CONTENT,
     agreements.OursMissingError: status.HTTP_422_UNPROCESSABLE_CONTENT,
     agreements.AgreementByRuleError: status.HTTP_422_UNPROCESSABLE_CONTENT,
     AgreementError: status.HTTP_422_UNPROCESSABLE_CONTENT,

@@ -1,0 +1,59 @@
+"""What credit banks exchange: three lists a person, out and in."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Body, Query
+
+from archive.dossiers import exchange, exchange_import
+from archive.errors import NotAllowedError
+from archive.people import organisations
+from archive.people.access import BUREAU
+from archive.web.api.asked import PROBLEMS, organisation_for, worker_for
+from archive.web.deps import Bureau, Now, Poster, ReadingDep, SessionDep, SignedInDep, Today
+from archive.web.field_faults import faults_of
+from schemas.exchange import ExchangeFile, ExchangeReport
+
+router = APIRouter(responses=PROBLEMS)
+
+
+@router.get("/api/v1/workers/{number}/exchange", tags=["Exchange"])
+def of_worker(number: str, asker: SignedInDep, session: ReadingDep, today: Today) -> ExchangeFile:
+    """Return what a worker learnt, for another credit bank: the bureau any, a worker the own."""
+    worker = worker_for(session, number, asker)
+    return exchange.of_worker(session, worker.worker_id, today=today)
+
+
+@router.get("/api/v1/organisations/{code}/exchange", tags=["Exchange"])
+def of_organisation(code: str, asker: Poster, session: ReadingDep, today: Today) -> ExchangeFile:
+    """Return all that an organisation posted: the bureau of any, a provider its own."""
+    organisation = organisations.coded(session, code)
+    account = asker.account
+    if account.role not in BUREAU and account.organisation_id != organisation.id:
+        raise NotAllowedError
+    return exchange.of_organisation(session, organisation.id, today=today)
+
+
+@router.post("/api/v1/exchange", tags=["Exchange"])
+def bring_in(
+    *,
+    asker: Bureau,
+    session: SessionDep,
+    now: Now,
+    today: Today,
+    told: Annotated[dict[str, Any], Body(description="See the schema ExchangeFile.")],
+    scheme: Annotated[str, Query(description="The credit bank that the file comes from.")],
+    organisation: Annotated[str | None, Query(description="Who vouches for it.")] = None,
+    commit: Annotated[bool, Query(description="Write it, if nothing is wrong.")] = False,
+) -> ExchangeReport:
+    """Check a file of another credit bank; everything that is wrong is told with its place."""
+    return exchange_import.bring_in(
+        session,
+        told,
+        scheme=scheme,
+        organisation=organisation_for(session, organisation, asker),
+        commit=commit,
+        faults=lambda found: faults_of(found.errors(include_input=False, include_url=False)),
+        by=asker.account,
+        now=now,
+        today=today,
+    )
