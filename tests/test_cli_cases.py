@@ -1,5 +1,6 @@
 """Appeals, reviews, suspensions and the nightly run on the command line; and the night watch."""
 
+import fcntl
 import json
 import threading
 from datetime import UTC, date, datetime, timedelta
@@ -7,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from archive.bureau import nightly
 from archive.cli import night_watch
 from archive.people.opening import open_archive
 from archive.people.privacy import vault_of
@@ -122,13 +124,13 @@ def test_the_night_watch_runs_once_a_day_and_makes_up_for_a_night_it_slept(
     sqlite_settings, monkeypatch
 ):
     runs: list[date] = []
-    real = night_watch.nightly.run
+    real = nightly.run
 
     def counted(archive: Any, *, now: datetime, zone: Any) -> Any:
         runs.append(now.astimezone(zone).date())
         return real(archive, now=now, zone=zone)
 
-    monkeypatch.setattr(night_watch.nightly, "run", counted)
+    monkeypatch.setattr(nightly, "run", counted)
     evening = datetime(2025, 3, 1, 15, 0, tzinfo=UTC)  # 23:00 in Shanghai.
     assert night_watch.do_if_due(sqlite_settings, now=evening)
     assert night_watch.do_if_due(sqlite_settings, now=evening + timedelta(minutes=50))
@@ -141,7 +143,7 @@ def test_of_two_servers_one_watches(sqlite_settings):
     now = datetime(2025, 3, 1, tzinfo=UTC)
     lock = (sqlite_settings.home / night_watch.LOCK).open("a+")
     with lock:
-        night_watch.fcntl.flock(lock, night_watch.fcntl.LOCK_EX)
+        fcntl.flock(lock, fcntl.LOCK_EX)
         assert night_watch.do_if_due(sqlite_settings, now=now) is False
     assert night_watch.do_if_due(sqlite_settings, now=now) is True
 

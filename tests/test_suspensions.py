@@ -23,6 +23,7 @@ from archive.people.approvals import OwnProposalError
 from archive.people.synthetic import resident_number
 from credit_bank import bank
 from credit_bank.errors import CaseActRefusedError
+from credit_bank.families import SuspensionRule
 from credit_bank.publishing import rule_book
 from schemas.ids import new_id
 from schemas.suspensions import SuspensionAsked, SuspensionFollowing
@@ -254,6 +255,7 @@ def test_a_file_is_told_which_rows_are_barred_and_the_others_are_written(scene):
 def test_a_rule_without_extensions_allows_none(scene):
     published = rule_book(scene.session).in_force(Family.SUSPENSION, TODAY)
     assert published is not None
+    assert isinstance(published.rule, SuspensionRule)
     rule = published.rule.model_copy(update={"most_extensions": 0})
     with pytest.raises(ExtensionsUsedUpError):
         suspensions.extended_until(rule, TODAY)

@@ -230,7 +230,7 @@ def _is_of_age(whose: Person, day: date, age: int) -> bool:
 def _write(diary: Diary, posted: Posted) -> Step:
     """Post a record; now and then it is corrected or withdrawn later."""
     drawn, record = diary.chance.random(), posted.record
-    if drawn < _SHARE_OF_CORRECTED and isinstance(record, Training):
+    if drawn < _SHARE_OF_CORRECTED and isinstance(record, Training) and record.hours:
         wrong = record.model_copy(update={"hours": record.hours * 2})
         step = diary.post(posted.body, wrong)
         diary.correct(step, record, _WRONG_HOURS)
