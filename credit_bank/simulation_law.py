@@ -5,6 +5,7 @@ cap, and ``judge_all`` for those whose outcomes depend on each other in other wa
 """
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
@@ -15,6 +16,7 @@ from credit_bank.families import DoubleCountingRule, EarningRule, YearlyCapRule,
 from credit_bank.judging import CAPPED, Result, undecided
 from credit_bank.rulebook import PublishedRule, RuleBook
 from credit_bank.simulation_population import ALONE, Population
+from credit_bank.twins import Twins, counted_once
 from schemas.credits import Arithmetic
 from schemas.vocabulary import Decision, Family
 
@@ -47,7 +49,7 @@ class Ruling(NamedTuple):
     version: str | None
     cap: YearlyCapRule | None
     cap_version: str | None
-    tests: tuple[bool, bool, bool]
+    counting: DoubleCountingRule | None
     """Which tests on double counting are on; of courses only."""
     shares: bool
     """Whether outcomes of one subject count once."""
@@ -59,10 +61,9 @@ class Ruling(NamedTuple):
 
     def says(self) -> tuple[object, ...]:
         """Return all that can make it decide otherwise than another ruling."""
-        return (self.version, self.cap_version, self.tests)
+        return (self.version, self.cap_version, _tests(self.counting))
 
 
-_OFF = (False, False, False)
 _YEARS = 10_000
 
 
@@ -76,6 +77,7 @@ class Memory:
         default_factory=lambda: defaultdict(dict)
     )
     capped: dict[tuple[int, str | None, int], Verdict] = field(default_factory=dict)
+    once: dict[tuple[int, str | None], Verdict] = field(default_factory=dict)
     fired: dict[tuple[str | None, int, int], str | None] = field(default_factory=dict)
 
 
@@ -92,7 +94,7 @@ class Law:
         """Find the rules of every day on which there is an outcome."""
         self.rulings = [self._ruling(*slot) for slot in self.population.slot_table]
 
-    def judged(self, worker: int) -> list[Verdict]:
+    def judged(self, worker: int) -> list[Verdict]:  # noqa: C901  # The innermost loop: calls would cost.
         """Return what the book makes of a worker's outcomes, in their order."""
         population, rulings = self.population, self.rulings
         if worker in population.whole:
@@ -100,10 +102,12 @@ class Law:
         begin, end = population.starts[worker], population.starts[worker + 1]
         credited: dict[int, int] = {}
         used: dict[int, int] = {}
+        linked = population.linked.get(worker)
+        twins = Twins(population.verdicts[worker]) if linked else None
         verdicts = []
         for place in range(begin, end):
             ruling = rulings[population.slots[place]]
-            _, _, cap, _, _, shares, year, known, has_exceptions = ruling
+            _, _, cap, _, counting, shares, year, known, has_exceptions = ruling
             subject = population.subjects[place]
             is_shared = shares and subject != ALONE
             held = credited.get(subject, 0) if is_shared else None
@@ -113,6 +117,9 @@ class Law:
             verdict = known.get(key)
             if verdict is None:
                 verdict = known[key] = self._decided(ruling, place, held)
+            if linked and twins and verdict.units:
+                found = twins.context(linked[place - begin], counting)
+                verdict = self._once(verdict, found) if found else verdict
             if cap is not None:
                 before = used.get(year, 0)
                 if verdict.units > cap.credits_a_year - before:
@@ -122,6 +129,8 @@ class Law:
                 used[year] = used.get(year, 0) + verdict.units
             if held is not None:
                 credited[subject] = held + verdict.units
+            if linked and twins:
+                twins.remember(linked[place - begin], verdict.units)
             verdicts.append(verdict)
         return verdicts
 
@@ -136,15 +145,15 @@ class Law:
         published = self.book.in_force(family, day)
         rule = published.rule if published else None
         earning = rule if isinstance(rule, EarningRule) else None
-        cap, counting = self._cap(family, day), self._tests(family, day)
+        cap, counting = self._cap(family, day), self._counting(family, day)
         version = published.version if published else None
         return Ruling(
             rule=earning,
             version=version,
             cap=cap.rule if cap and isinstance(cap.rule, YearlyCapRule) else None,
             cap_version=cap.version if cap else None,
-            tests=counting,
-            shares=counting[0] or family is not Family.TRAINING,
+            counting=counting,
+            shares=family is not Family.TRAINING or (counting is not None and counting.same_course),
             year=list(Family).index(family) * _YEARS + day.year,
             known=self.memory.known[version],
             has_exceptions=bool(earning and earning.exception),
@@ -156,12 +165,10 @@ class Law:
             return None
         return cap
 
-    def _tests(self, family: Family, day: date) -> tuple[bool, bool, bool]:
+    def _counting(self, family: Family, day: date) -> DoubleCountingRule | None:
         found = self.book.in_force(Family.DOUBLE_COUNTING, day)
-        rule = found.rule if found else None
-        if family is not Family.TRAINING or not isinstance(rule, DoubleCountingRule):
-            return _OFF
-        return (rule.same_course, rule.same_name_to_review, rule.certificate_absorbs_preparation)
+        rule = found.rule if found and family is Family.TRAINING else None
+        return rule if isinstance(rule, DoubleCountingRule) else None
 
     def _decided(self, ruling: Ruling, place: int, held: int | None) -> Verdict:
         population = self.population
@@ -187,6 +194,17 @@ class Law:
                 result, verdict.version, verdict.held, verdict.units - result.units
             )
         return self.memory.capped[key]
+
+    def _once(self, verdict: Verdict, found: Mapping[str, str]) -> Verdict:
+        """Return what is left of a verdict when the same thing counts elsewhere."""
+        why = "absorbed_by" if "absorbed_by" in found else found.get("verdict")
+        key = (id(verdict), why)
+        if key not in self.memory.once:
+            steps = tuple(_arithmetic(step) for step in verdict.steps)
+            earned = Result(verdict.decision, verdict.reason, verdict.units, steps)
+            left = counted_once(earned, found)
+            self.memory.once[key] = self._told(left, verdict.version, verdict.held)
+        return self.memory.once[key]
 
     def _exception(self, ruling: Ruling, place: int) -> str | None:
         """Return which exception of the rule applies; those of one facts and day are one."""
@@ -239,6 +257,13 @@ class Law:
         told = (result.units, result.decision, result.reason)
         verdict = Verdict(*told, version, held, forfeited, steps)
         return self.memory.seen.setdefault(verdict, verdict)
+
+
+def _tests(counting: DoubleCountingRule | None) -> tuple[bool, bool, bool]:
+    if counting is None:
+        return (False, False, False)
+    absorbs = counting.certificate_absorbs_preparation
+    return (counting.same_course, counting.same_name_to_review, absorbs)
 
 
 def _arithmetic(step: Step) -> Arithmetic:

@@ -6,6 +6,7 @@ from datetime import date
 from itertools import groupby
 from uuid import UUID
 
+from sqlalchemy import String, cast
 from sqlmodel import Session, col, func, select
 
 from credit_bank.cases import told_cases, verdicts_of
@@ -45,14 +46,15 @@ def load(
 
 def _by_worker(session: Session, kind: str) -> Iterator[tuple[UUID, Iterator[bytes]]]:
     """Yield each worker with the hashed bytes of one kind, in the order of the chain."""
+    whose = cast(col(ChainLink.worker_id), String)  # Read as an identifier once a worker.
     query = (
-        select(ChainLink.worker_id, ChainLink.body)
+        select(whose, ChainLink.body)
         .where(col(ChainLink.subject_kind) == kind)
         .order_by(col(ChainLink.worker_id), col(ChainLink.sequence))
         .execution_options(yield_per=_AT_ONCE)
     )
     for worker_id, rows in groupby(session.exec(query), key=lambda row: row[0]):
-        yield worker_id, (body for _, body in rows)
+        yield UUID(worker_id), (body for _, body in rows)
 
 
 def _live(bodies: Iterable[bytes]) -> Iterable[Told]:

@@ -14,7 +14,7 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from credit_bank.conversion import FAMILY_OF
+from credit_bank.conversion import FAMILY_OF, canonical_order
 from credit_bank.twins import Pair
 from schemas.credits import LearningOutcome
 from schemas.vocabulary import LEVEL_GIVING, Family, PairVerdict, RecordKind
@@ -72,8 +72,10 @@ class Population:
     subjects: "array[int]" = field(default_factory=lambda: array("h"))
     """What several outcomes of the worker share, so that only the best of them counts."""
     ids: bytearray = field(default_factory=bytearray)
+    linked: dict[int, tuple[LearningOutcome, ...]] = field(default_factory=dict)
+    """Workers of whom two courses could be one, or a certificate could absorb a course."""
     whole: dict[int, tuple[LearningOutcome, ...]] = field(default_factory=dict)
-    """Workers whose outcomes depend on each other by more than subjects and caps."""
+    """Workers with outcomes that agreements may convert: these are judged all at once."""
     verdicts: dict[int, Mapping[Pair, PairVerdict]] = field(default_factory=dict)
     slot_table: list[Slot] = field(default_factory=list)
     shape_table: list[LearningOutcome] = field(default_factory=list)
@@ -125,22 +127,26 @@ class Gathering:
         found = [one for one in outcomes if one["measures"]["kind"] in _FAMILY]
         if not found:
             return
-        keyed = sorted(((_order(one), one) for one in found), key=lambda pair: pair[0])
+        found.sort(key=_order)
+        if any(_order(one) == _order(other) for one, other in pairwise(found)):
+            found = _by_content(found)
         worker = len(self.population.workers)
-        if (
-            any(one[0] == other[0] for one, other in pairwise(keyed))
-            or _depend(found)
-            or any(_party(told) in self._givers or _is_external(told) for told in found)
-        ):
-            whole = tuple(LearningOutcome.model_validate(told) for _, told in keyed)
-            self.population.whole[worker] = whole
+        links, agreed = _depend(found), any(self._may_be_agreed(told) for told in found)
+        if links or agreed:
+            every = tuple(LearningOutcome.model_validate(told) for told in found)
+            (self.population.whole if agreed else self.population.linked)[worker] = every
             self.population.verdicts[worker] = verdicts or {}
         subjects: dict[tuple[object, ...], int] = {}
-        for _, told in keyed:
+        for told in found:
             self._append(told, subjects)
         self.population.workers.append(worker_id)
         self.population.ranks.append(_highest(found, self._on))
         self.population.starts.append(self.population.outcomes)
+
+    def _may_be_agreed(self, told: Told) -> bool:
+        """Whether an agreement may convert the outcome, or another credit bank credited it."""
+        scheme = told["measures"].get("scheme")
+        return scheme is not None or f"organisation:{told['issuer']}" in self._givers
 
     def _append(self, told: Told, subjects: dict[tuple[object, ...], int]) -> None:
         population, measures = self.population, told["measures"]
@@ -181,10 +187,17 @@ def population_of(
 
 
 def _order(told: Told) -> tuple[bool, str, int, str, str]:
-    """Return the canonical order, courses last; what compares equal here is judged whole."""
+    """Return the canonical order, courses last, but for the content of what is else equal."""
     kind = told["measures"]["kind"]
     place = _KIND_PLACE[kind]
     return (kind == _TRAINING, told["effective_on"], place, told["issuer"], told["issuer_key"])
+
+
+def _by_content(outcomes: Sequence[Told]) -> list[Told]:
+    """Return outcomes in canonical order, of which some are told apart by content only."""
+    parsed = [(LearningOutcome.model_validate(told), told) for told in outcomes]
+    parsed.sort(key=lambda pair: (pair[0].kind is RecordKind.TRAINING, canonical_order(pair[0])))
+    return [told for _, told in parsed]
 
 
 def _shape(told: Told, measures: Told) -> tuple[object, ...]:
@@ -222,17 +235,6 @@ def _subject(told: Told, measures: Told) -> tuple[object, ...] | None:
         return (kind, measures["event"])
     number = measures.get("class_number")
     return None if number is None else (kind, told["issuer"], number)
-
-
-def _party(told: Told) -> str:
-    """Return how agreements name who gave the outcome."""
-    scheme = told["measures"].get("scheme")
-    return f"scheme:{scheme}" if scheme else f"organisation:{told['issuer']}"
-
-
-def _is_external(told: Told) -> bool:
-    """Whether another credit bank credited the outcome."""
-    return told["measures"].get("scheme") is not None
 
 
 def _depend(outcomes: Sequence[Told]) -> bool:

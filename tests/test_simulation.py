@@ -293,6 +293,36 @@ def test_what_a_review_found_counts_in_the_trial_too():
     assert found(lives, HOURS, verdicts=distinct).before.units == 22500 + 10 * CREDIT
 
 
+def test_a_pair_in_review_and_a_pair_that_is_one_course_are_told_apart():
+    day = date(2022, 10, 1)
+    lives = {
+        new_id(): [
+            a_course("36", day, by="A", name="焊接"),
+            a_course("36", day + timedelta(days=1), by="B", name="焊接"),
+        ]
+        for _ in range(2)
+    }
+    worker, (first, second) = next(iter(lives.items()))
+    same = {worker: {frozenset({first.id, second.id}): PairVerdict.SAME}}
+    assert found(lives, HOURS).before.undecided == 2
+    assert found(lives, HOURS, verdicts=same).before.undecided == 1
+
+
+@pytest.mark.parametrize("hours", [("160", "40"), ("40", "160")])
+def test_what_only_its_content_tells_apart_is_judged_in_the_order_of_its_content(hours):
+    day = date(2024, 3, 1)
+    life = [a_course(one, day, key="same", name="one") for one in hours]
+    after = drafted(CAP)
+    population = population_of({new_id(): life}, TODAY)
+    told = {
+        population.id_of(change.place): change.after.units
+        for change in simulate(population, Books(BINDING, after)).changes
+    }
+    judged = {one.outcome.id: one.result.units for one in judge_all(life, after)}
+    assert len(told) > 0
+    assert told == {one: judged[one] for one in told}
+
+
 @pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
 def test_two_processes_find_what_one_finds_and_tell_how_far_they_are():
     lives = {
