@@ -5,6 +5,7 @@ change of it alone; effects go out. Two processes share the population by fork w
 can be done.
 """
 
+import gc
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
@@ -137,5 +138,6 @@ def _heard(lines: Sequence[Connection], told: _Told) -> dict[int, WhatIf]:
 def _elsewhere(
     line: Connection, population: Population, books: Books, first: int, end: int
 ) -> None:
+    gc.disable()  # For good: the process ends, and a search would copy what is shared.
     line.send(judge_range(population, books, first, end, tell=line.send))
     line.close()
