@@ -24,7 +24,7 @@ from credit_bank.chain import Tail
 from credit_bank.errors import UnknownDossierError
 from credit_bank.issuers import suspensions
 from credit_bank.lots import Lot
-from credit_bank.models import CaseEvent, ChainHead, ChainLink, Entry, Outcome, Posting
+from credit_bank.models import CaseEvent, ChainHead, ChainLink, Entry, Outcome, Posting, is_link_of
 from credit_bank.quick import QuickLook
 from credit_bank.traces import case_fact_in, outcome_in
 from schemas.credits import LearningOutcome
@@ -194,9 +194,7 @@ def outcomes_with_bodies(
         select(Outcome, ChainLink.body)
         .join(
             ChainLink,
-            (col(ChainLink.worker_id) == col(Outcome.worker_id))
-            & (col(ChainLink.subject_id) == col(Outcome.id))
-            & (col(ChainLink.subject_kind) == "outcome"),
+            is_link_of(Outcome, "outcome"),
         )
         .where(col(Outcome.worker_id).in_(worker_ids))
         .order_by(col(Outcome.worker_id), col(ChainLink.sequence))
@@ -259,9 +257,7 @@ def events_with_bodies(
         select(CaseEvent, ChainLink.body)
         .join(
             ChainLink,
-            (col(ChainLink.worker_id) == col(CaseEvent.worker_id))
-            & (col(ChainLink.subject_id) == col(CaseEvent.id))
-            & (col(ChainLink.subject_kind) == "case"),
+            is_link_of(CaseEvent, "case"),
         )
         .where(col(CaseEvent.worker_id).in_(worker_ids))
         .order_by(col(CaseEvent.worker_id), col(ChainLink.sequence))

@@ -6,10 +6,19 @@ row says also stands, as the exact bytes that were hashed, in its link of the ch
 
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Protocol
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, LargeBinary, UniqueConstraint
-from sqlmodel import Field, SQLModel
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    ForeignKeyConstraint,
+    Index,
+    LargeBinary,
+    UniqueConstraint,
+    and_,
+)
+from sqlmodel import Field, SQLModel, col
 
 from credit_bank.columns import UNITS, WORD, Hundredth, Level, UtcTime, Word, one_of
 from schemas.vocabulary import (
@@ -256,3 +265,22 @@ class IssuerDecision(SQLModel, table=True):
     recorded_by: UUID | None = None
     body: bytes = Field(sa_type=LargeBinary)
     """Canonical JSON of the decision."""
+
+
+class Linked(Protocol):
+    """A row of a dossier whose exact bytes stand in a link of the chain."""
+
+    worker_id: UUID
+    id: UUID
+
+
+def is_link_of(row: type[Linked], kind: str) -> ColumnElement[bool]:
+    """Return the condition on which a link holds the hashed bytes of a row; for joins.
+
+    ``kind`` is the link's ``subject_kind``: "outcome", "entry", "case" or "record".
+    """
+    return and_(
+        col(ChainLink.worker_id) == col(row.worker_id),
+        col(ChainLink.subject_id) == col(row.id),
+        col(ChainLink.subject_kind) == kind,
+    )

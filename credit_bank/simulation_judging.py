@@ -4,13 +4,12 @@ Everyone is judged once by the law that binds, and by a draft only who has an ou
 day of which the draft says something else.
 """
 
-import gc
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from copy import deepcopy
 from datetime import date
 from typing import NamedTuple
 
+from credit_bank.collecting import no_collection
 from credit_bank.rulebook import RuleBook
 from credit_bank.simulation_effects import Changes, Effect, Sums, WhatIf
 from credit_bank.simulation_law import Law, Memory, Verdict
@@ -55,7 +54,7 @@ def judge_range(
     ]
     drafts = [whole, *(one for one in alone if one not in (None, whole))]
     sums, changes, index = Sums(), Changes(), dict[int, int]()
-    with _no_collection():
+    with no_collection():
         for worker in range(first, end):
             before = binding.judged(worker)
             sums.count(before)
@@ -147,15 +146,3 @@ def _note(
                 known = index[id(verdict)] = len(changes.verdicts)
                 changes.verdicts.append(verdict)
             column.append(known)
-
-
-@contextmanager
-def _no_collection() -> Iterator[None]:
-    """Let the search for cycles wait: there are none, and the population is large."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, func, select
 
 from credit_bank.desk import outcomes_with_bodies
-from credit_bank.models import ChainLink, Entry, Posting
+from credit_bank.models import ChainLink, Entry, Posting, is_link_of
 from credit_bank.traces import line_in, outcome_in
 from schemas.credits import LearningOutcome, Statement, StatementLine
 from schemas.vocabulary import Account, Act
@@ -87,9 +87,7 @@ def _lines(session: Session, meant: Sequence[ColumnElement[bool]]) -> tuple[Stat
         select(ChainLink.body)
         .join(
             Entry,
-            (col(ChainLink.worker_id) == col(Entry.worker_id))
-            & (col(ChainLink.subject_id) == col(Entry.id))
-            & (col(ChainLink.subject_kind) == "entry"),
+            is_link_of(Entry, "entry"),
         )
         .where(*meant)
         .order_by(col(ChainLink.sequence))

@@ -15,7 +15,7 @@ from credit_bank import bank
 from credit_bank.conversion import evaluate_again
 from credit_bank.families import EarningRule
 from credit_bank.judging import EXCEPTION
-from credit_bank.models import ChainLink, Entry
+from credit_bank.models import ChainLink, Entry, is_link_of
 from credit_bank.promotions import promotion
 from credit_bank.publishing import rule_book
 from credit_bank.rulebook import PublishedRule, RuleBook
@@ -91,9 +91,7 @@ def _found(session: Session, entry: str) -> tuple[Entry, bytes]:
         select(Entry, ChainLink.body)
         .join(
             ChainLink,
-            (col(ChainLink.worker_id) == col(Entry.worker_id))
-            & (col(ChainLink.subject_id) == col(Entry.id))
-            & (col(ChainLink.subject_kind) == "entry"),
+            is_link_of(Entry, "entry"),
         )
         .where(col(Entry.id) >= first, col(Entry.id) <= last)
         .limit(2)

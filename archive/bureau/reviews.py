@@ -23,7 +23,7 @@ from archive.people.access import refuse_proposing
 from archive.people.models import Account, Worker
 from archive.people.privacy import vault_of
 from credit_bank import bank
-from credit_bank.models import CaseEvent, ChainLink, Entry, Outcome
+from credit_bank.models import CaseEvent, ChainLink, Entry, Outcome, is_link_of
 from credit_bank.traces import case_fact_in, trace_in
 from schemas.cases import CaseFact
 from schemas.ids import new_id
@@ -56,9 +56,7 @@ def waiting(session: Session) -> tuple[PairLine, ...]:
         select(Entry, ChainLink.body)
         .join(
             ChainLink,
-            (col(ChainLink.worker_id) == col(Entry.worker_id))
-            & (col(ChainLink.subject_id) == col(Entry.id))
-            & (col(ChainLink.subject_kind) == "entry"),
+            is_link_of(Entry, "entry"),
         )
         .where(col(Entry.reason) == _WAITS, ~is_replaced)
         .order_by(col(Entry.recorded_at), col(Entry.id))
@@ -149,9 +147,7 @@ def _twin(session: Session, worker_id: UUID, later_id: UUID) -> UUID | None:
         select(Entry.reason, ChainLink.body)
         .join(
             ChainLink,
-            (col(ChainLink.worker_id) == col(Entry.worker_id))
-            & (col(ChainLink.subject_id) == col(Entry.id))
-            & (col(ChainLink.subject_kind) == "entry"),
+            is_link_of(Entry, "entry"),
         )
         .where(col(Entry.worker_id) == worker_id, col(Entry.outcome_id) == later_id)
         .order_by(col(ChainLink.sequence).desc())
@@ -182,9 +178,7 @@ def _decisions(
         select(CaseEvent, ChainLink.body)
         .join(
             ChainLink,
-            (col(ChainLink.worker_id) == col(CaseEvent.worker_id))
-            & (col(ChainLink.subject_id) == col(CaseEvent.id))
-            & (col(ChainLink.subject_kind) == "case"),
+            is_link_of(CaseEvent, "case"),
         )
         .where(col(CaseEvent.kind) == CaseKind.REVIEW)
         .order_by(col(CaseEvent.recorded_at), col(CaseEvent.id))

@@ -10,9 +10,10 @@ from decimal import Decimal
 from functools import cache
 from unicodedata import east_asian_width
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 
-from archive.texts import TEMPLATES, in_language, term, translations
+from archive.templating import environment_in
+from archive.texts import in_language, term
 from schemas.contracts import plain_decimal
 from schemas.vocabulary import Language
 from schemas.what_if import GroupTable, TrialEffect, WhatIfReport
@@ -153,16 +154,4 @@ def _number(credits_: Decimal | None) -> str:
 
 @cache
 def _environment(language: Language) -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        extensions=["jinja2.ext.i18n"],
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.policies["ext.i18n.trimmed"] = True
-    # The extension adds this method when it is loaded; no annotation knows it.
-    install = getattr(environment, "install_gettext_translations")  # noqa: B009
-    install(translations(language), newstyle=True)
-    return environment
+    return environment_in(language)

@@ -6,10 +6,8 @@ of real workers are random; only a demo worker's is drawn from the seed.) Identi
 rows, salts and keys are fresh each time.
 """
 
-import gc
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
@@ -32,6 +30,7 @@ from archive.people import organisations
 from archive.people.models import Account, Organisation, Worker
 from archive.people.synthetic import credit_code
 from archive.settings import Settings
+from credit_bank.collecting import no_collection
 from schemas.ids import ALPHABET, RANDOM_CHARACTERS, archive_number_from
 from schemas.vocabulary import LEARNING_KINDS, Act, RecordKind, Role
 
@@ -79,7 +78,7 @@ def build(
     while chunk := list(islice(lives, CHUNK)):
         if progress:
             progress(filling.workers, workers)
-        with _no_collection(), archive.transaction() as session:
+        with no_collection(), archive.transaction() as session:
             filling.write(session, chunk)
     with archive.transaction() as session:
         first = [archive_number(seed, place) for place in range(min(3, filling.workers))]
@@ -169,18 +168,6 @@ class _Filling:
 
     def _posting(self, body: str, at: datetime) -> Posting:
         return Posting(self.organisations[body], self.posters[body], at)
-
-
-@contextmanager
-def _no_collection() -> Iterator[None]:
-    """Let the search for cycles wait: a chunk's rows have none, and are searched in vain."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _refuse_filled(session: Session) -> None:

@@ -3,9 +3,7 @@
 Almost every ledger is proved by one quick walk; the others are checked piece by piece.
 """
 
-import gc
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from typing import NamedTuple
 from uuid import UUID
 
@@ -19,6 +17,7 @@ from archive.texts import both
 from credit_bank.auditing import BROKEN, Finding, audit
 from credit_bank.auditing_law import audit_law
 from credit_bank.bare_rows import BareRows, bare_rows
+from credit_bank.collecting import no_collection
 from credit_bank.proving import WrittenLaw, is_plainly_right
 from credit_bank.publishing import publication_times, rule_book
 from credit_bank.stored import stored_rows
@@ -95,18 +94,6 @@ def _looked_closely(
         for whose, rows in stored_rows(session, part).items():
             for finding in audit(rows, law.rules, published_at):
                 yield whose, finding
-
-
-@contextmanager
-def no_collection() -> Iterator[None]:
-    """Let the search for cycles wait: rows have none, and are searched in vain."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _named(

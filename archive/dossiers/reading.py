@@ -21,7 +21,7 @@ from archive.people.written_numbers import masked
 from archive.texts import bilingual_term
 from credit_bank import bank
 from credit_bank.levels import SkillLevel, entitlement, levels
-from credit_bank.models import ChainHead, ChainLink
+from credit_bank.models import ChainHead, ChainLink, is_link_of
 from credit_bank.publishing import rule_book
 from schemas.credits import LearningOutcome, as_credits
 from schemas.dossiers import (
@@ -128,9 +128,7 @@ def _open(session: Session, worker_id: UUID) -> Opened:
         select(Record, ChainLink, ChainHead, Worker, Organisation)  # type: ignore[call-overload]  # SQLModel has types for four at most.
         .join(
             ChainLink,
-            (col(ChainLink.worker_id) == col(Record.worker_id))
-            & (col(ChainLink.subject_id) == col(Record.id))
-            & (col(ChainLink.subject_kind) == "record"),
+            is_link_of(Record, "record"),
         )
         .join(ChainHead, col(ChainHead.worker_id) == col(Record.worker_id))
         .join(Worker, col(Worker.worker_id) == col(Record.worker_id))

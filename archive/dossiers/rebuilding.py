@@ -14,7 +14,7 @@ from uuid import UUID
 from sqlmodel import Session, col, func, select
 
 from archive.db import Database
-from archive.dossiers.auditing import no_collection, not_proved
+from archive.dossiers.auditing import not_proved
 from archive.dossiers.deposited import Keyings, records_of, unlike_records
 from archive.dossiers.many_hands import Range, in_snapshot, over_all
 from archive.dossiers.models import Record
@@ -26,6 +26,7 @@ from credit_bank import bank
 from credit_bank.auditing import audit
 from credit_bank.bare_rows import bare_rows
 from credit_bank.checking import Rows
+from credit_bank.collecting import no_collection
 from credit_bank.history import history_of
 from credit_bank.models import ChainHead, Entry
 from credit_bank.proving import WrittenLaw

@@ -14,7 +14,7 @@ from archive.people.privacy import Vault, vault_of
 from archive.transcripts.models import Transcript, TranscriptFile
 from archive.transcripts.payload import in_order, payload_digest, read_payload
 from archive.transcripts.standing import Standing
-from credit_bank.models import ChainLink
+from credit_bank.models import ChainLink, is_link_of
 from schemas.reports import ChangedRecord
 from schemas.transcripts import TranscriptRecord, TranscriptV1
 from schemas.vocabulary import Act
@@ -91,14 +91,9 @@ class DatabaseRegister:
         zone = ZoneInfo(transcript.timezone)
         query = (
             select(Record.original_id, Record.act, Record.recorded_at)
-            .join(
-                ChainLink,
-                (col(ChainLink.worker_id) == col(Record.worker_id))
-                & (col(ChainLink.subject_id) == col(Record.id)),
-            )
+            .join(ChainLink, is_link_of(Record, "record"))
             .where(
                 col(Record.worker_id) == worker_id,
-                col(ChainLink.subject_kind) == "record",
                 col(ChainLink.sequence) > transcript.chain_sequence,
                 col(Record.act) != Act.ADD,
             )

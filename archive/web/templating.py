@@ -5,9 +5,10 @@ from functools import cached_property
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 
-from archive.texts import TEMPLATES, translations
+from archive.templating import environment_in
+from archive.texts import TEMPLATES
 from archive.web.formats import Formats
 from schemas.vocabulary import Language
 
@@ -31,18 +32,7 @@ class Templates:
         return {language: self._made(language) for language in Language}
 
     def _made(self, language: Language) -> Environment:
-        environment = Environment(
-            loader=FileSystemLoader(TEMPLATES),
-            autoescape=True,
-            undefined=StrictUndefined,
-            extensions=["jinja2.ext.i18n"],
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        environment.policies["ext.i18n.trimmed"] = True
-        # The extension adds this method when it is loaded; no annotation knows it.
-        install = getattr(environment, "install_gettext_translations")  # noqa: B009
-        install(translations(language), newstyle=True)
+        environment = environment_in(language)
         formats = Formats(language, self._zone)
         environment.filters.update(formats.filters())
         environment.globals.update(

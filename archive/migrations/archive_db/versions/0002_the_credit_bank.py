@@ -53,6 +53,15 @@ DECISIONS = "act IN ('suspend', 'extend', 'release', 'revoke')"
 
 def upgrade() -> None:
     """Bring the tables to this version."""
+    _widen_the_ledger()
+    _add_schemes()
+    _add_cases()
+    _add_decisions_on_issuers()
+    _add_offers()
+
+
+def _widen_the_ledger() -> None:
+    """Allow the new words; let entries name their case, and outcomes be found by what they share."""
     allow("rule_version", "family", FAMILIES)
     allow("entry", "family", FAMILIES)
     allow("entry", "cause", CAUSES)
@@ -65,6 +74,10 @@ def upgrade() -> None:
     op.create_index("ix_outcome_day", "outcome", ["worker_id", "effective_on"], unique=False)
     op.create_index("ix_outcome_subject", "outcome", ["worker_id", "subject_key"], unique=False)
     op.create_index("ix_outcome_course", "outcome", ["worker_id", "course_key"], unique=False)
+
+
+def _add_schemes() -> None:
+    """Make the directory of other credit banks."""
     op.create_table(
         "scheme",
         sa.Column("code", sa.String(length=40), nullable=False),
@@ -73,6 +86,10 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("code", name=op.f("pk_scheme")),
     )
+
+
+def _add_cases() -> None:
+    """Make the table of what happens in redemptions, appeals and reviews."""
     op.create_table(
         "case_event",
         sa.Column("worker_id", sa.Uuid(), nullable=False),
@@ -105,6 +122,10 @@ def upgrade() -> None:
     op.create_index("ix_case_event_case", "case_event", ["worker_id", "case_id"], unique=False)
     op.create_index("ix_case_event_organisation", "case_event", ["organisation_id", "recorded_at"])
     op.create_index("ix_case_event_due", "case_event", ["due_on"])
+
+
+def _add_decisions_on_issuers() -> None:
+    """Make the table of suspensions and what follows from them."""
     op.create_table(
         "issuer_decision",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -120,7 +141,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_issuer_decision")),
     )
     op.create_index("ix_issuer_decision_issuer", "issuer_decision", ["issuer_id"], unique=False)
-    _add_offers()
 
 
 def _add_offers() -> None:
