@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
+from credit_bank.crosswalk import Credited, told_of_crosswalk
 from credit_bank.families import AgreementRule, EarningRule, ShelfLifeRule, YearlyCapRule
 from credit_bank.judging import Result, undecided
 from credit_bank.rulebook import PublishedRule, RuleBook
@@ -39,6 +40,9 @@ FAMILY_OF = {
 
 GRANTING = frozenset({*FAMILY_OF.values(), Family.AGREEMENT})
 """Families whose rules grant units; the others limit them, explain them or move them."""
+
+OCCUPATION = "occupation"
+"""The first word of the subject that certificates of levels share."""
 
 _KIND_ORDER = {kind: place for place, kind in enumerate(RecordKind)}
 
@@ -99,6 +103,7 @@ class Standing:
     credited: dict[tuple[str, ...], int] = field(default_factory=lambda: defaultdict(int))
     used: dict[tuple[Family, int], int] = field(default_factory=lambda: defaultdict(int))
     twins: Twins = field(default_factory=Twins)
+    levels: Credited = field(default_factory=Credited)
 
 
 class _Content:
@@ -188,7 +193,8 @@ def judge(
     if not isinstance(rule, EarningRule):
         return undecided("no_rule_for_kind")
     result = rule.judge(outcome, int(context.get("held", "0")))
-    return _capped(counted_once(result, context), context, rules)
+    result = told_of_crosswalk(counted_once(result, context), context, rules)
+    return _capped(result, context, rules)
 
 
 def evaluate_again(trace: Trace, rules: RuleBook) -> int:
@@ -221,10 +227,12 @@ def context_of(
     """Return what stood before an outcome, as far as it decides of it."""
     if is_external(outcome):
         return {"agreement": "yes"} if covering(outcome, rules) else {}
-    context = {}
+    context: dict[str, str] = {}
     shared = _counted_subject(outcome, rules)
     if shared is not None:
-        context["held"] = str(standing.credited[shared])
+        own = standing.credited[shared]
+        is_level = shared[0] == OCCUPATION
+        context |= standing.levels.context(outcome, own, rules) if is_level else {"held": str(own)}
     cap = rules.in_force(Family.YEARLY_CAP, outcome.effective_on)
     if cap and isinstance(cap.rule, YearlyCapRule) and cap.rule.capped is family:
         context["cap"] = cap.version
@@ -242,6 +250,8 @@ def _remember(
     shared = _counted_subject(outcome, rules)
     if shared is not None:
         standing.credited[shared] += result.units
+        if shared[0] == OCCUPATION:
+            standing.levels.remember(outcome, result.units, rules)
     standing.used[family, outcome.effective_on.year] += result.units
     standing.twins.remember(outcome, result.units)
 
@@ -256,13 +266,14 @@ def shared_subject(outcome: LearningOutcome) -> tuple[str, ...] | None:
     """Return what several outcomes share so that only the best of them counts.
 
     An occupation's levels, a 1+X certificate's steps, a course of one issuer (D1), an
-    event's stages, a registered class; None when the outcome stands alone.
+    event's stages, a registered class; None when the outcome stands alone. Which numbers
+    are one occupation stands in ``crosswalk``.
     """
     match outcome.measures:
         case TrainingMeasures(course_code=str(code)):
             return ("course", str(outcome.issuer), code)
         case CertificateMeasures(instrument=instrument) if instrument in LEVEL_GIVING:
-            return ("occupation", outcome.occupation or "")
+            return (OCCUPATION, outcome.occupation or "")
         case CertificateMeasures(instrument=instrument, title=title):
             return ("certificate", instrument, title or outcome.issuer_key)
         case CompetitionMeasures(event=event):

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
+from credit_bank.crosswalk import counts_as
 from credit_bank.families import EntitlementRule
 from credit_bank.rulebook import RuleBook
 from schemas.contracts import Bilingual, Contract
@@ -15,6 +16,7 @@ class SkillLevel(Contract):
     """The highest level held in one occupation."""
 
     occupation: str | None
+    """As it is numbered on the day that is asked, whatever the certificate says."""
     rank: Rank
     held_since: date
     outcome_id: UUID
@@ -30,19 +32,23 @@ class Entitlement(Contract):
     source: str
 
 
-def levels(outcomes: Iterable[LearningOutcome], on: date) -> tuple[SkillLevel, ...]:
+def levels(
+    outcomes: Iterable[LearningOutcome], rules: RuleBook, on: date
+) -> tuple[SkillLevel, ...]:
     """Return the highest level of each occupation on a day, highest first.
 
-    Only certificates that give a level count; of two of one rank, the earlier.
+    Only certificates that give a level count; of two of one rank, the earlier. Occupations
+    that the crosswalk of the day joins are one.
     """
     best: dict[str | None, SkillLevel] = {}
     for outcome in outcomes:
         if not _gives_level(outcome) or outcome.rank is None or outcome.effective_on > on:
             continue
+        code, day = outcome.occupation, outcome.effective_on
         found = SkillLevel(
-            occupation=outcome.occupation,
+            occupation=counts_as(rules, code, day, read_on=on) if code else None,
             rank=outcome.rank,
-            held_since=outcome.effective_on,
+            held_since=day,
             outcome_id=outcome.id,
         )
         held = best.get(found.occupation)

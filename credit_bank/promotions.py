@@ -6,6 +6,7 @@ the bank awards none.
 
 from collections.abc import Iterable
 
+from credit_bank.crosswalk import counts_as
 from credit_bank.families import PromotionRule
 from credit_bank.families.promotion import Step
 from credit_bank.levels import levels
@@ -59,8 +60,10 @@ def promotion(
     published = rules.in_force(Family.PROMOTION, day)
     if published is None or not isinstance(published.rule, PromotionRule):
         return Promotion(decision=Decision.UNDECIDED, reason="no_rule_in_force")
+    code = result.occupation
+    occupation = counts_as(rules, code, day, read_on=day) if code else None
     held = next(
-        (one.rank for one in levels(outcomes, day) if one.occupation == result.occupation), None
+        (one.rank for one in levels(outcomes, rules, day) if one.occupation == occupation), None
     )
     step = published.rule.step(measures, held)
     if step.rank is not None and result.occupation is None:

@@ -3,7 +3,8 @@
 A judgement depends on what shares its subject, on the year's cap and on courses of its
 name, all of which the database sums up. Whatever else may matter sends the deposit the
 long way: a correction, an earlier day, a case, a decision on the issuer, any agreement, a
-certificate that names its course, a course of a name that is known.
+certificate that names its course, a course of a name that is known, a level of an occupation
+that had another number.
 """
 
 from collections.abc import Mapping
@@ -26,7 +27,7 @@ from credit_bank.conversion import (
 from credit_bank.models import CaseEvent, Entry, Outcome
 from credit_bank.rulebook import RuleBook
 from schemas.credits import CertificateMeasures, LearningOutcome
-from schemas.vocabulary import Act, Cause, Family
+from schemas.vocabulary import Act, Cause, Family, RecordKind
 
 
 class QuickLook:
@@ -55,7 +56,7 @@ class QuickLook:
             return False
         if rules.agreements_from or any(one.names(outcome) for one in suspensions.values()):
             return False
-        return not self._is_anything_in_the_way(outcome)
+        return not self._is_anything_in_the_way(outcome, rules)
 
     def judge(self, outcome: LearningOutcome, rules: RuleBook) -> Judgement | None:
         """Return what the rules make of an outcome in order; None when its kind has no family."""
@@ -73,12 +74,21 @@ class QuickLook:
             outcome, family, published, context, judge(outcome, published, context, rules)
         )
 
-    def _is_anything_in_the_way(self, outcome: LearningOutcome) -> bool:
+    def _is_anything_in_the_way(self, outcome: LearningOutcome, rules: RuleBook) -> bool:
         mine = col(Outcome.worker_id) == self._worker_id
         later = select(Outcome.id).where(mine, col(Outcome.effective_on) >= outcome.effective_on)
         old = select(Outcome.id).where(mine, col(Outcome.subject_key).is_(None))
         case = select(CaseEvent.id).where(col(CaseEvent.worker_id) == self._worker_id)
         ways = [later, old, case]
+        kin = rules.kin.get(outcome.occupation or "")
+        if kin and isinstance(outcome.measures, CertificateMeasures):
+            ways.append(
+                select(Outcome.id).where(
+                    mine,
+                    col(Outcome.kind) == RecordKind.CERTIFICATE,
+                    col(Outcome.occupation).in_(kin),
+                )
+            )
         course = look_ups(outcome)["course_key"]
         if course is not None:
             ways.append(select(Outcome.id).where(mine, col(Outcome.course_key) == course))

@@ -7,13 +7,14 @@ from uuid import UUID
 
 from credit_bank.conditions.occupations import Nearness
 from credit_bank.conversion import canonical_order
+from credit_bank.crosswalk import counts_as
 from credit_bank.eligibility import occupations_on
 from credit_bank.expiring import last_day_of
 from credit_bank.families.redemption import RedemptionRule
 from credit_bank.filling import Tap
 from credit_bank.lots import Lot
 from credit_bank.rulebook import RuleBook
-from schemas.credits import TrainingMeasures
+from schemas.credits import LearningOutcome, TrainingMeasures
 from schemas.vocabulary import Account, Family, Mode, Use
 
 
@@ -84,10 +85,16 @@ def source_of(lot: Lot, wanted: Wanted, rules: RuleBook, zone: tzinfo) -> Source
         units=lot.units[Account.AVAILABLE],
         is_external=outcome.issuer != wanted.receiver,
         is_online=isinstance(measures, TrainingMeasures) and measures.mode is Mode.ONLINE,
-        certificate=(outcome.occupation or str(outcome.id)) if is_certificate else None,
+        certificate=_certificate(outcome, wanted, rules) if is_certificate else None,
         is_unrelated=is_certificate and _is_unrelated(lot, wanted, rules),
         last_day=last_day_of(outcome, shelf_life, granted_on),
     )
+
+
+def _certificate(outcome: LearningOutcome, wanted: Wanted, rules: RuleBook) -> str:
+    """Return what counts as one certificate: the occupation as it is numbered on the day."""
+    code, day = outcome.occupation, outcome.effective_on
+    return counts_as(rules, code, day, read_on=wanted.day) if code else str(outcome.id)
 
 
 def _is_unrelated(lot: Lot, wanted: Wanted, rules: RuleBook) -> bool:

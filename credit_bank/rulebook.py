@@ -11,8 +11,9 @@ from datetime import date, timedelta
 from functools import cached_property, lru_cache
 from itertools import pairwise
 
+from credit_bank.conditions.occupations import code_of
 from credit_bank.errors import RuleGapError, RuleReplacesUnknownError, RulesOverlapError
-from credit_bank.families import AgreementRule, Rule, WorkingDaysRule
+from credit_bank.families import AgreementRule, OccupationCrosswalkRule, Rule, WorkingDaysRule
 from credit_bank.families.repeal import Repeal
 from credit_bank.rule_files import Term, parse, version_of
 from credit_bank.rule_refusals import RepealUnknownError
@@ -109,6 +110,27 @@ class RuleBook:
             if isinstance(one.rule, AgreementRule) and one.was_ever_in_force:
                 by_giver[one.rule.giver].append(one)
         return {giver: tuple(found) for giver, found in by_giver.items()}
+
+    @cached_property
+    def kin(self) -> Mapping[str, frozenset[str]]:
+        """Numbers of occupations by one that some crosswalk joins with them.
+
+        A number stands among its own only if it meant something else on some day.
+        """
+        tables = [one.rule for one in self.of(Family.OCCUPATION_CROSSWALK) if one.was_ever_in_force]
+        joined = [
+            (code_of(line.before), {code_of(line.before), *map(code_of, line.now)})
+            for table in tables
+            if isinstance(table, OccupationCrosswalkRule)
+            for line in table.table
+        ]
+        befores = {before for before, _ in joined}
+        groups: list[set[str]] = []
+        for _, codes in joined:
+            met = [one for one in groups if one & codes]
+            groups = [one for one in groups if not one & codes]
+            groups.append(codes.union(*met))
+        return {code: frozenset(group - ({code} - befores)) for group in groups for code in group}
 
     @cached_property
     def calendar(self) -> Calendar:

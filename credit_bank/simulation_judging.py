@@ -13,7 +13,7 @@ from credit_bank.collecting import no_collection
 from credit_bank.rulebook import RuleBook
 from credit_bank.simulation_effects import Changes, Effect, Sums, WhatIf
 from credit_bank.simulation_law import Law, Memory, Verdict
-from credit_bank.simulation_population import Population
+from credit_bank.simulation_population import Kin, Population
 from schemas.vocabulary import Family
 
 _TOLD_EVERY = 1_000
@@ -81,13 +81,13 @@ class _Draft:
         self.law = law
         self.effect = effect
         self._touched = law.touched(binding)
-        self._agrees_otherwise = _agreements(law.book) != _agreements(binding.book)
+        self._joins_otherwise = _joining(law.book) != _joining(binding.book)
 
     def may_touch(self, worker: int, slots: Sequence[int]) -> bool:
         """Whether the draft says something else of any of the outcomes' days, or parties."""
         if not self._touched.isdisjoint(slots):
             return True
-        return self._agrees_otherwise and worker in self.law.population.whole
+        return self._joins_otherwise and worker in self.law.population.whole
 
     def count(
         self, before: Sequence[Verdict], after: Sequence[Verdict]
@@ -121,13 +121,25 @@ def givers(books: Books) -> frozenset[str]:
 
     Whoever has an outcome of theirs is judged with all outcomes at once.
     """
-    every = (books.before, books.together, *(one for one in books.alone if one))
-    return frozenset(giver for book in every for giver in book.agreements_from)
+    return frozenset(giver for book in _every(books) for giver in book.agreements_from)
 
 
-def _agreements(book: RuleBook) -> frozenset[tuple[str, date | None]]:
-    """Return what can make an agreement decide otherwise: its version, and its last day."""
-    return frozenset((one.version, one.until) for one in book.of(Family.AGREEMENT))
+def kins(books: Books) -> list[Kin]:
+    """Return the occupations that the crosswalks of each book join.
+
+    Whoever has certificates of several of them is judged with all outcomes at once.
+    """
+    return [book.kin for book in _every(books)]
+
+
+def _every(books: Books) -> list[RuleBook]:
+    return [books.before, books.together, *(one for one in books.alone if one)]
+
+
+def _joining(book: RuleBook) -> frozenset[tuple[str, date | None]]:
+    """Return what can make outcomes depend on each other otherwise: versions and last days."""
+    families = (Family.AGREEMENT, Family.OCCUPATION_CROSSWALK)
+    return frozenset((one.version, one.until) for name in families for one in book.of(name))
 
 
 def _note(

@@ -1,7 +1,7 @@
 """Loading everyone's outcomes at once: bare rows in the workers' order, read only."""
 
 import json
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import groupby
 from uuid import UUID
@@ -11,7 +11,7 @@ from sqlmodel import Session, col, func, select
 
 from credit_bank.cases import told_cases, verdicts_of
 from credit_bank.models import ChainHead, ChainLink
-from credit_bank.simulation_population import Gathering, Population, Told
+from credit_bank.simulation_population import Gathering, Kin, Population, Told
 from credit_bank.traces import case_fact_in
 from credit_bank.twins import Pair
 from schemas.vocabulary import Act, CaseKind, PairVerdict
@@ -30,10 +30,14 @@ def load(
     *,
     on: date,
     givers: Container[str] = (),
+    kins: Sequence[Kin] = (),
     progress: Progress | None = None,
 ) -> Population:
-    """Return all live outcomes; levels as of ``on``, ``givers`` as ``simulation_judging`` says."""
-    gathering, verdicts = Gathering(on, givers), _reviewed(session)
+    """Return all live outcomes; levels as of ``on``.
+
+    What ``givers`` and ``kins`` are stands in ``simulation_judging``.
+    """
+    gathering, verdicts = Gathering(on, givers, kins), _reviewed(session)
     workers = session.exec(select(func.count()).select_from(ChainHead)).one()
     for done, (worker_id, bodies) in enumerate(_by_worker(session, "outcome"), start=1):
         gathering.add(worker_id, _live(bodies), verdicts.get(worker_id))

@@ -22,6 +22,9 @@ from schemas.vocabulary import LEVEL_GIVING, Family, PairVerdict, RecordKind
 Told = Mapping[str, Any]
 """An outcome as the chain's bytes write it."""
 
+Kin = Mapping[str, frozenset[str]]
+"""Numbers of occupations by one that crosswalks join with them (see ``RuleBook.kin``)."""
+
 ALONE = -1
 """The subject of an outcome that shares it with no other."""
 NO_RANK = -1
@@ -75,7 +78,9 @@ class Population:
     linked: dict[int, tuple[LearningOutcome, ...]] = field(default_factory=dict)
     """Workers of whom two courses could be one, or a certificate could absorb a course."""
     whole: dict[int, tuple[LearningOutcome, ...]] = field(default_factory=dict)
-    """Workers with outcomes that agreements may convert: these are judged all at once."""
+    """Workers with outcomes that agreements may convert, or with certificates of occupations
+    that a crosswalk joins: these are judged all at once.
+    """
     verdicts: dict[int, Mapping[Pair, PairVerdict]] = field(default_factory=dict)
     slot_table: list[Slot] = field(default_factory=list)
     shape_table: list[LearningOutcome] = field(default_factory=list)
@@ -108,9 +113,13 @@ class Population:
 class Gathering:
     """Fills a population, worker by worker."""
 
-    def __init__(self, on: date, givers: Container[str] = ()) -> None:
-        """Take the day on which levels are told, and the parties that give by agreements."""
+    def __init__(self, on: date, givers: Container[str] = (), kins: Sequence[Kin] = ()) -> None:
+        """Take the day on which levels are told, and what makes outcomes depend on others.
+
+        That is the parties that give by agreements, and the occupations that crosswalks join.
+        """
         self.population = Population()
+        self._kins = [one for one in kins if one]
         self._givers = givers
         self._on = on.isoformat()
         self._slots: dict[tuple[Family, str], int] = {}
@@ -131,7 +140,8 @@ class Gathering:
         if any(_order(one) == _order(other) for one, other in pairwise(found)):
             found = _by_content(found)
         worker = len(self.population.workers)
-        links, agreed = _depend(found), any(self._may_be_agreed(told) for told in found)
+        links = _depend(found)
+        agreed = self._are_joined(found) or any(self._may_be_agreed(told) for told in found)
         if links or agreed:
             every = tuple(LearningOutcome.model_validate(told) for told in found)
             (self.population.whole if agreed else self.population.linked)[worker] = every
@@ -147,6 +157,17 @@ class Gathering:
         """Whether an agreement may convert the outcome, or another credit bank credited it."""
         scheme = told["measures"].get("scheme")
         return scheme is not None or f"organisation:{told['issuer']}" in self._givers
+
+    def _are_joined(self, outcomes: Iterable[Told]) -> bool:
+        """Whether a crosswalk makes certificates of several numbers, or days, depend."""
+        if not self._kins:
+            return False
+        codes = {
+            told["occupation"]
+            for told in outcomes
+            if told["measures"].get("instrument") in _LEVEL_GIVING
+        }
+        return any(not codes.isdisjoint(kin.get(code, ())) for kin in self._kins for code in codes)
 
     def _append(self, told: Told, subjects: dict[tuple[object, ...], int]) -> None:
         population, measures = self.population, told["measures"]
@@ -177,9 +198,10 @@ def population_of(
     on: date,
     verdicts: Mapping[UUID, Mapping[Pair, PairVerdict]] | None = None,
     givers: Container[str] = (),
+    kins: Sequence[Kin] = (),
 ) -> Population:
     """Return the population of some workers' outcomes; levels as of ``on``."""
-    gathering = Gathering(on, givers)
+    gathering = Gathering(on, givers, kins)
     for worker_id, outcomes in workers.items():
         told = [one.model_dump(mode="json") for one in outcomes]
         gathering.add(worker_id, told, (verdicts or {}).get(worker_id))

@@ -25,7 +25,7 @@ def test_the_highest_level_of_each_occupation_counts_highest_first():
     ]
 
     for order in permutations(outcomes):
-        assert told(levels(order, TODAY)) == [
+        assert told(levels(order, shipped_rules(), TODAY)) == [
             (WELDER, Rank.TECHNICIAN, date(2024, 1, 1)),
             (ELECTRICIAN, Rank.SENIOR, date(2023, 1, 1)),
         ]
@@ -34,7 +34,7 @@ def test_the_highest_level_of_each_occupation_counts_highest_first():
 def test_one_is_the_highest_of_the_level_codes_and_the_highest_rank_of_them():
     outcomes = [a_level(rank, date(2020, 1, rank)) for rank in Rank if 1 <= rank <= 5]
 
-    ((found),) = levels(outcomes, TODAY)
+    ((found),) = levels(outcomes, shipped_rules(), TODAY)
 
     assert found.rank is Rank.SENIOR_TECHNICIAN
 
@@ -43,24 +43,24 @@ def test_a_level_is_held_since_the_first_certificate_of_its_rank():
     first, second = a_level(issued_on=date(2020, 1, 1)), a_level(issued_on=date(2021, 1, 1))
 
     for order in ([first, second], [second, first]):
-        (found,) = levels(order, TODAY)
+        (found,) = levels(order, shipped_rules(), TODAY)
         assert (found.held_since, found.outcome_id) == (date(2020, 1, 1), first.id)
 
 
 def test_a_level_is_held_from_the_day_of_issue_on():
     outcome = a_level(issued_on=TODAY)
 
-    assert levels([outcome], date(2025, 2, 28)) == ()
-    assert len(levels([outcome], TODAY)) == 1
+    assert levels([outcome], shipped_rules(), date(2025, 2, 28)) == ()
+    assert len(levels([outcome], shipped_rules(), TODAY)) == 1
 
 
 def test_only_certificates_that_give_a_level_count():
     others = [a_level(Rank.SENIOR, instrument=one) for one in Instrument if one not in LEVEL_GIVING]
 
     assert len(others) == 6
-    assert levels([*others, a_course(), a_prize(), a_level(None)], TODAY) == ()
+    assert levels([*others, a_course(), a_prize(), a_level(None)], shipped_rules(), TODAY) == ()
     for instrument in LEVEL_GIVING:
-        assert levels([a_level(Rank.SENIOR, instrument=instrument)], TODAY)
+        assert levels([a_level(Rank.SENIOR, instrument=instrument)], shipped_rules(), TODAY)
 
 
 def test_high_skilled_begins_with_the_senior_worker():

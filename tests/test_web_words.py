@@ -12,7 +12,7 @@ from archive.texts import LOCALE_OF, TEMPLATES, translations
 from archive.transcripts import checkpoints, keys
 from archive.web import field_faults
 from archive.web.navigation import entries_for
-from credit_bank import causes, motions, transferring, twins
+from credit_bank import causes, crosswalk, motions, transferring, twins
 from credit_bank.families.recognition import REASONS as RECOGNITION_REASONS
 from credit_bank.families.redemption import SENTENCES as LIMIT_SENTENCES
 from credit_bank.judging import REASONS, SENTENCES
@@ -114,7 +114,7 @@ def test_every_reason_of_the_credit_bank_has_its_words(language):
 def test_every_sentence_of_an_explanation_is_in_chinese():
     known = _messages(Language.CHINESE)
     told = (*SENTENCES, *LIMIT_SENTENCES, *motions.SENTENCES, *transferring.SENTENCES)
-    assert [one for one in told if not known.get(one)] == []
+    assert [one for one in (*told, *crosswalk.SENTENCES) if not known.get(one)] == []
 
 
 def test_every_cause_inside_a_refusal_is_in_chinese():

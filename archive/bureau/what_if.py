@@ -22,7 +22,7 @@ from credit_bank.models import RuleVersion
 from credit_bank.rule_files import parse, read_content
 from credit_bank.rulebook import RuleBook, book_of, refuse_gaps
 from credit_bank.simulation import simulate
-from credit_bank.simulation_judging import Books, givers
+from credit_bank.simulation_judging import Books, givers, kins
 from credit_bank.simulation_loading import load
 from schemas.what_if import Stage, WhatIfReport
 
@@ -48,7 +48,13 @@ def what_if(
     """
     with archive.reading() as session:
         fresh, books = drafted(session, content, file)
-        population = load(session, on=on, givers=givers(books), progress=_at(tell, Stage.LOADING))
+        population = load(
+            session,
+            on=on,
+            givers=givers(books),
+            kins=kins(books),
+            progress=_at(tell, Stage.LOADING),
+        )
         labels = _labels(session, Labels(population), on, _at(tell, Stage.OPENING), by_age=by_age)
     found = simulate(population, books, progress=_at(tell, Stage.JUDGING))
     trial = Trial(file, on, tuple(parse(body, file) for body in fresh), books, found)

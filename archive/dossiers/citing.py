@@ -11,6 +11,7 @@ from archive.dossiers.eligibility import eligibility_of
 from archive.dossiers.offer_models import Offer
 from archive.people.models import Worker
 from archive.texts import both
+from credit_bank.crosswalk import counts_as
 from credit_bank.levels import entitlement, levels
 from credit_bank.publishing import rule_book
 from schemas.applications import LevelAsked, ProofView, WayView
@@ -76,14 +77,16 @@ def _failing(way: WayView) -> int:
 
 def _of_treatment(session: Session, worker: Worker, offer: Offer, on: date) -> Cited:
     learner = reading.learner(session, worker.worker_id)
-    entitled = entitlement(learner.outcomes, rule_book(session), on)
+    rules = rule_book(session)
+    entitled = entitlement(learner.outcomes, rules, on)
     if entitled is None:
         says = both(NO_TREATMENT, {"day": on.isoformat()})
         return Cited(Fulfilment.FAILS, (), (says,))
+    wanted = counts_as(rules, offer.occupation, on, read_on=on) if offer.occupation else None
     held = [
         one
-        for one in levels(learner.outcomes, on)
-        if one.rank >= (offer.rank or 0) and offer.occupation in (None, one.occupation)
+        for one in levels(learner.outcomes, rules, on)
+        if one.rank >= (offer.rank or 0) and wanted in (None, one.occupation)
     ]
     if not held or (offer.rank is not None and entitled.rank < offer.rank):
         return Cited(Fulfilment.FAILS, (), (both(LEVEL_NEEDED),))

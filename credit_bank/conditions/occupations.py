@@ -4,6 +4,7 @@ Occupations are renamed and renumbered with each edition of the classification, 
 number may come to mean another occupation: what a record says is read by its own day.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
@@ -62,7 +63,9 @@ class Occupations:
         self, renumbered: Iterable[Renumbered] = (), relatives: Iterable[Relatives] = ()
     ) -> None:
         """Take the lines of the crosswalk and of the table that are in force."""
-        self._lines = tuple(renumbered)
+        self._lines = defaultdict[str, list[Renumbered]](list)
+        for line in renumbered:
+            self._lines[code_of(line.before)].append(line)
         self._related = {
             code_of(one.occupation): frozenset(code_of(other) for other in one.related)
             for one in relatives
@@ -76,16 +79,45 @@ class Occupations:
             if one in seen:
                 continue
             seen.add(one)
-            after = [
-                code_of(other)
-                for line in self._lines
-                if code_of(line.before) == one and (line.until is None or on <= line.until)
-                for other in line.now
-            ]
+            after = self._after(one, on)
             waiting += after
             if not after or one in after:
                 found.add(one)
         return frozenset(found)
+
+    def counts_as(self, code: str, on: date) -> str:
+        """Return the one occupation for which a certificate written on a day counts.
+
+        Of an occupation that was divided it is the first that the table names: no
+        certificate brings its credits twice.
+        """
+        seen = set[str]()
+        while code not in seen:
+            seen.add(code)
+            after = self._after(code, on)
+            if not after or code in after:
+                break
+            code = after[0]
+        return code
+
+    def is_renumbered(self, code: str) -> bool:
+        """Whether a number meant something else on some day."""
+        return code in self._lines
+
+    def told(self, code: str) -> str:
+        """Return a number with its name, as far as the table tells it."""
+        lines = [line for some in self._lines.values() for line in some]
+        coded = [one for line in lines for one in (line.before, *line.now)]
+        return next((one for one in coded if code_of(one) == code), code)
+
+    def _after(self, code: str, on: date) -> list[str]:
+        """Return the numbers that a line puts in the place of one written on a day."""
+        return [
+            code_of(other)
+            for line in self._lines.get(code, ())
+            if line.until is None or on <= line.until
+            for other in line.now
+        ]
 
     def nearness(self, code: str | None, on: date, wanted: str) -> Nearness:
         """Return how the occupation of a record stands to the one that is wanted."""

@@ -1,6 +1,7 @@
 """Which occupations are related, and which have another number since some day."""
 
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Literal, Self
 
 from pydantic import Field, model_validator
@@ -50,8 +51,12 @@ class OccupationCrosswalkRule(RuleBase):
             raise ValueError(message)
         return self
 
+    @cached_property
+    def occupations(self) -> Occupations:
+        """What the table says, ready to be asked."""
+        return Occupations(renumbered=self.table)
+
     def told(self, given: Mapping[str, object]) -> dict[str, str]:
         """Return the numbers that an occupation of an example has now."""
-        occupations = Occupations(renumbered=self.table)
-        found = occupations.now(str(given["occupation"]), as_day(given["on"]))
+        found = self.occupations.now(str(given["occupation"]), as_day(given["on"]))
         return {"now": ", ".join(sorted(found))}
