@@ -7,12 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from typer._click.exceptions import UsageError
 from typer.main import get_command
 
 from archive.cli import refusals
 from archive.cli.app import assembled
 from archive.cli.database_problems import SENTENCES
 from archive.cli.schemas import CONTRACTS, RECORD, SCHEMA_OF_COMMAND
+from archive.cli.usage import PHRASES, refusal_of
 from archive.settings import Settings
 from archive.texts import translations
 from schemas.records import CLASS_OF
@@ -108,7 +110,7 @@ def _sentences() -> Iterator[str]:
     for refusal in all_refusals():
         if refusal.__module__.startswith("archive.cli"):
             yield refusal.template
-    yield from SENTENCES.values()
+    yield from (*SENTENCES.values(), *PHRASES)
     for command in COMMANDS.values():
         yield command.help
         yield from (one.help for one in command.params if one.help and one.name != "help")
@@ -117,6 +119,8 @@ def _sentences() -> Iterator[str]:
 def _said(call: ast.Call) -> Iterator[str]:
     name = getattr(call.func, "attr", "")
     if name in {"say", "sentence"} and isinstance(call.args[0], ast.Constant):
+        yield str(call.args[0].value)
+    if getattr(call.func, "id", "") == "UnusableError" and isinstance(call.args[0], ast.Constant):
         yield str(call.args[0].value)
     if name == "table" and isinstance(call.args[0], ast.Tuple):
         yield from (str(one.value) for one in call.args[0].elts if isinstance(one, ast.Constant))
@@ -194,11 +198,37 @@ def test_a_fault_of_the_program_is_one_line_without_what_it_worked_on(cli, monke
 
 
 @pytest.mark.parametrize(
-    "words", [("dossier",), ("statement", "X", "--as-of", "5.3.2024"), ("intake", "--commit"), ()]
+    ("words", "code"),
+    [
+        ("dossier", "argument_missing"),
+        ("intake --commit", "argument_missing"),
+        ("statement X --as-of 5.3.2024", "argument_unusable"),
+        ("record show 990000199001011234", "argument_unusable"),
+        ("review decide 1 2 3 --reason x", "argument_unusable"),
+        ("rules shw", "command_unknown"),
+        ("worker list --al", "option_unknown"),
+        ("db check --json=yes", "option_incomplete"),
+        ("db check 990000199001011234", "argument_extra"),
+        ("ledger export", "arguments_contradict"),
+    ],
 )
-def test_wrong_usage_ends_with_2(cli, words):
-    answered = cli(*words)
-    assert (answered.status, answered.stdout if words else "") == (2, "")
+def test_wrong_usage_ends_with_2_and_repeats_nothing_that_was_typed(cli, words, code):
+    assert cli.refused(*words.split(), status=2) == code
+    assert "990000199001011234" not in cli(*words.split()).stderr
+
+
+def test_a_word_that_is_none_of_a_list_is_told_the_list(cli):
+    told = cli("suspension", "next", "01a20427-5f78-7175-8a10-2fba7c946a44", "x").stderr
+    assert "suspend, extend, release, revoke" in told
+
+
+def test_no_words_at_all_show_the_help_and_end_with_2(cli):
+    answered = cli()
+    assert (answered.status, "Usage:" in answered.stdout + answered.stderr) == (2, True)
+
+
+def test_other_wrong_usage_is_told_to_read_the_help():
+    assert refusal_of(UsageError("An odd one.")).code == "usage_wrong"
 
 
 def test_settings_of_a_folder_that_cannot_be_used_are_refused(cli):

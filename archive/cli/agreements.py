@@ -7,7 +7,7 @@ from uuid import UUID
 
 import typer
 
-from archive.cli.options import CONSOLE, As, InputFile, Json, On, Reason
+from archive.cli.options import CONSOLE, As, InputFile, Json, On, Reason, day
 from archive.cli.plainly import plainly
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ FirstDay = Annotated[
     date,
     typer.Option(
         "--from",
-        parser=date.fromisoformat,
+        parser=day,
         metavar="DAY",
         help="The first day without the agreement.",
     ),

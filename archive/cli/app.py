@@ -28,6 +28,7 @@ from archive.cli import (
     verification,
     workers,
 )
+from archive.cli.usage import PlainGroup
 from schemas.vocabulary import Language
 
 HELP = "The skills archive: dossiers, credits, transcripts and their verification."
@@ -73,6 +74,7 @@ def assembled() -> typer.Typer:
         add_completion=False,
         pretty_exceptions_enable=False,
         rich_markup_mode=None,
+        cls=PlainGroup,
     )
     for single in SINGLE:
         app.registered_commands += single.registered_commands

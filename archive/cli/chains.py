@@ -8,6 +8,7 @@ import typer
 from archive.cli.options import CONSOLE, As, Json
 from archive.cli.plainly import plainly
 from archive.cli.refusals import Status
+from archive.cli.usage import UnusableError
 
 app = typer.Typer(no_args_is_help=True)
 OneOrAll = Annotated[
@@ -36,8 +37,7 @@ def verify(
     from archive.dossiers import chains
 
     if worker and checkpoint:
-        message = "a checkpoint is compared with all dossiers, not with one"
-        raise typer.BadParameter(message)
+        raise UnusableError("a checkpoint is compared with all dossiers, not with one")
     with reading() as opened:
         whose = worker_named(opened, worker).worker_id if worker else None
         report = chains.verify(opened.session, whose)

@@ -8,6 +8,7 @@ import typer
 from archive.cli.options import CONSOLE, As, Json, JsonFile
 from archive.cli.plainly import plainly
 from archive.cli.refusals import Status
+from archive.cli.usage import UnusableError
 
 if TYPE_CHECKING:
     from schemas.exchange import ExchangeFile, ExchangeReceipt
@@ -58,8 +59,7 @@ def export(
     from archive.people import organisations
 
     if (worker is None) == (organisation is None):
-        message = "name either a WORKER or an --organisation"
-        raise typer.BadParameter(message)
+        raise UnusableError("name either a WORKER or an --organisation")
     with draft_of(output) as draft, reading() as opened:
         session, today = opened.session, opened.today
         if organisation is not None:

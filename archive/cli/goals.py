@@ -3,7 +3,7 @@
 from datetime import date
 from typing import TYPE_CHECKING, Literal
 
-import typer
+from archive.cli.usage import ANY_OF, UnusableError
 
 if TYPE_CHECKING:
     from sqlmodel import Session
@@ -24,8 +24,7 @@ def goal_named(
         return Goal(offer=offers.named(session, offer, day))
     if offer is None and occupation is not None and rank is not None:
         return Goal(occupation=find_occupation(occupation).code, rank=Rank(rank))
-    message = "give --offer, or --occupation and --rank"
-    raise typer.BadParameter(message)
+    raise UnusableError("give --offer, or --occupation and --rank")
 
 
 def cost_named(by: str) -> Literal["hours", "fee"]:
@@ -34,5 +33,4 @@ def cost_named(by: str) -> Literal["hours", "fee"]:
         return "hours"
     if by == "fee":
         return "fee"
-    message = "write hours or fee"
-    raise typer.BadParameter(message)
+    raise UnusableError(ANY_OF, choices="hours, fee")

@@ -7,6 +7,7 @@ import typer
 from archive.cli.options import CONSOLE, As, InputFile, Json, Organisation
 from archive.cli.plainly import plainly
 from archive.cli.refusals import Status
+from archive.cli.usage import ANY_OF, UnusableError
 from schemas.vocabulary import LEARNING_KINDS, RecordKind
 
 app = typer.Typer()
@@ -16,8 +17,7 @@ def _kind(word: str) -> RecordKind:
     """Return a kind of which a list can hold records; any other is wrong usage."""
     if word in LEARNING_KINDS:
         return RecordKind(word)
-    message = f"write one of {', '.join(LEARNING_KINDS)}"
-    raise typer.BadParameter(message)
+    raise UnusableError(ANY_OF, choices=", ".join(LEARNING_KINDS))
 
 
 Kind = Annotated[

@@ -8,6 +8,7 @@ import typer
 from archive.cli.options import CONSOLE, As, Json
 from archive.cli.plainly import plainly
 from archive.cli.refusals import Status
+from archive.cli.usage import UnusableError
 
 app = typer.Typer(no_args_is_help=True)
 OneOrAll = Annotated[
@@ -75,12 +76,10 @@ def export(
     from archive.cli.proving import exported, exported_to
 
     if not beancount:
-        message = "name the format: --beancount"
-        raise typer.BadParameter(message)
+        raise UnusableError("name the format: --beancount")
     if output is None:
         if as_json:
-            message = "--json tells of a file: name it with --output"
-            raise typer.BadParameter(message)
+            raise UnusableError("--json tells of a file: name it with --output")
         exported(worker)
         return
     receipt, settings = exported_to(output, worker)

@@ -7,14 +7,15 @@ from uuid import UUID
 
 import typer
 
+from archive.cli.usage import UnusableError
+
 
 def day(text: str) -> date:
     """Return a day written as 2024-03-05; anything else is wrong usage."""
     try:
         return date.fromisoformat(text)
     except ValueError as wrong:
-        message = "write a day as 2024-03-05"
-        raise typer.BadParameter(message) from wrong
+        raise UnusableError("write a day as 2024-03-05") from wrong
 
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]

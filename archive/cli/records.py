@@ -4,6 +4,7 @@ import typer
 
 from archive.cli.options import CONSOLE, As, Json, JsonFile, Organisation, Reason, RecordId, Worker
 from archive.cli.plainly import plainly
+from archive.cli.usage import UnusableError
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -28,8 +29,7 @@ def add(
     from archive.people import organisations
 
     if file == STANDARD_INPUT and worker == str(STANDARD_INPUT):
-        message = "standard input can hold the identity number or the record, not both"
-        raise typer.BadParameter(message)
+        raise UnusableError("standard input can hold the identity number or the record, not both")
     record = record_of(read_object(file))
     with writing(account) as opened:
         holder = worker_named(opened, worker)

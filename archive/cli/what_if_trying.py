@@ -16,6 +16,7 @@ from archive.bureau.what_if_tables import Row, as_csv, as_xlsx, groups_table, re
 from archive.cli.draft_files import draft_of
 from archive.cli.files import read_bytes
 from archive.cli.opened import existing
+from archive.cli.usage import UnusableError
 from archive.cli.voice import language_here
 from archive.db import Database
 from archive.migrations.running import refuse_unready
@@ -104,8 +105,9 @@ def _refuse_endings(wanted: Wanted) -> None:
         (wanted.picture, _PICTURES),
     ):
         if path is not None and path.suffix.lower() not in endings:
-            message = f"{path.name} must end in {' or '.join(endings)}"
-            raise typer.BadParameter(message)
+            raise UnusableError(
+                "the name {file} must end in {endings}", file=path.name, endings=" / ".join(endings)
+            )
 
 
 def _tell(stage: Stage, done: int, of: int) -> None:
