@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from credit_bank.errors import CaseActRefusedError
-from schemas.cases import CaseFact, IssuerFact, Pick
+from schemas.cases import CaseFact, IssuerFact, Lowered, Pick
 from schemas.credits import LearningOutcome, TrainingMeasures
 from schemas.vocabulary import CaseAct, CaseKind, IssuerAct, PairVerdict
 
@@ -44,6 +44,7 @@ class Case:
     organisation_id: UUID | None = None
     offer_id: UUID | None = None
     picks: tuple[Pick, ...] = ()
+    lowered: tuple[Lowered, ...] = ()
     last: CaseAct | None = None
     due_on: date | None = None
     verdict: PairVerdict | None = None
@@ -78,6 +79,7 @@ def opened(fact: CaseFact) -> Case:
         organisation_id=fact.organisation_id,
         offer_id=fact.offer_id,
         picks=fact.picks,
+        lowered=fact.lowered or (),
     )
     case.follow(fact)
     return case

@@ -99,10 +99,10 @@ def plan(lots: Iterable[Lot], wanted: Wanted, rules: RuleBook, zone: tzinfo) -> 
             missing=wanted.units,
         )
     if not wanted.units:
-        return Plan(wanted, rule, is_limited=False, lines=())  # Records are only cited.
+        return Plan(wanted, rule, is_limited=False, lines=())  # Records are enough.
     limits = limits_of(rule, wanted)
     chosen = choose(sources, limits)
-    is_limited = rule.binds(wanted.use, wanted.units)
+    is_limited = rule.binds(wanted.use, wanted.size)
     if chosen is None:
         found = tuple(_problems(sources, limits, rule))
         missing = wanted.units - most(sources, limits)
@@ -116,7 +116,7 @@ def plan(lots: Iterable[Lot], wanted: Wanted, rules: RuleBook, zone: tzinfo) -> 
 def limits_of(rule: RedemptionRule, wanted: Wanted) -> Limits:
     """Return the limits of a redemption; none where they do not bind."""
     asked = wanted.units
-    if not rule.binds(wanted.use, asked):
+    if not rule.binds(wanted.use, wanted.size):
         return no_limits(asked)
     return Limits(
         asked=asked,
@@ -249,7 +249,7 @@ def keeps_limits(
     ]
     if any(one.last_day is not None and one.last_day < wanted.day for one in used):
         return False
-    return not used or not rule.breaches(wanted.use, wanted.units, _shares(used))
+    return not used or not rule.breaches(wanted.use, wanted.size, _shares(used))
 
 
 def _shares(used: Sequence[Source]) -> Shares:

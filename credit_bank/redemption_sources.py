@@ -22,8 +22,8 @@ from schemas.vocabulary import Account, Family, Mode, Use
 class Wanted:
     """What a receiving organisation asks for, on the day of the application.
 
-    ``units`` is what remains to be given: an exemption under an agreement lowers it
-    before it comes here, and posts nothing.
+    ``units`` is what remains to be given: what exemptions under agreements took off before
+    stands in ``lowered``, and nothing is posted for it.
     """
 
     use: Use
@@ -31,6 +31,12 @@ class Wanted:
     receiver: UUID
     occupation: str | None
     day: date
+    lowered: int = 0
+
+    @property
+    def size(self) -> int:
+        """The units of the whole offer, by which it is decided whether limits bind."""
+        return self.units + self.lowered
 
 
 @dataclass(frozen=True, slots=True)

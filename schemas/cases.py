@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from schemas.contracts import Contract
+from schemas.contracts import Contract, Line
 from schemas.vocabulary import CaseAct, CaseKind, IssuerAct, PairVerdict
 
 
@@ -16,6 +16,18 @@ class Pick(Contract):
     """Units of one lot that a redemption asks for."""
 
     lot_id: UUID
+    units: int = Field(gt=0)
+
+
+class Lowered(Contract):
+    """Units that an agreement takes off what is asked for: nothing is consumed for them."""
+
+    agreement: Line
+    """The id of the rule."""
+    version: Line
+    """Its digest: the exact words that were in force."""
+    outcome_id: UUID
+    """The lineage that the agreement recognises."""
     units: int = Field(gt=0)
 
 
@@ -39,6 +51,8 @@ class CaseFact(Contract):
     picks: tuple[Pick, ...] = ()
     cites: tuple[UUID, ...] = ()
     """The lineages that are shown as evidence; nothing of them is used up."""
+    lowered: tuple[Lowered, ...] | None = None
+    """What agreements took off what the offer asks for; None when none did."""
     due_on: date | None = None
     verdict: PairVerdict | None = None
     is_upheld: bool | None = None

@@ -124,6 +124,20 @@ class LotLine(Contract):
     """What keeps the rest of it from being used."""
 
 
+class LoweredView(Contract):
+    """What an agreement takes off what is asked for, and by which record."""
+
+    agreement: str
+    version: str
+    giver: str
+    """The code of the party whose record is recognised."""
+    clause: Bilingual
+    source: str
+    record_id: UUID
+    title: str
+    credits: Credits
+
+
 class Preview(Contract):
     """What an application would use, or why it cannot be made."""
 
@@ -136,6 +150,10 @@ class Preview(Contract):
     rule: str | None
     source: str | None
     asked: Credits
+    """What the offer asks for of everyone."""
+    needed: Credits
+    """What is left of it after agreements: so much would be consumed."""
+    lowered: tuple[LoweredView, ...] = ()
     available: Credits
     missing: Credits
     lines: tuple[LotLine, ...]
@@ -180,7 +198,10 @@ class RedemptionView(Contract):
     state: CaseAct
     """The last thing that happened."""
     credits: Credits
+    """What is consumed, after agreements."""
     lots: tuple[UsedLot, ...]
+    lowered: tuple[LoweredView, ...] = ()
+    """What agreements took off what the offer asks for."""
     cites: tuple[ProofView, ...]
     opened_on: date
     events: tuple[RedemptionEvent, ...]

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from archive.cli.voice import Voice
 from schemas.redemptions import (
     LotLine,
+    LoweredView,
     NextStep,
     OfferList,
     OfferPublished,
@@ -68,12 +69,14 @@ def show_preview(voice: Voice, view: Preview) -> None:
             ("Organisation", voice.pick(view.offer.organisation.name)),
             ("Use", voice.word("use", view.offer.use)),
             *([("Credits asked for", voice.number(view.asked))] if view.offer.consumes else []),
+            *([("Credits needed of you", voice.number(view.needed))] if view.lowered else []),
             ("Rule", view.rule or "—"),
         ]
     )
     voice.line()
     for problem in view.problems:
         voice.line(f"✗ {voice.pick(problem)}")
+    _show_lowered(voice, view.lowered)
     _show_lots(voice, view.lines)
     for proof in view.cites:
         voice.line(f"· {proof.title} {proof.record_id}")
@@ -93,6 +96,7 @@ def show_application(voice: Voice, view: RedemptionView) -> None:
             ("Credits", voice.number(view.credits)),
         ]
     )
+    _show_lowered(voice, view.lowered)
     for lot in view.lots:
         voice.line(f"· {voice.number(lot.credits)}  {lot.title}  {voice.pick(lot.provider)}")
     for proof in view.cites:
@@ -155,6 +159,13 @@ def show_next_step(voice: Voice, view: NextStep) -> None:
     for one in view.useless:
         reason = voice.word("reason", one.reason)
         voice.line(f"– {voice.pick(one.course.title)}: {reason}")
+
+
+def _show_lowered(voice: Voice, lines: Sequence[LoweredView]) -> None:
+    for one in lines:
+        told = f"− {voice.number(one.credits)}  {one.title}  {one.agreement} {one.version[:12]}"
+        voice.line(told)
+        voice.line(f"  {voice.pick(one.clause)} {one.source}")
 
 
 def yuan(fen: int | None) -> str:

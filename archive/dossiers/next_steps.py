@@ -13,6 +13,7 @@ from archive.dossiers.citing import LEVEL_NEEDED
 from archive.dossiers.eligibility import born_on
 from archive.dossiers.eligibility_words import said
 from archive.dossiers.keying import Keying
+from archive.dossiers.lowering import lowerings
 from archive.dossiers.offer_models import Offer, OfferedCourse
 from archive.dossiers.redemptions import wanted_of
 from archive.dossiers.titles import occupation_name
@@ -135,7 +136,8 @@ def _found(  # The circumstances of one search.
         owed=-book.balance(Account.OWED),
         verdicts=verdicts_of(book.cases.values()),
     )
-    return toward_redemption(held, wanted_of(goal.offer, on), choices, rules, zone=zone, by=by)
+    wanted = wanted_of(goal.offer, lowerings(book, goal.offer, rules, on), on)
+    return toward_redemption(held, wanted, choices, rules, zone=zone, by=by)
 
 
 def _choices(

@@ -52,6 +52,16 @@ class LimitsBrokenError(ArchiveError):
     )
 
 
+class LoweringGoneError(ArchiveError):
+    """What lowered an application's requirement is withdrawn, corrected or suspended by now."""
+
+    code: ClassVar[str] = "lowering_gone"
+    template: ClassVar[str] = (
+        "The record that lowered what is asked for does not count as it did when this was applied "
+        "for. Decline with that reason; the worker can apply again."
+    )
+
+
 class AppliedAlreadyError(ArchiveError):
     """The worker applied for this offer before, and that stands."""
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from archive.dossiers import citing, offers, reading, redeemed
+from archive.dossiers import citing, lowering, offers, reading, redeemed
 from archive.dossiers.errors import ErasedError
 from archive.dossiers.notes import note_in
 from archive.dossiers.offer_models import Offer
@@ -17,8 +17,11 @@ from archive.people.models import Account, Organisation, Worker
 from archive.people.privacy import vault_of
 from archive.texts import both
 from credit_bank.models import Entry, Posting
+from credit_bank.publishing import rule_book
 from credit_bank.redemption import Plan, PlanLine
+from credit_bank.rulebook import RuleBook
 from schemas.applications import ProofView
+from schemas.cases import Lowered
 from schemas.contracts import Bilingual
 from schemas.credits import as_credits
 from schemas.dossiers import DossierView, RecordView
@@ -38,10 +41,17 @@ MOST = 200
 _NOBODY = Bilingual(zh="—", en="—")
 
 
-def preview(session: Session, worker: Worker, offer: Offer, found: Plan, *, today: date) -> Preview:
-    """Return a plan as people read it; where records are only cited, the records."""
+def preview(
+    session: Session, worker: Worker, offer: Offer, found: Plan, less: Sequence[Lowered]
+) -> Preview:
+    """Return a plan as people read it; where records are only cited, the records.
+
+    ``less`` is what agreements took off before it was planned.
+    """
+    today = found.wanted.day
     (view,) = offers.views(session, [offer], today)
     cites = None if offer.units else citing.cited(session, worker, offer, on=today)
+    titles = reading.learner(session, worker.worker_id).titles if less else {}
     plan_lines = () if cites else found.lines
     problems = cites.says if cites else tuple(both(one.text, one.facts) for one in found.problems)
     return Preview(
@@ -53,6 +63,8 @@ def preview(session: Session, worker: Worker, offer: Offer, found: Plan, *, toda
         rule=found.rule.id if found.rule else None,
         source=found.rule.source if found.rule else None,
         asked=as_credits(offer.units),
+        needed=as_credits(found.wanted.units),
+        lowered=lowering.views(less, rule_book(session), titles),
         available=as_credits(sum(line.source.units for line in plan_lines)),
         missing=as_credits(0 if cites else found.missing),
         lines=lot_lines(session, worker, plan_lines),
@@ -113,10 +125,10 @@ def shown(session: Session, case_id: UUID, by: Account, *, today: date) -> Redem
 def listed(session: Session, told: Sequence[Told], *, today: date) -> RedemptionList:
     """Return applications as people read them; ``told`` was found for whoever asks."""
     wanted = [one.opening.offer_id for one in told if one.opening.offer_id]
-    known = offers.known(session, wanted)
+    known, rules = offers.known(session, wanted), rule_book(session)
     shown = {one.id: one for one in offers.views(session, known.values(), today)}
     dossiers = {one.worker_id: _dossier(session, one.worker_id, today) for one in told}
-    views = (_view(session, one, shown, dossiers[one.worker_id]) for one in told)
+    views = (_view(session, one, shown, dossiers[one.worker_id], rules) for one in told)
     return RedemptionList(redemptions=tuple(views))
 
 
@@ -133,6 +145,7 @@ def _view(
     told: Told,
     shown: Mapping[UUID, OfferView],
     dossier: DossierView | None,
+    rules: RuleBook,
 ) -> RedemptionView:
     opening, last = told.opening, told.case.last or told.opening.act
     records = {one.id: one for one in dossier.records} if dossier else {}
@@ -146,6 +159,9 @@ def _view(
         state=last,
         credits=as_credits(sum(one.units for one in opening.picks)),
         lots=_used(session, told, records),
+        lowered=lowering.views(
+            opening.lowered or (), rules, {one.id: one.title for one in records.values()}
+        ),
         cites=tuple(
             ProofView(record_id=one, title=records[one].title if one in records else "—")
             for one in opening.cites

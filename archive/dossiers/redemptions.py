@@ -14,11 +14,13 @@ from sqlmodel import Session
 from archive.dossiers import citing, offers, redeemed, redemption_views
 from archive.dossiers.appeal_refusals import WhyMissingError
 from archive.dossiers.errors import ErasedError
+from archive.dossiers.lowering import lowerings
 from archive.dossiers.notes import seal_note
 from archive.dossiers.offer_models import Offer
 from archive.dossiers.redemption_refusals import (
     AppliedAlreadyError,
     LimitsBrokenError,
+    LoweringGoneError,
     RedemptionImpossibleError,
 )
 from archive.people.access import refuse_reading
@@ -27,12 +29,13 @@ from archive.people.privacy import vault_of
 from credit_bank import bank, casework, redemption
 from credit_bank.book import Book
 from credit_bank.booking import SealedNote
+from credit_bank.cases import Case
 from credit_bank.glancing import glance
 from credit_bank.models import CaseEvent
 from credit_bank.publishing import rule_book
 from credit_bank.redemption_sources import Wanted
 from credit_bank.rulebook import RuleBook
-from schemas.cases import CaseFact, Pick
+from schemas.cases import CaseFact, Lowered, Pick
 from schemas.ids import new_id
 from schemas.redemptions import Preview
 from schemas.vocabulary import CaseAct, CaseKind, Fulfilment
@@ -57,16 +60,23 @@ def preview(session: Session, worker: Worker, offer: Offer, *, at: Moment) -> Pr
     Raises UnknownWorkerError, ErasedError.
     """
     book, rules = glance(session, worker.worker_id), rule_book(session)
-    found = redemption.plan(book.lots.values(), wanted_of(offer, at.today), rules, at.zone)
-    return redemption_views.preview(session, worker, offer, found, today=at.today)
+    less = lowerings(book, offer, rules, at.today)
+    wanted = wanted_of(offer, less, at.today)
+    found = redemption.plan(book.lots.values(), wanted, rules, at.zone)
+    return redemption_views.preview(session, worker, offer, found, less)
 
 
-def wanted_of(offer: Offer, day: date) -> Wanted:
-    """Return what an offer asks of the bank.
-
-    An exemption that the worker has under an agreement would lower ``units`` here.
-    """
-    return Wanted(offer.use, offer.units, offer.organisation_id, offer.occupation, day)
+def wanted_of(offer: Offer, less: Sequence[Lowered], day: date) -> Wanted:
+    """Return what an offer asks of the bank, after what agreements take off it."""
+    lowered = sum(one.units for one in less)
+    return Wanted(
+        use=offer.use,
+        units=offer.units - lowered,
+        receiver=offer.organisation_id,
+        occupation=offer.occupation,
+        day=day,
+        lowered=lowered,
+    )
 
 
 def apply(  # Whose, for what, from which lots, who, when.
@@ -96,8 +106,9 @@ def apply(  # Whose, for what, from which lots, who, when.
         _refuse_twice(session, book, offer)
         cites: tuple[UUID, ...] = ()
         chosen: tuple[Pick, ...] = ()
+        less = lowerings(book, offer, rules, at.today)
         if offer.units:
-            chosen = _chosen(book, wanted_of(offer, at.today), picks, rules, at)
+            chosen = _chosen(book, wanted_of(offer, less, at.today), picks, rules, at)
         else:
             cites = _cites(session, worker, offer, at)
         fact = CaseFact(
@@ -111,6 +122,7 @@ def apply(  # Whose, for what, from which lots, who, when.
             offer_id=offer.id,
             picks=chosen,
             cites=cites,
+            lowered=less or None,
         )
         casework.take_step(book, fact, rules, now=at.now, by=by.id)
     return case_id
@@ -119,10 +131,15 @@ def apply(  # Whose, for what, from which lots, who, when.
 def accept(session: Session, case_id: UUID, *, by: Account, at: Moment) -> None:
     """Accept as the receiving organisation: what was held is consumed, for good.
 
-    Raises UnknownCaseError, CaseActRefusedError, LotHeldError.
+    Raises UnknownCaseError, CaseActRefusedError, LotHeldError, LoweringGoneError.
     """
     opening = redeemed.addressed(session, case_id, by)
-    _step(session, opening, CaseAct.ACCEPT, by=by.id, at=at)
+    worker_id = opening.worker_id
+    with bank.open_books(session, [worker_id]) as desk:
+        book, rules = desk.books[worker_id], rule_book(session)
+        _refuse_lowering_gone(session, book, book.case(case_id), rules)
+        fact = _fact(opening, CaseAct.ACCEPT, at)
+        casework.take_step(book, fact, rules, now=at.now, by=by.id)
 
 
 def decline(session: Session, case_id: UUID, *, text: str, by: Account, at: Moment) -> None:
@@ -175,7 +192,12 @@ def _step(
     at: Moment,
     note: SealedNote | None = None,
 ) -> None:
-    fact = CaseFact(
+    fact = _fact(opening, act, at)
+    bank.take_step(session, opening.worker_id, fact, by=by, now=at.now, note=note)
+
+
+def _fact(opening: CaseEvent, act: CaseAct, at: Moment) -> CaseFact:
+    return CaseFact(
         id=new_id(),
         case_id=opening.case_id,
         kind=CaseKind.REDEMPTION,
@@ -184,7 +206,16 @@ def _step(
         effective_on=at.today,
         organisation_id=opening.organisation_id,
     )
-    bank.take_step(session, opening.worker_id, fact, by=by, now=at.now, note=note)
+
+
+def _refuse_lowering_gone(session: Session, book: Book, case: Case, rules: RuleBook) -> None:
+    """Raise LoweringGoneError when agreements take off less than when it was applied for."""
+    if not case.lowered or not case.is_open or case.offer_id is None:
+        return
+    offer = offers.known(session, [case.offer_id])[case.offer_id]
+    now = lowerings(book, offer, rules, case.opened_on)
+    if sum(one.units for one in now) < sum(one.units for one in case.lowered):
+        raise LoweringGoneError
 
 
 def _chosen(
