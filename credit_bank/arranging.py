@@ -62,10 +62,10 @@ def _give_back(book: Book, lot: Lot, rules: RuleBook, now: datetime) -> None:
         for account in (HELD, REVOKED):
             for case_id in lot.cases_with(account, family):
                 _bring_back(book, lot, account, family, case_id, now)
-    for case_id in lot.cases_with(HELD, Family.REDEMPTION):
+    for case in reversed(_redemptions_of(book, lot, HELD)):
         if lot.units[AVAILABLE] < 0:
-            end(book, book.cases[case_id], "consumed_record_gone", rules, now=now)
-    for case in _latest_first(book, lot):
+            end(book, case, "consumed_record_gone", rules, now=now)
+    for case in reversed(_redemptions_of(book, lot, REDEEMED)):
         _owe(book, lot, case, -lot.units[AVAILABLE], rules, now)
 
 
@@ -89,10 +89,13 @@ def _bring_back(
             book.move(lot, motion, now=now)
 
 
-def _latest_first(book: Book, lot: Lot) -> list[Case]:
-    """Return the accepted redemptions that consumed units of the lot, the latest first."""
-    cases = [book.cases[case_id] for case_id in lot.cases_with(REDEEMED, Family.REDEMPTION)]
-    return sorted(cases, key=lambda case: (case.opened_on, case.id), reverse=True)
+def _redemptions_of(book: Book, lot: Lot, account: Account) -> list[Case]:
+    """Return the redemptions that have units of the lot in an account, the earliest first.
+
+    What is missing falls to the latest; what is owed is covered for the earliest first.
+    """
+    cases = [book.cases[case_id] for case_id in lot.cases_with(account, Family.REDEMPTION)]
+    return sorted(cases, key=lambda case: (case.opened_on, case.id))
 
 
 def _owe(book: Book, lot: Lot, case: Case, missing: int, rules: RuleBook, now: datetime) -> None:
@@ -188,9 +191,9 @@ def _revoke(book: Book, lot: Lot, hold: _Hold, rules: RuleBook, now: datetime) -
 
     Pending redemptions of the lot lapse first. What expired stays expired.
     """
-    for case_id in lot.cases_with(HELD, Family.REDEMPTION):
-        end(book, book.cases[case_id], "issuer_revoked", rules, now=now)
-    for case in _latest_first(book, lot):
+    for case in reversed(_redemptions_of(book, lot, HELD)):
+        end(book, case, "issuer_revoked", rules, now=now)
+    for case in reversed(_redemptions_of(book, lot, REDEEMED)):
         _owe(book, lot, case, lot.units[REDEEMED], rules, now)
     left = lot.units[AVAILABLE]
     if left > 0:
@@ -212,9 +215,9 @@ def _cover(book: Book, rules: RuleBook, now: datetime) -> None:
     """Cover what is owed from what is available: the lot's own first, then in canonical order."""
     lots = book.lots_in_order()
     for debtor in lots:
-        for case_id in debtor.cases_with(OWED, Family.REDEMPTION):
+        for case in _redemptions_of(book, debtor, OWED):
             for giver in [debtor, *(lot for lot in lots if lot is not debtor)]:
-                _cover_from(book, debtor, giver, book.cases[case_id], rules, now)
+                _cover_from(book, debtor, giver, case, rules, now)
 
 
 def _cover_from(

@@ -84,9 +84,12 @@ class Lot:
         return any(units > 0 and one.day < day for one, units in self.departures.items())
 
     def cases_with(self, account: Account, family: Family) -> list[UUID]:
-        """Return the cases of a family that have units of the lot in an account."""
-        return [
+        """Return the cases of a family that have units of the lot in an account.
+
+        In the order of their ids, for the database knows no order in which they came.
+        """
+        return sorted(
             place.case_id
             for place, units in self.places.items()
             if units and place.case_id and (place.account, place.family) == (account, family)
-        ]
+        )

@@ -21,6 +21,7 @@ APPLIED = "{credits} credits were asked for; they are held until the answer."
 CONSUMED = "{credits} credits were used."
 OWING = "{credits} credits were used already, but their record is gone: they are owed."
 COVERING = "{credits} credits cover what is owed."
+OWED_NO_MORE = "The use was annulled, so {credits} credits are not owed any more."
 
 SENTENCES = (
     GIVEN_BACK,
@@ -31,6 +32,7 @@ SENTENCES = (
     CONSUMED,
     OWING,
     COVERING,
+    OWED_NO_MORE,
 )
 """Every sentence of these explanations, so that a test can see that each is translated."""
 

@@ -13,6 +13,8 @@ from credit_bank.motions import (
     AVAILABLE,
     CONSUMED,
     HELD,
+    OWED,
+    OWED_NO_MORE,
     REDEEMED,
     RELEASED,
     Motion,
@@ -23,7 +25,7 @@ from schemas.cases import CaseFact
 from schemas.contracts import plain_decimal
 from schemas.credits import as_credits
 from schemas.ids import new_id
-from schemas.vocabulary import CaseAct, Cause, Family
+from schemas.vocabulary import Account, CaseAct, Cause, Family
 
 
 def hold_picks(book: Book, case: Case, rules: RuleBook, *, now: datetime) -> None:
@@ -96,22 +98,32 @@ def give_back(book: Book, case: Case, rules: RuleBook, *, now: datetime) -> None
 
 
 def annul(book: Book, case: Case, rules: RuleBook, *, now: datetime) -> None:
-    """Let units that were consumed be available again, wherever they came from by now."""
+    """Let units that were consumed be available again, wherever they came from by now.
+
+    What a lot still owes for the redemption is not owed any more: it was consumed, but never
+    there, so nothing of it comes back.
+    """
     day = case.last_on
-    for lot in book.lots_in_order():
-        consumed = lot.placed(REDEEMED, Family.REDEMPTION, case.id)
-        if consumed > 0:
-            motion = Motion(
-                family=Family.REDEMPTION,
-                cause=Cause.RELEASE,
-                reason="redemption_annulled",
-                day=day,
-                moves=exchange(REDEEMED, AVAILABLE, consumed),
-                text=RELEASED,
-                case_id=case.id,
-                published=rules.in_force(Family.REDEMPTION, day),
-            )
+    published = rules.in_force(Family.REDEMPTION, day)
+
+    def back(lot: Lot, given: Account, units: int, text: str) -> None:
+        motion = Motion(
+            family=Family.REDEMPTION,
+            cause=Cause.RELEASE,
+            reason="redemption_annulled",
+            day=day,
+            moves=exchange(REDEEMED, given, units),
+            text=text,
+            case_id=case.id,
+            published=published,
+        )
+        if units > 0:
             book.move(lot, motion, now=now)
+
+    for lot in book.lots_in_order():
+        owed = -lot.placed(OWED, Family.REDEMPTION, case.id)
+        back(lot, OWED, owed, OWED_NO_MORE)
+        back(lot, AVAILABLE, lot.placed(REDEEMED, Family.REDEMPTION, case.id), RELEASED)
 
 
 def end(book: Book, case: Case, reason: str, rules: RuleBook, *, now: datetime) -> None:

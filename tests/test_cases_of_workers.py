@@ -132,6 +132,20 @@ def test_a_consumed_record_that_is_withdrawn_is_owed_and_later_deposits_cover_it
     assert ledger.accounts == {AVAILABLE: 10_000, REDEEMED: 60_000, ISSUED: 70_000}
 
 
+def test_of_two_redemptions_of_one_lot_the_earlier_is_covered_first(ledger):
+    course = a_hundred_hours(ledger)
+    first, second = (ledger.redeem((course, 40_000)) for _ in range(2))
+    for case in (second, first):
+        ledger.step(CaseAct.ACCEPT, case)
+
+    ledger.withdraw(course, now=LATER)
+    ledger.deposit(a_course("48", MAY), now=LATER)
+
+    covered = [entry.case_id for entry, _ in ledger.entries if entry.cause == "cover"]
+    assert set(covered) == {first}
+    assert ledger.accounts == {OWED: 50_000, REDEEMED: 80_000, ISSUED: 30_000}
+
+
 def test_what_others_have_left_covers_a_shortfall_at_once(ledger):
     first = a_hundred_hours(ledger)
     a_hundred_hours(ledger, date(2025, 2, 2))
@@ -178,6 +192,22 @@ def test_the_bureau_annuls_what_was_redeemed_with_a_false_record(ledger):
     ledger.step(CaseAct.ACCEPT, case)
     ledger.withdraw(false, now=LATER)
     assert ledger.accounts == {AVAILABLE: 10_000, REDEEMED: 90_000, ISSUED: 100_000}
+
+    ledger.step(CaseAct.ANNUL, case, on=MAY, now=LATER)
+
+    assert ledger.accounts == {AVAILABLE: 100_000, ISSUED: 100_000}
+
+
+def test_what_is_owed_for_an_annulled_redemption_is_owed_no_more_also_while_its_issuer_is_held(
+    ledger,
+):
+    gone, left = a_hundred_hours(ledger), a_course("160", date(2025, 2, 2), by="B")
+    ledger.deposit(left)
+    case = ledger.redeem((gone, 60_000), (left, 60_000))
+    ledger.step(CaseAct.ACCEPT, case)
+    decide(ledger, IssuerAct.SUSPEND, new_id())
+    ledger.withdraw(gone, now=LATER)
+    assert ledger.accounts == {ISSUED: 100_000, REDEEMED: 120_000, OWED: 20_000}
 
     ledger.step(CaseAct.ANNUL, case, on=MAY, now=LATER)
 
