@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from schemas.credits import ApprenticeshipMeasures, EducationMeasures, LearningOutcome
 from schemas.vocabulary import LEVEL_GIVING, ContestTier, Degree, Instrument, Prize, Rank, Step
 from tests.builders import ELECTRICIAN, WELDER
-from tests.outcomes import a_course, a_level, a_prize, an_outcome
+from tests.outcomes import a_course, a_level, a_prize, an_outcome, from_elsewhere
 
 # Few days, codes and events, so that caps, twins and stages meet; days of both rule sets.
 DAYS = st.sampled_from(
@@ -57,6 +57,22 @@ PRIZES = st.builds(
     placement=st.just(1),
 )
 
+
+PASSED = st.builds(
+    a_course,
+    st.sampled_from(["480", "160", "36"]),
+    st.dates(date(2019, 1, 1), date(2025, 1, 1)),
+    code=st.sampled_from([None, "1"]),
+    by=st.sampled_from("AB"),
+    name=st.sampled_from(["", "shared"]),
+)
+FROM_ELSEWHERE = st.builds(
+    from_elsewhere,
+    st.sampled_from(["1", "2.5", "7.0001", None]),
+    st.dates(date(2022, 9, 1), date(2025, 1, 1)),
+    course=st.sampled_from(["wiring", "shared"]),
+    by=st.sampled_from("AC"),
+)
 
 APPRENTICESHIPS = st.builds(
     an_outcome,

@@ -95,6 +95,25 @@ def a_prize(
     return an_outcome(measures, awarded_on, by=by, key=key)
 
 
+def from_elsewhere(
+    credits_told: str | None = "4",
+    on: date = date(2025, 3, 1),
+    *,
+    course: str = "wiring",
+    by: str = "H",
+    key: str = "",
+    scheme: str = "SZ-CB",
+) -> LearningOutcome:
+    """Return a course that another credit bank told of, posted by the bureau."""
+    measures = TrainingMeasures(
+        hours=Decimal(32),
+        course=course,
+        scheme=scheme,
+        scheme_credits=Decimal(credits_told) if credits_told else None,
+    )
+    return an_outcome(measures, on, occupation=ELECTRICIAN, by=by, key=key)
+
+
 def an_outcome(
     measures: Measures,
     effective_on: date,

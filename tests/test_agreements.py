@@ -27,31 +27,12 @@ from schemas.contracts import plain_decimal
 from schemas.credits import LearningOutcome, Measures, TrainingMeasures, as_credits
 from schemas.vocabulary import Family, Rank
 from tests.builders import ELECTRICIAN, NOW
-from tests.outcomes import a_course, a_level, an_outcome
+from tests.outcomes import a_course, a_level, an_outcome, from_elsewhere
 from tests.pacts import BEGINS, SCHEME, a_pact, a_repeal, party, rules_with
 from tests.test_cases import FOLDER
 
 MARCH = date(2025, 3, 1)
 _MEASURES: TypeAdapter[Measures] = TypeAdapter(Measures)
-
-
-def from_elsewhere(
-    credits_told: str | None = "4",
-    on: date = MARCH,
-    *,
-    course: str = "wiring",
-    by: str = "H",
-    key: str = "",
-    scheme: str = "SZ-CB",
-) -> LearningOutcome:
-    """Return a course that another credit bank told of, posted by the bureau."""
-    measures = TrainingMeasures(
-        hours=Decimal(32),
-        course=course,
-        scheme=scheme,
-        scheme_credits=Decimal(credits_told) if credits_told else None,
-    )
-    return an_outcome(measures, on, occupation=ELECTRICIAN, by=by, key=key)
 
 
 def found(rules: Any, *outcomes: LearningOutcome) -> list[tuple[str, int, str]]:
