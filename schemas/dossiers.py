@@ -72,6 +72,16 @@ class VersionView(Contract):
     link_hash: str
 
 
+class IssuerNote(Contract):
+    """A decision on the credits of a record's issuer; the record itself stays valid."""
+
+    is_revoked: bool
+    """Whether its credits were revoked; else they are held."""
+    since: date
+    source: str
+    """The number of the decision."""
+
+
 class RecordView(Contract):
     """One record as it stands, with its history and what it earned."""
 
@@ -94,6 +104,8 @@ class RecordView(Contract):
     """None for identities and withdrawn records."""
     recognition: CreditView | None = None
     """What an agreement makes of it besides; None when none is about it."""
+    issuer_note: IssuerNote | None = None
+    """None unless a decision on its issuer names the record now."""
 
 
 class LevelView(Contract):
@@ -105,6 +117,8 @@ class LevelView(Contract):
     occupation_name: Bilingual | None
     held_since: date
     record_id: UUID
+    issuer_note: IssuerNote | None = None
+    """None unless a decision on the issuer of its certificate names it now."""
 
 
 class EntitlementView(Contract):

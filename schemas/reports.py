@@ -6,6 +6,7 @@ from uuid import UUID
 from pydantic import Field
 
 from schemas.contracts import Bilingual, Contract
+from schemas.dossiers import IssuerNote
 from schemas.vocabulary import Act, CheckState, RecordKind, RowState, Severity, Verdict
 
 
@@ -101,6 +102,14 @@ class ChangedRecord(Contract):
     changed_on: date
 
 
+class NotedRecord(Contract):
+    """A record of the document whose issuer is suspended; the record stays valid."""
+
+    number: int
+    """The number under which the document lists it."""
+    note: IssuerNote
+
+
 class VerificationReport(Contract):
     """The numbered answer to "is this document genuine, and does it still hold?"."""
 
@@ -111,6 +120,8 @@ class VerificationReport(Contract):
     checked_at: datetime
     checks: tuple[Check, ...]
     changed: tuple[ChangedRecord, ...] = ()
+    noted: tuple[NotedRecord, ...] = ()
+    """They change nothing in the verdict: level and certificate stay valid, with this note."""
     document: VerifiedDocument | None = None
     sha256: str | None = None
     """Hex SHA-256 of the file; None when only a code was asked for."""

@@ -15,7 +15,7 @@ from archive.bureau.suspension_refusals import (
     SuspensionWithoutRuleError,
     UnknownSuspensionError,
 )
-from archive.dossiers import intake, records
+from archive.dossiers import intake, reading, records
 from archive.dossiers.barred import IssuerSuspendedError, IssuerWasSuspendedError
 from archive.errors import NotAllowedError
 from archive.people import approvals
@@ -25,10 +25,19 @@ from credit_bank import bank
 from credit_bank.errors import CaseActRefusedError
 from credit_bank.families import SuspensionRule
 from credit_bank.publishing import rule_book
+from schemas.dossiers import DossierView, IssuerNote
 from schemas.ids import new_id
 from schemas.suspensions import SuspensionAsked, SuspensionFollowing
-from schemas.vocabulary import Account, Family, IssuerAct, Role, RowState
-from tests.builders import NOW, TODAY, a_training, an_account, an_organisation, workers
+from schemas.vocabulary import Account, Family, IssuerAct, Rank, Role, RowState
+from tests.builders import (
+    NOW,
+    TODAY,
+    a_certificate,
+    a_training,
+    an_account,
+    an_organisation,
+    workers,
+)
 
 ZONE = ZoneInfo("Asia/Shanghai")
 AVAILABLE, HELD, REVOKED = Account.AVAILABLE, Account.HELD, Account.REVOKED
@@ -60,6 +69,21 @@ class Scene:
             now=at(on),
             today=on,
         ).record_id
+
+    def add_certificate(self) -> UUID:
+        return records.add(
+            self.session,
+            self.worker_id,
+            a_certificate(Rank.SENIOR),
+            organisation_id=self.organisation.id,
+            by=self.trainer,
+            now=at(TODAY),
+            today=TODAY,
+        ).record_id
+
+    @property
+    def dossier(self) -> DossierView:
+        return reading.dossier(self.session, self.worker_id, today=TODAY)
 
     def asked(self, **told) -> SuspensionAsked:
         return SuspensionAsked(
@@ -187,6 +211,33 @@ def test_credits_are_released_or_revoked_by_decision(scene):
     again = scene.suspended()
     scene.following(again, IssuerAct.REVOKE)
     assert scene.accounts == {REVOKED: 10_000}
+
+
+def test_a_level_of_a_suspended_issuer_stays_valid_and_is_noted_until_the_release(scene):
+    certificate_id = scene.add_certificate()
+    case = scene.suspended(begins_on=date(2022, 1, 1))
+    [level] = scene.dossier.levels
+    told = IssuerNote(is_revoked=False, since=DECIDED, source="示例决〔2025〕3号 (2025-02-20)")
+    assert (level.rank, level.issuer_note) == (Rank.SENIOR, told)
+    notes = {view.id: view.issuer_note for view in scene.dossier.records}
+    assert notes == {certificate_id: told, scene.record_id: told}
+
+    scene.following(case, IssuerAct.RELEASE)
+    assert [one.issuer_note for one in scene.dossier.records] == [None, None]
+
+
+def test_revoked_credits_leave_the_level_with_a_note_that_says_so(scene):
+    scene.add_certificate()
+    scene.following(scene.suspended(begins_on=date(2022, 1, 1)), IssuerAct.REVOKE)
+    [level] = scene.dossier.levels
+    assert level.issuer_note == IssuerNote(
+        is_revoked=True, since=APRIL, source="示例决〔2025〕9号 (2025-04-10)"
+    )
+
+
+def test_records_that_a_decision_does_not_name_have_no_note(scene):
+    scene.suspended(courses=("另一门课",))
+    assert [view.issuer_note for view in scene.dossier.records] == [None]
 
 
 def test_a_case_that_is_not_there_has_no_next_decision(scene):

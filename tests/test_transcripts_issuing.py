@@ -22,7 +22,10 @@ from archive.transcripts.models import Transcript, TranscriptFile
 from archive.transcripts.refusals import IssuerMissingError
 from archive.transcripts.register import DatabaseRegister
 from archive.transcripts.verification import verify_code, verify_file
+from credit_bank import bank
 from schemas.careers import Education
+from schemas.cases import IssuerFact
+from schemas.ids import new_id
 from schemas.records import Certificate
 from schemas.reports import VerificationReport
 from schemas.vocabulary import (
@@ -33,6 +36,7 @@ from schemas.vocabulary import (
     Degree,
     DocumentLanguage,
     Instrument,
+    IssuerAct,
     OrganisationKind,
     Rank,
     RecordKind,
@@ -248,6 +252,28 @@ def test_a_corrected_record_revokes_and_a_new_document_is_valid(desk):
     assert [one.act for one in report.changed] == [Act.CORRECT]
     assert report.verdict is Verdict.REVOKED
     assert desk.verify(desk.issue().pdf).verdict is Verdict.VALID
+
+
+def test_a_suspended_issuer_is_noted_and_the_document_stays_valid(desk):
+    issued = desk.issue()
+    first = new_id()
+    fact = IssuerFact(
+        id=first,
+        case_id=first,
+        act=IssuerAct.SUSPEND,
+        issuer_id=desk.organisation_id,
+        effective_on=LATER.date(),
+        begins_on=date(2020, 1, 1),
+        ends_on=LATER.date(),
+        source="示例决〔2025〕3号",
+    )
+    with desk.archive.transaction() as session:
+        bank.decide_on_issuer(session, fact, by=None, now=LATER)
+
+    for report in (desk.verify(issued.pdf), desk.ask(issued.transcript.code)):
+        assert report.verdict is Verdict.VALID
+        assert [one.number for one in report.noted] == [1, 2, 3]
+        assert report.noted[0].note.source == "示例决〔2025〕3号"
 
 
 def test_a_record_added_since_changes_nothing(desk):

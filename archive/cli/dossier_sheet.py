@@ -1,6 +1,7 @@
 """How a dossier is shown to people."""
 
 from archive.cli.balance_sheet import show_balances
+from archive.cli.issuer_sheet import tell_note
 from archive.cli.record_sheet import credits_told
 from archive.cli.voice import Voice
 from schemas.dossiers import DossierView, RecordView
@@ -49,6 +50,8 @@ def _show_levels(voice: Voice, view: DossierView) -> None:
             for level in view.levels
         ],
     )
+    for level in view.levels:
+        tell_note(voice, level.issuer_note, of=voice.pick(level.occupation_name))
     if view.entitlement:
         voice.line(voice.pick(view.entitlement.sentence))
 

@@ -1,5 +1,6 @@
 """How a record, and what it earned, is shown to people."""
 
+from archive.cli.issuer_sheet import tell_note
 from archive.cli.voice import Voice
 from schemas.dossiers import CreditView, RecordView
 from schemas.outputs import RecordShown
@@ -23,6 +24,7 @@ def show_record(voice: Voice, shown: RecordShown) -> None:
     )
     if view.is_withdrawn:
         voice.say("This record was withdrawn.")
+    tell_note(voice, view.issuer_note, of=view.title)
     _show_fields(voice, view)
     if view.credit:
         _show_credit(voice, view.credit)

@@ -1,5 +1,6 @@
 """How the report of a verification is shown to people."""
 
+from archive.cli.issuer_sheet import tell_note
 from archive.cli.voice import Voice
 from schemas.reports import VerificationReport, VerifiedDocument
 
@@ -22,6 +23,8 @@ def show_verification(voice: Voice, report: VerificationReport) -> None:
         ],
         right=("No.",),
     )
+    for one in report.noted:
+        tell_note(voice, one.note, of=voice.sentence("Record {number}", number=one.number))
     if report.document:
         _show_document(voice, report.document)
 

@@ -6,10 +6,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, tzinfo
 from uuid import UUID
 
+from sqlalchemy import exists
 from sqlmodel import Session, col, select
 
 from archive.dossiers.earned import credit_views, expiring, recognised_views
 from archive.dossiers.errors import ErasedError
+from archive.dossiers.issuer_notes import notes_on
 from archive.dossiers.models import Record
 from archive.dossiers.names_on_file import known_names
 from archive.dossiers.sealing import Sealed, unseal
@@ -20,14 +22,16 @@ from archive.people.privacy import PersonKey, vault_of
 from archive.people.written_numbers import masked
 from archive.texts import bilingual_term
 from credit_bank import bank
+from credit_bank.issuers import suspensions
 from credit_bank.levels import SkillLevel, entitlement, levels
-from credit_bank.models import ChainHead, ChainLink, is_link_of
+from credit_bank.models import ChainHead, ChainLink, IssuerDecision, is_link_of
 from credit_bank.publishing import rule_book
 from schemas.credits import LearningOutcome, as_credits
 from schemas.dossiers import (
     CreditView,
     DossierView,
     EntitlementView,
+    IssuerNote,
     LevelView,
     OrganisationView,
     RecordView,
@@ -56,6 +60,8 @@ class Opened:
     head: ChainHead
     by_original: dict[UUID, list[Row]] = field(default_factory=lambda: defaultdict(list))
     organisations: dict[UUID, OrganisationView] = field(default_factory=dict)
+    has_decisions: bool = False
+    """Whether anything was ever decided on the credits of one of these organisations."""
 
     def live(self) -> list[list[Row]]:
         """Return the histories of records that were not withdrawn."""
@@ -94,10 +100,14 @@ def dossier(session: Session, worker_id: UUID, *, today: date, zone: tzinfo = UT
     statement = bank.statement(session, worker_id)
     credits_of = credit_views(statement.lines)
     outcomes = _outcomes(opened)
+    notes = notes_on(outcomes, suspensions(session)) if opened.has_decisions else {}
     rules = rule_book(session)
     held = levels(outcomes, rules, today)
     entitled = entitlement(outcomes, rules, today)
-    records = _record_views(opened, credits_of, recognised_views(statement.lines))
+    records = tuple(
+        view.model_copy(update={"issuer_note": notes.get(view.id)}) if view.id in notes else view
+        for view in _record_views(opened, credits_of, recognised_views(statement.lines))
+    )
     titles = {view.id: view.title for view in records}
     contents = [rows[-1].sealed.content for rows in opened.live()]
     names, identity = known_names(contents), _identity(contents)
@@ -109,7 +119,7 @@ def dossier(session: Session, worker_id: UUID, *, today: date, zone: tzinfo = UT
         document_number_masked=masked(identity.document_number),
         is_demo=opened.worker.is_demo,
         balances={one: as_credits(units) for one, units in statement.accounts.items()},
-        levels=tuple(_level_view(level) for level in held),
+        levels=tuple(_level_view(level, notes.get(level.outcome_id)) for level in held),
         entitlement=EntitlementView(
             sentence=entitled.sentence, rule=entitled.rule, source=entitled.source
         )
@@ -124,8 +134,9 @@ def dossier(session: Session, worker_id: UUID, *, today: date, zone: tzinfo = UT
 
 def _open(session: Session, worker_id: UUID) -> Opened:
     key = vault_of(session).keys_of([worker_id]).get(worker_id)
+    decided = exists().where(col(IssuerDecision.issuer_id) == col(Record.organisation_id))
     query = (
-        select(Record, ChainLink, ChainHead, Worker, Organisation)  # type: ignore[call-overload]  # SQLModel has types for four at most.
+        select(Record, ChainLink, ChainHead, Worker, Organisation, decided)  # type: ignore[call-overload]  # SQLModel has types for four at most.
         .join(
             ChainLink,
             is_link_of(Record, "record"),
@@ -136,16 +147,17 @@ def _open(session: Session, worker_id: UUID) -> Opened:
         .where(col(Record.worker_id) == worker_id)
         .order_by(col(ChainLink.sequence))
     )
-    found: Sequence[tuple[Record, ChainLink, ChainHead, Worker, Organisation]] = list(
+    found: Sequence[tuple[Record, ChainLink, ChainHead, Worker, Organisation, bool]] = list(
         session.exec(query)
     )
     if not found:
         raise UnknownWorkerError
     if key is None:
         raise ErasedError
-    _, _, head, worker, _ = found[0]
+    _, _, head, worker, *_ = found[0]
     opened = Opened(worker, head)
-    for record, link, _, _, organisation in found:
+    for record, link, _, _, organisation, is_decided in found:
+        opened.has_decisions |= is_decided
         opened.by_original[record.original_id].append(_opened_row(key, record, link))
         opened.organisations[organisation.id] = organisation_view(organisation)
     return opened
@@ -245,7 +257,7 @@ def _version_view(row: Row) -> VersionView:
     )
 
 
-def _level_view(level: SkillLevel) -> LevelView:
+def _level_view(level: SkillLevel, note: IssuerNote | None) -> LevelView:
     return LevelView(
         rank=level.rank,
         rank_name=bilingual_term(f"rank.{int(level.rank)}"),
@@ -253,4 +265,5 @@ def _level_view(level: SkillLevel) -> LevelView:
         occupation_name=occupation_name(level.occupation),
         held_since=level.held_since,
         record_id=level.outcome_id,
+        issuer_note=note,
     )

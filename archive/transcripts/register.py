@@ -7,15 +7,18 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session, col, select
 
 from archive.dossiers import chains
+from archive.dossiers.issuer_notes import notes_on
 from archive.dossiers.models import Record
+from archive.dossiers.reading import learner
 from archive.people.look_ups import Claim, Purpose, holders
 from archive.people.models import BlindIndex
 from archive.people.privacy import Vault, vault_of
 from archive.transcripts.models import Transcript, TranscriptFile
 from archive.transcripts.payload import in_order, payload_digest, read_payload
 from archive.transcripts.standing import Standing
+from credit_bank.issuers import suspensions
 from credit_bank.models import ChainLink, is_link_of
-from schemas.reports import ChangedRecord
+from schemas.reports import ChangedRecord, NotedRecord
 from schemas.transcripts import TranscriptRecord, TranscriptV1
 from schemas.vocabulary import Act
 
@@ -75,6 +78,7 @@ class DatabaseRegister:
             expires_at=row.expires_at,
             transcript=transcript,
             changed=self._changed(row.worker_id, transcript),
+            noted=self._noted(row.worker_id, transcript),
             broken=self._broken(row.worker_id, transcript),
         )
 
@@ -105,6 +109,18 @@ class DatabaseRegister:
             for number, record in _numbered(transcript)
             for act, at in [newest.get(record.record_id, (None, None))]
             if act is not None and at is not None
+        )
+
+    def _noted(self, worker_id: UUID, transcript: TranscriptV1) -> tuple[NotedRecord, ...]:
+        """Return the records whose issuer is suspended now, or whose credits were revoked."""
+        decisions = suspensions(self._session)
+        if not decisions:
+            return ()
+        notes = notes_on(learner(self._session, worker_id).outcomes, decisions)
+        return tuple(
+            NotedRecord(number=number, note=notes[record.record_id])
+            for number, record in _numbered(transcript)
+            if record.record_id in notes
         )
 
     def _broken(self, worker_id: UUID, transcript: TranscriptV1) -> tuple[int, ...]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
-from schemas.reports import ChangedRecord
+from schemas.reports import ChangedRecord, NotedRecord
 from schemas.transcripts import TranscriptV1
 
 
@@ -23,6 +23,8 @@ class Standing:
     """What was issued; None when the person's data were erased since."""
     changed: tuple[ChangedRecord, ...] = ()
     """Records that were corrected or withdrawn since."""
+    noted: tuple[NotedRecord, ...] = ()
+    """Records whose issuer is suspended."""
     broken: tuple[int, ...] = ()
     """Numbers of records that the dossier's chain no longer holds as they were issued."""
 

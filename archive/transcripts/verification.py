@@ -110,6 +110,7 @@ def _report(
         checked_at=now,
         checks=as_checks(answers),
         changed=standing.changed if standing and is_shown else (),
+        noted=standing.noted if standing and is_shown else (),
         document=_document(transcript) if transcript is not None and is_shown else None,
         sha256=sha256_hex,
     )
