@@ -25,10 +25,11 @@ bench:  ## Measure speed; the figures are printed, nothing is judged.
 	@echo "Running the benchmarks of benchmarks/ (minutes; they only print figures)"
 	@$(BIN)/python -m benchmarks
 
+# ARCHIVE_SOAK_LIVES=500 makes it shorter, ARCHIVE_TEST_SEED=1 repeats one that failed.
 soak:  ## Run the long tests that are marked soak, one after the other.
 	@requirements/prepare test
 	@echo "Running the soak tests (long: each loads or wears the archive for a while)"
-	@$(BIN)/pytest -m soak --numprocesses=0 --timeout=0 || { status=$$?; \
+	@$(BIN)/pytest -m soak --numprocesses=0 --timeout=0 --capture=no --verbose || { status=$$?; \
 	    if [ $$status = 5 ]; then echo "No test is marked soak yet."; else exit $$status; fi; }
 
 # --- The parts of `make check` ---------------------------------------------------------------

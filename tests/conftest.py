@@ -43,6 +43,23 @@ def pytest_configure(config: pytest.Config) -> None:
     config.add_cleanup(cluster.stop)
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Tell by which seeds lives were made up, whether they passed or failed."""
+    reports = [
+        one for outcome in ("passed", "failed") for one in terminalreporter.getreports(outcome)
+    ]
+    told = [
+        f"{report.outcome}: {value}"
+        for report in reports
+        if isinstance(report, pytest.TestReport) and report.when == "call"
+        for name, value in report.user_properties
+        if name == "seed"
+    ]
+    if told:
+        terminalreporter.section("seeds")
+        terminalreporter.write_line("\n".join(sorted(told)))
+
+
 @pytest.fixture(scope="session")
 def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a home folder with both databases at this version."""
