@@ -101,6 +101,21 @@ class OfferList(Contract):
     courses: tuple[CourseView, ...]
 
 
+class OwnOffers(Contract):
+    """What an organisation offers, by whether it counts today."""
+
+    in_force: OfferList
+    coming: OfferList
+    ended: OfferList
+
+
+class OfferEndAsked(Contract):
+    """That something is not offered any more after a day."""
+
+    kind: Literal["offer", "course"] = "offer"
+    last_day: date
+
+
 class OfferPublished(Contract):
     """What was published: an offer or a course."""
 
@@ -204,6 +219,8 @@ class RedemptionView(Contract):
     """What agreements took off what the offer asks for."""
     cites: tuple[ProofView, ...]
     opened_on: date
+    waits_days: int | None = None
+    """How many days it has waited for its answer, to which no rule sets an end; else None."""
     events: tuple[RedemptionEvent, ...]
 
     @property

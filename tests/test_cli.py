@@ -37,7 +37,7 @@ WRITING = {
     "transcript", "rules publish", "approve", "proposals decline", "token", "account add",
     "account password", "organisation add", "chain checkpoint", "ledger rebuild",
     "redemption publish", "redemption apply", "redemption accept", "redemption decline",
-    "redemption withdraw", "redemption annul",
+    "redemption withdraw", "redemption annul", "redemption end",
     "redemption list",  # It writes nothing, but shows each account what concerns it.
     "agreements propose", "agreements accept", "agreements decline", "agreements end",
     "agreements scheme", "exchange import",

@@ -121,7 +121,9 @@ def test_what_is_left_alone_is_held_and_consumed_and_the_case_keeps_why(agreed):
         case_id = applied(session, "TS01:EX")
         assert balances(session)[Account.HELD] == 2
         view = redemption_views.shown(session, case_id, named(session, "school"), today=TODAY)
-        assert [(one.agreement, one.credits) for one in view.lowered] == [("agreement-t", 4)]
+        assert [(one.agreement, one.credits) for one in view.lowered] == [
+            ("agreement-t", Decimal(4))
+        ]
         assert "电工" in view.lowered[0].title
         redemptions.accept(session, case_id, by=named(session, "school"), at=LATER)
         assert balances(session)[Account.REDEEMED] == 2

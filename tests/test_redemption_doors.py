@@ -78,9 +78,9 @@ def test_a_worker_sees_applies_and_the_organisation_accepts_without_a_script(off
     assert "待答复" in worker.get(sent.headers["location"]).text
 
     case_id = sent.headers["location"].rpartition("/")[2]
-    inbox = trainer.get("/trainer/applications").text
+    inbox = trainer.get("/organisation/applications").text
     assert offered.numbers[0] in inbox
-    assert trainer.post(f"/trainer/applications/{case_id}/accept").status_code == 303
+    assert trainer.post(f"/organisation/applications/{case_id}/accept").status_code == 303
     assert "双方均不能撤销" in worker.get(sent.headers["location"]).text
     assert worker.post(f"{sent.headers['location']}/withdraw").status_code == 409
 
@@ -102,9 +102,9 @@ def test_a_refusal_needs_a_reason_which_the_worker_reads(offered):
     fields = form_of(worker.get(address).text)
     sent = worker.post(address, data={name: fields[name] for name in ("pick", "reference")})
     case_id = sent.headers["location"].rpartition("/")[2]
-    refused = trainer.post(f"/trainer/applications/{case_id}/decline", data={"reason": ""})
+    refused = trainer.post(f"/organisation/applications/{case_id}/decline", data={"reason": ""})
     assert refused.status_code == 422
-    trainer.post(f"/trainer/applications/{case_id}/decline", data={"reason": "内容不符"})
+    trainer.post(f"/organisation/applications/{case_id}/decline", data={"reason": "内容不符"})
     assert "内容不符" in worker.get(sent.headers["location"]).text
 
 
@@ -218,4 +218,4 @@ def test_what_an_offer_says_wrong_is_told_by_field(door):
     assert answer.status_code == 422
     answer = door.program("trainer").post("/api/v1/offers", json={**OFFER, "use": "entitlement"})
     assert answer.json()["code"] == "offer_unfit"
-    assert door.program("employer").post("/api/v1/offers", json=OFFER).status_code == 403
+    assert door.program("employer").post("/api/v1/offers", json=COURSE).status_code == 403

@@ -24,6 +24,7 @@ AUDIENCES = {
     "Bureau": deps.Bureau,
     "Poster": deps.Poster,
     "Party": deps.Party,
+    "Member": deps.Member,
 }
 ROUTES = [route for router in ALL for route in router.routes if isinstance(route, APIRoute)]
 PAGES = {
@@ -31,7 +32,9 @@ PAGES = {
     "/me/credits": {"worker"},
     "/me/eligibility": {"worker"},
     "/me/credits/next-step": {"worker"},
-    "/trainer/applications": {"trainer"},
+    "/organisation/applications": {"trainer", "employer"},
+    "/organisation/offers": {"trainer", "employer"},
+    "/organisation/offers/new": {"trainer", "employer"},
     "/me/statement": {"worker"},
     "/trainer/appeals": {"trainer"},
     "/bureau/cases": {"clerk", "approver", "administrator"},

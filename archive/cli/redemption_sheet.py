@@ -1,6 +1,7 @@
 """How offers, previews, applications and the next step are shown to people."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from archive.cli.voice import Voice
 from schemas.redemptions import (
@@ -60,6 +61,11 @@ def show_published(voice: Voice, done: OfferPublished) -> None:
         voice.say("It replaces what was offered under this code.")
 
 
+def show_ended(voice: Voice, done: OfferPublished, last_day: date) -> None:
+    """Print until when something is offered."""
+    voice.say("{made} is offered until {day}.", made=done.code, day=voice.day(last_day))
+
+
 def show_preview(voice: Voice, view: Preview) -> None:
     """Print which lots would be used and why, or what is missing."""
     voice.facts(
@@ -112,7 +118,7 @@ def show_applications(voice: Voice, found: RedemptionList) -> None:
         voice.say("No applications.")
         return
     voice.table(
-        ("Application", "Archive number", "Offer", "Credits", "Opened", "State"),
+        ("Application", "Archive number", "Offer", "Credits", "Opened", "Days waiting", "State"),
         [
             (
                 str(one.id),
@@ -120,11 +126,12 @@ def show_applications(voice: Voice, found: RedemptionList) -> None:
                 voice.pick(one.offer.title if one.offer else None),
                 voice.number(one.credits),
                 voice.day(one.opened_on),
+                "—" if one.waits_days is None else str(one.waits_days),
                 voice.word("redemption_state", one.state),
             )
             for one in found.redemptions
         ],
-        right=("Credits",),
+        right=("Credits", "Days waiting"),
     )
 
 

@@ -1,11 +1,14 @@
 """``redemption``: what credits can do, applications, and their answers; ``next-step``."""
 
+from collections.abc import Callable
+from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 from uuid import UUID
 
 import typer
 
-from archive.cli.options import CONSOLE, As, Json, JsonFile, On, Organisation, Reason, Worker
+from archive.cli.options import CONSOLE, As, Json, JsonFile, On, Organisation, Reason, Worker, day
 from archive.cli.plainly import plainly
 
 if TYPE_CHECKING:
@@ -17,6 +20,11 @@ Offer = Annotated[
     str, typer.Argument(metavar="OFFER", help="The offer's code, or ORGANISATION:CODE.")
 ]
 CaseId = Annotated[UUID, typer.Argument(metavar="ID", help="The application's identifier.")]
+OwnCode = Annotated[str, typer.Argument(metavar="CODE", help="The organisation's own code.")]
+LastDay = Annotated[
+    date, typer.Option("--last-day", parser=day, metavar="DAY", help="The last day of it.")
+]
+IsCourse = Annotated[bool, typer.Option("--course", help="A course, not an offer.")]
 OfferAsked = Annotated[
     str | None,
     typer.Option("--offer", metavar="CODE", help="The offer that is to be reached."),
@@ -72,6 +80,43 @@ def publish(
     answer(done, opened.settings, lambda voice: show_published(voice, done), as_json=as_json)
 
 
+@app.command("end")
+@plainly
+def end(
+    code: OwnCode,
+    *,
+    organisation: Organisation,
+    last_day: LastDay,
+    is_course: IsCourse = False,
+    account: As = CONSOLE,
+    as_json: Json = False,
+) -> None:
+    """Let an offer or a course of an organisation end after a day."""
+    from archive.cli.answers import answer
+    from archive.cli.opened import writing
+    from archive.cli.redemption_sheet import show_ended
+    from archive.dossiers import offers
+    from archive.people import organisations
+
+    with writing(account) as opened:
+        done = offers.end(
+            opened.session,
+            "course" if is_course else "offer",
+            code,
+            organisations.coded(opened.session, organisation),
+            last_day=last_day,
+            by=opened.by,
+            now=opened.now,
+            today=opened.today,
+        )
+    answer(
+        done,
+        opened.settings,
+        lambda voice: show_ended(voice, done, last_day),
+        as_json=as_json,
+    )
+
+
 @app.command("preview")
 @plainly
 def preview(worker: Worker, offer: Offer, *, as_json: Json = False) -> None:
@@ -110,39 +155,27 @@ def apply(worker: Worker, offer: Offer, *, account: As = CONSOLE, as_json: Json 
 @plainly
 def accept(case: CaseId, *, account: As = CONSOLE, as_json: Json = False) -> None:
     """Accept an application; afterwards neither side can undo it."""
-    from archive.cli.opened import writing
     from archive.dossiers import redemptions
 
-    with writing(account) as opened:
-        at = redemptions.Moment(opened.now, opened.settings.zone)
-        redemptions.accept(opened.session, case, by=opened.by, at=at)
-        _told(opened, case, as_json=as_json)
+    _step(redemptions.accept, case, account, as_json=as_json)
 
 
 @app.command("decline")
 @plainly
 def decline(case: CaseId, *, reason: Reason, account: As = CONSOLE, as_json: Json = False) -> None:
     """Decline an application with a reason; its credits come back."""
-    from archive.cli.opened import writing
     from archive.dossiers import redemptions
 
-    with writing(account) as opened:
-        at = redemptions.Moment(opened.now, opened.settings.zone)
-        redemptions.decline(opened.session, case, text=reason, by=opened.by, at=at)
-        _told(opened, case, as_json=as_json)
+    _step(partial(redemptions.decline, text=reason), case, account, as_json=as_json)
 
 
 @app.command("withdraw")
 @plainly
 def withdraw(case: CaseId, *, account: As = CONSOLE, as_json: Json = False) -> None:
     """Withdraw an application that waits; its credits come back."""
-    from archive.cli.opened import writing
     from archive.dossiers import redemptions
 
-    with writing(account) as opened:
-        at = redemptions.Moment(opened.now, opened.settings.zone)
-        redemptions.withdraw(opened.session, case, by=opened.by, at=at)
-        _told(opened, case, as_json=as_json)
+    _step(redemptions.withdraw, case, account, as_json=as_json)
 
 
 @app.command("annul")
@@ -202,12 +235,23 @@ def next_step(  # Whose, toward what, when, by which cost.
 
     cost = cost_named(by)
     with reading() as opened:
-        day = on or opened.today
-        goal = goal_named(opened.session, offer, occupation, rank, day)
+        when = on or opened.today
+        goal = goal_named(opened.session, offer, occupation, rank, when)
         whose = worker_named(opened, worker)
         zone = opened.settings.zone
-        found = next_steps.next_step(opened.session, whose, goal, on=day, zone=zone, by=cost)
+        found = next_steps.next_step(opened.session, whose, goal, on=when, zone=zone, by=cost)
     answer(found, opened.settings, lambda voice: show_next_step(voice, found), as_json=as_json)
+
+
+def _step(act: Callable[..., None], case: UUID, account: str, *, as_json: bool) -> None:
+    """Take a step in an application and print it as it stands then."""
+    from archive.cli.opened import writing
+    from archive.dossiers.redemptions import Moment
+
+    with writing(account) as opened:
+        at = Moment(opened.now, opened.settings.zone)
+        act(opened.session, case, by=opened.by, at=at)
+        _told(opened, case, as_json=as_json)
 
 
 def _told(opened: "OpenedToWrite", case_id: UUID, *, as_json: bool) -> None:

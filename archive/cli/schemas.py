@@ -130,6 +130,7 @@ SCHEMA_OF_COMMAND = {
     "redemption apply": "redemption",
     "redemption decline": "redemption",
     "redemption list": "redemptions",
+    "redemption end": "offer",
     "redemption offers": "offers",
     "redemption preview": "redemption-preview",
     "redemption publish": "offer",

@@ -1,21 +1,23 @@
 """What organisations offer: published by themselves, read by everyone who is signed in."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any, TypeVar
+from typing import Any, Literal
 from uuid import UUID
 
 from sqlmodel import Session, col, select
 
 from archive.dossiers.offer_models import Offer, OfferedCourse
+from archive.dossiers.offered import Row, by_standing, every, newest, of_day
 from archive.dossiers.redemption_refusals import (
+    OfferEndPastError,
     OfferUnclearError,
     OfferUnfitError,
     UnknownOfferError,
 )
 from archive.dossiers.titles import occupation_name, organisation_view
 from archive.people import organisations
-from archive.people.access import refuse_posting
+from archive.people.access import refuse_offering, refuse_posting
 from archive.people.models import Account, Organisation
 from credit_bank.publishing import rule_book
 from credit_bank.redemption_sources import rule_on
@@ -28,10 +30,11 @@ from schemas.redemptions import (
     OfferList,
     OfferPublished,
     OfferView,
+    OwnOffers,
 )
 from schemas.vocabulary import Use
 
-Row = TypeVar("Row", Offer, OfferedCourse)
+Kind = Literal["offer", "course"]
 CITING = frozenset({Use.LEVEL_APPLICATION, Use.ENTITLEMENT})
 """Uses that rest on records, by law: neither can be bought with credits."""
 
@@ -48,7 +51,7 @@ def publish(
 
     Raises NotAllowedError, OfferUnfitError.
     """
-    refuse_posting(by, organisation.id)
+    _refuse_offering(asked.kind, organisation, by)
     told: dict[str, Any] = {
         **asked.model_dump(exclude={"kind", "credits"}),
         "organisation_id": organisation.id,
@@ -58,25 +61,58 @@ def publish(
     row: Offer | OfferedCourse
     if isinstance(asked, OfferAsked):
         _refuse_unfit(asked)
-        before = _newest(session, Offer, organisation.id, asked.code)
-        units = int(asked.credits * UNITS_PER_CREDIT)
-        row = Offer(**told, units=units, replaces_id=before.id if before else None)
+        row = Offer(**told, units=int(asked.credits * UNITS_PER_CREDIT))
     else:
-        course = _newest(session, OfferedCourse, organisation.id, asked.code)
-        row = OfferedCourse(**told, replaces_id=course.id if course else None)
-    session.add(row)
-    session.flush()
-    return OfferPublished(id=row.id, code=row.code, replaces=row.replaces_id)
+        row = OfferedCourse(**told)
+    return _put(session, row)
+
+
+def end(  # What, whose, until when, by whom.
+    session: Session,
+    kind: Kind,
+    code: str,
+    organisation: Organisation,
+    *,
+    last_day: date,
+    by: Account,
+    now: datetime,
+    today: date,
+) -> OfferPublished:
+    """Let an offer or a course end after a day; what was applied for can still be answered.
+
+    What was to come under its code does not come. Raises NotAllowedError, UnknownOfferError,
+    OfferEndPastError.
+    """
+    _refuse_offering(kind, organisation, by)
+    if last_day < today:
+        raise OfferEndPastError
+    told = {"published_at": now, "published_by": by.id, "in_force_until": last_day}
+    if kind == "course":
+        return _put(session, _again(session, OfferedCourse, organisation, code, today, told))
+    return _put(session, _again(session, Offer, organisation, code, today, told))
 
 
 def on_day(session: Session, day: date) -> list[Offer]:
     """Return the offers of a day, by organisation and code."""
-    return _of_day(_live(session, Offer), day)
+    return of_day(every(session, Offer), day)
 
 
 def courses_on(session: Session, day: date) -> list[OfferedCourse]:
     """Return the courses that are offered on a day, by organisation and code."""
-    return _of_day(_live(session, OfferedCourse), day)
+    return of_day(every(session, OfferedCourse), day)
+
+
+def of_organisation(session: Session, organisation_id: UUID, day: date) -> OwnOffers:
+    """Return what an organisation offers on a day, what is to come, and what has ended."""
+    offers = [one for one in every(session, Offer) if one.organisation_id == organisation_id]
+    found = every(session, OfferedCourse)
+    courses = [one for one in found if one.organisation_id == organisation_id]
+    first, second = by_standing(offers, day), by_standing(courses, day)
+    return OwnOffers(
+        in_force=_told(session, first[0], second[0], day),
+        coming=_told(session, first[1], second[1], day),
+        ended=_told(session, first[2], second[2], day),
+    )
 
 
 def named(session: Session, text: str, day: date) -> Offer:
@@ -115,7 +151,12 @@ def known(session: Session, ids: Iterable[UUID]) -> dict[UUID, Offer]:
 
 def listed(session: Session, day: date) -> OfferList:
     """Return everything that is offered on a day."""
-    offers, courses = on_day(session, day), courses_on(session, day)
+    return _told(session, on_day(session, day), courses_on(session, day), day)
+
+
+def _told(
+    session: Session, offers: Sequence[Offer], courses: Sequence[OfferedCourse], day: date
+) -> OfferList:
     return OfferList(
         on=day,
         offers=tuple(views(session, offers, day)),
@@ -180,26 +221,38 @@ def _refuse_unfit(asked: OfferAsked) -> None:
         raise OfferUnfitError
 
 
-def _live(session: Session, table: type[Row]) -> list[Row]:
-    """Return what nothing replaces yet."""
-    rows = list(session.exec(select(table)))
-    replaced = {one.replaces_id for one in rows}
-    return [one for one in rows if one.id not in replaced]
+def _refuse_offering(kind: Kind, organisation: Organisation, by: Account) -> None:
+    """Raise NotAllowedError: who offers a course must be able to post its records."""
+    if kind == "course":
+        refuse_posting(by, organisation.id)
+    else:
+        refuse_offering(by, organisation.id)
 
 
-def _newest(session: Session, table: type[Row], organisation_id: UUID, code: str) -> Row | None:
-    found = (
-        one
-        for one in _live(session, table)
-        if (one.organisation_id, one.code) == (organisation_id, code)
+def _again(  # Of which table, whose, which, as of when, what is told otherwise.
+    session: Session,
+    table: type[Row],
+    organisation: Organisation,
+    code: str,
+    today: date,
+    told: Mapping[str, object],
+) -> Row:
+    """Return what counts today under a code (or was last to come), told otherwise in part."""
+    rows = [one for one in every(session, table) if one.organisation_id == organisation.id]
+    lasting = [one for one in of_day(rows, today) if one.code == code]
+    found = lasting[0] if lasting else newest(session, table, organisation.id, code)
+    if found is None:
+        raise UnknownOfferError(offer=code[:80])
+    return table(**{**found.model_dump(exclude={"id", "replaces_id"}), **told})
+
+
+def _put(session: Session, row: Offer | OfferedCourse) -> OfferPublished:
+    before = (
+        newest(session, Offer, row.organisation_id, row.code)
+        if isinstance(row, Offer)
+        else newest(session, OfferedCourse, row.organisation_id, row.code)
     )
-    return next(found, None)
-
-
-def _of_day(rows: Iterable[Row], day: date) -> list[Row]:
-    in_force = [
-        one
-        for one in rows
-        if one.in_force_from <= day and (one.in_force_until is None or day <= one.in_force_until)
-    ]
-    return sorted(in_force, key=lambda one: (str(one.organisation_id), one.code))
+    row.replaces_id = before.id if before else None
+    session.add(row)
+    session.flush()
+    return OfferPublished(id=row.id, code=row.code, replaces=row.replaces_id)

@@ -32,6 +32,15 @@ class OfferUnfitError(ArchiveError):
     )
 
 
+class OfferEndPastError(ArchiveError):
+    """An offer cannot end on a day that is over."""
+
+    code: ClassVar[str] = "offer_end_past"
+    template: ClassVar[str] = (
+        "The last day is over already, and someone may have applied since. Choose today or later."
+    )
+
+
 class RedemptionImpossibleError(ArchiveError):
     """What is asked for cannot be filled within the limits, or the conditions fail."""
 

@@ -128,7 +128,7 @@ def listed(session: Session, told: Sequence[Told], *, today: date) -> Redemption
     known, rules = offers.known(session, wanted), rule_book(session)
     shown = {one.id: one for one in offers.views(session, known.values(), today)}
     dossiers = {one.worker_id: _dossier(session, one.worker_id, today) for one in told}
-    views = (_view(session, one, shown, dossiers[one.worker_id], rules) for one in told)
+    views = (_view(session, one, shown, dossiers[one.worker_id], rules, today) for one in told)
     return RedemptionList(redemptions=tuple(views))
 
 
@@ -146,6 +146,7 @@ def _view(
     shown: Mapping[UUID, OfferView],
     dossier: DossierView | None,
     rules: RuleBook,
+    today: date,
 ) -> RedemptionView:
     opening, last = told.opening, told.case.last or told.opening.act
     records = {one.id: one for one in dossier.records} if dossier else {}
@@ -167,6 +168,7 @@ def _view(
             for one in opening.cites
         ),
         opened_on=told.case.opened_on,
+        waits_days=(today - told.case.opened_on).days if told.case.is_open else None,
         events=tuple(
             RedemptionEvent(
                 act=fact.act,

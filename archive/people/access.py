@@ -28,6 +28,17 @@ def refuse_posting(
         raise NotAllowedError
 
 
+def refuse_offering(account: Account, organisation_id: UUID) -> None:
+    """Raise NotAllowedError unless the account may say what the organisation gives for credits.
+
+    Employers may too: they receive applications for levels that they assess themselves.
+    """
+    is_own = account.organisation_id == organisation_id
+    is_theirs = is_own and account.role in (Role.TRAINER, Role.EMPLOYER)
+    if not (account.role in BUREAU or is_theirs):
+        raise NotAllowedError
+
+
 def refuse_changing(account: Account, organisation_id: UUID, kind: RecordKind) -> None:
     """Raise UnknownRecordError unless the account may change such records of an organisation.
 

@@ -114,6 +114,8 @@ Trainer = Annotated[SignedIn, Depends(Audience(Role.TRAINER))]
 Employer = Annotated[SignedIn, Depends(Audience(Role.EMPLOYER))]
 Bureau = Annotated[SignedIn, Depends(Audience(*BUREAU))]
 Poster = Annotated[SignedIn, Depends(Audience(Role.TRAINER, *BUREAU))]
+Member = Annotated[SignedIn, Depends(Audience(Role.TRAINER, Role.EMPLOYER))]
+"""Who acts for an organisation that gives something for credits or records."""
 Party = Annotated[SignedIn, Depends(Audience(Role.TRAINER, Role.EMPLOYER, *BUREAU))]
 """Who may speak for a party of an agreement; for which one, the service decides."""
 

@@ -16,6 +16,10 @@ class Entry:
 
 _VERIFY = Entry("/verify", "Verify a transcript")
 _AGREEMENTS = Entry("/agreements/desk", "Mutual recognition")
+_RECEIVING = (
+    Entry("/organisation/applications", "Applications"),
+    Entry("/organisation/offers", "What we offer"),
+)
 _WORKER = (
     Entry("/me", "My dossier"),
     Entry("/me/statement", "Credit statement"),
@@ -25,12 +29,12 @@ _WORKER = (
 )
 _TRAINER = (
     Entry("/trainer/intake", "Post records"),
-    Entry("/trainer/applications", "Applications"),
+    *_RECEIVING,
     _AGREEMENTS,
     Entry("/trainer/appeals", "Appeals"),
     _VERIFY,
 )
-_EMPLOYER = (Entry("/employer", "Verify a transcript"), _AGREEMENTS)
+_EMPLOYER = (Entry("/employer", "Verify a transcript"), *_RECEIVING, _AGREEMENTS)
 _BUREAU = (
     Entry("/bureau/records", "Dossiers"),
     Entry("/bureau/organisations", "Organisations"),

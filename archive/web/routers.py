@@ -17,6 +17,7 @@ from archive.web.pages import (
     employer,
     interface,
     public,
+    receiving,
     rules,
     sign_in,
     statements,
@@ -45,6 +46,7 @@ PAGES: tuple[APIRouter, ...] = (
     sign_in.router,
     worker.router,
     redemption_pages.router,
+    receiving.router,
     statements.router,  # Before the bureau's, as eligibility.
     appeals.router,
     cases.router,

@@ -106,6 +106,7 @@ STATUS_OF: dict[type[Refusal], int] = {
     barred.IssuerSuspendedError: status.HTTP_409_CONFLICT,
     bank.LotTooSmallError: status.HTTP_409_CONFLICT,
     bank.LotHeldError: status.HTTP_409_CONFLICT,
+    redemption_refusals.OfferEndPastError: status.HTTP_409_CONFLICT,
     redemption_refusals.LoweringGoneError: status.HTTP_409_CONFLICT,
     redemption_refusals.AppliedAlreadyError: status.HTTP_409_CONFLICT,
     redemption_refusals.RedemptionImpossibleError: status.HTTP_409_CONFLICT,

@@ -38,7 +38,7 @@ VISITS = (
     ("levels", "/me/eligibility?on=2028-06-01", "worker"),
     ("credits", "/me/credits", "worker"),
     ("next-step", "/me/credits/next-step?occupation=电工&rank=3", "worker"),
-    ("applications", "/trainer/applications", "trainer"),
+    ("applications", "/organisation/applications", "trainer"),
     ("redemptions", "/bureau/redemptions", "clerk"),
     ("recognition", "/agreements", None),
     ("agreements", "/agreements/desk", "trainer"),

@@ -12,13 +12,15 @@ from archive.dossiers import next_steps, offers, redemption_views, redemptions
 from archive.dossiers.next_steps import Goal
 from archive.dossiers.occupations import find_occupation
 from archive.dossiers.redemptions import Moment
+from archive.people import organisations
+from archive.people.access import refuse_offering
 from archive.people.approvals import ProposalView
 from archive.web.api.asked import PROBLEMS, Reason, organisation_for, worker_for
 from archive.web.deps import (
     Bureau,
     HouseDep,
     Now,
-    Poster,
+    Party,
     ReadingDep,
     SessionDep,
     SignedInDep,
@@ -31,8 +33,10 @@ from schemas.redemptions import (
     CourseAsked,
     NextStep,
     OfferAsked,
+    OfferEndAsked,
     OfferList,
     OfferPublished,
+    OwnOffers,
     Preview,
     RedemptionList,
     RedemptionView,
@@ -70,7 +74,7 @@ def offer_list(
 @router.post("/offers", status_code=status.HTTP_201_CREATED)
 def publish(
     asked: Annotated[OfferAsked | CourseAsked, Field(discriminator="kind")],
-    asker: Poster,
+    asker: Party,
     session: SessionDep,
     now: Now,
     organisation: str | None = None,
@@ -78,6 +82,38 @@ def publish(
     """Publish an offer or a course of the own organisation; it replaces the one of its code."""
     whose = organisation_for(session, organisation, asker)
     return offers.publish(session, asked, whose, by=asker.account, now=now)
+
+
+@router.post("/offers/{code}/end", status_code=status.HTTP_201_CREATED)
+def end(  # Which, until when, whose, who, when.
+    code: str,
+    asked: OfferEndAsked,
+    asker: Party,
+    session: SessionDep,
+    now: Now,
+    today: Today,
+    organisation: str | None = None,
+) -> OfferPublished:
+    """Let an offer or a course of the own organisation end after a day."""
+    whose = organisation_for(session, organisation, asker)
+    return offers.end(
+        session,
+        asked.kind,
+        code,
+        whose,
+        last_day=asked.last_day,
+        by=asker.account,
+        now=now,
+        today=today,
+    )
+
+
+@router.get("/organisations/{code}/offers")
+def own(code: str, asker: Party, session: ReadingDep, today: Today) -> OwnOffers:
+    """Return what an organisation offers, what is to come and what has ended."""
+    whose = organisations.coded(session, code)
+    refuse_offering(asker.account, whose.id)
+    return offers.of_organisation(session, whose.id, today)
 
 
 @router.get("/workers/{number}/redemptions/preview")

@@ -1,4 +1,4 @@
-"""Pages on using credits: what a worker can do with them, the organisation's inbox, annulment."""
+"""Pages on using credits: what a worker can do with them, annulment."""
 
 from datetime import date
 from typing import Annotated
@@ -26,7 +26,6 @@ from archive.web.deps import (
     ReadingDep,
     SessionDep,
     Today,
-    Trainer,
     Worker,
 )
 from archive.web.page import PageDep
@@ -39,7 +38,6 @@ from schemas.vocabulary import Rank
 router = APIRouter(include_in_schema=False)
 
 _CREDITS = "/me/credits"
-_INBOX = "/trainer/applications"
 _BUREAU = "/bureau/redemptions"
 _TEXT = Form(max_length=200)
 
@@ -149,39 +147,6 @@ def next_step(  # Toward what, by which cost.
         asked={"offer": offer, "occupation": occupation, "rank": rank, "by": by},
         ranks=[int(one) for one in Rank if one],
     )
-
-
-# --- The receiving organisation
-
-
-@router.get(_INBOX)
-def inbox(page: PageDep, me: Trainer, session: ReadingDep, today: Today) -> Response:
-    """Show the applications to the own organisation, those that wait first."""
-    found = redemption_views.seen_by(session, me.account, today=today)
-    return page("trainer/applications.html", applications=found.redemptions)
-
-
-@router.post(_INBOX + "/{case_id}/accept")
-def accept(case_id: UUID, me: Trainer, session: SessionDep, house: HouseDep, now: Now) -> Response:
-    """Accept an application; afterwards neither side can undo it."""
-    at = Moment(now, house.settings.zone)
-    redemptions.accept(session, case_id, by=me.account, at=at)
-    return _see(_INBOX)
-
-
-@router.post(_INBOX + "/{case_id}/decline")
-def decline(
-    case_id: UUID,
-    me: Trainer,
-    session: SessionDep,
-    house: HouseDep,
-    now: Now,
-    reason: Annotated[str, _TEXT] = "",
-) -> Response:
-    """Decline an application with a reason."""
-    at = Moment(now, house.settings.zone)
-    redemptions.decline(session, case_id, text=reason, by=me.account, at=at)
-    return _see(_INBOX)
 
 
 # --- The bureau

@@ -1,0 +1,155 @@
+"""Pages of organisations that give something for credits: their inbox, and what they offer."""
+
+from datetime import date
+from typing import Annotated, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Form, Query, Response, status
+from fastapi.responses import RedirectResponse
+
+from archive.dossiers import offers, redemption_views, redemptions
+from archive.dossiers.occupation_refusals import OccupationError
+from archive.dossiers.redemption_refusals import OfferUnfitError
+from archive.dossiers.redemptions import Moment
+from archive.people.sessions import SignedIn
+from archive.web.deps import HouseDep, Member, Now, ReadingDep, SessionDep, Today
+from archive.web.offer_form import WrittenOffer, asked_in, written_of
+from archive.web.page import Page, PageDep
+from archive.web.pages.trainer import own_organisation
+from archive.web.statuses import status_of
+from schemas.outputs import FieldFault
+from schemas.redemptions import CourseView, OfferView, OwnOffers
+from schemas.refusals import Refusal
+from schemas.vocabulary import Mode, Rank, Role, Use
+
+router = APIRouter(include_in_schema=False)
+
+_INBOX = "/organisation/applications"
+_OFFERS = "/organisation/offers"
+_TEXT = Form(max_length=200)
+
+
+@router.get(_INBOX)
+def inbox(page: PageDep, me: Member, session: ReadingDep, today: Today) -> Response:
+    """Show the applications to the own organisation, those that wait first."""
+    found = redemption_views.seen_by(session, me.account, today=today)
+    return page("organisation/applications.html", applications=found.redemptions)
+
+
+@router.post(_INBOX + "/{case_id}/accept")
+def accept(case_id: UUID, me: Member, session: SessionDep, house: HouseDep, now: Now) -> Response:
+    """Accept an application; afterwards neither side can undo it."""
+    at = Moment(now, house.settings.zone)
+    redemptions.accept(session, case_id, by=me.account, at=at)
+    return _see(_INBOX)
+
+
+@router.post(_INBOX + "/{case_id}/decline")
+def decline(
+    case_id: UUID,
+    me: Member,
+    session: SessionDep,
+    house: HouseDep,
+    now: Now,
+    reason: Annotated[str, _TEXT] = "",
+) -> Response:
+    """Decline an application with a reason."""
+    at = Moment(now, house.settings.zone)
+    redemptions.decline(session, case_id, text=reason, by=me.account, at=at)
+    return _see(_INBOX)
+
+
+@router.get(_OFFERS)
+def offer_list(page: PageDep, me: Member, session: ReadingDep, today: Today) -> Response:
+    """Show what the own organisation offers, what is to come, and what has ended."""
+    found = offers.of_organisation(session, own_organisation(me).id, today)
+    return page("organisation/offers.html", found=found, today=today, may_teach=_may_teach(me))
+
+
+@router.get(_OFFERS + "/new")
+def form(  # Which kind, and what it changes.
+    page: PageDep,
+    me: Member,
+    session: ReadingDep,
+    today: Today,
+    kind: Literal["offer", "course"] = "offer",
+    code: Annotated[str, Query(max_length=40)] = "",
+) -> Response:
+    """Show the form: empty, or with what is offered under a code."""
+    found = offers.of_organisation(session, own_organisation(me).id, today)
+    known = next((one for one in _every(found, kind) if one.code == code), None)
+    written = written_of(known) if known else WrittenOffer(kind=kind, in_force_from=str(today))
+    return _form(page, written)
+
+
+@router.post(_OFFERS + "/new")
+def publish(
+    page: PageDep,
+    me: Member,
+    session: SessionDep,
+    now: Now,
+    written: Annotated[WrittenOffer, Form()],
+) -> Response:
+    """Publish an offer or a course; it replaces what stood under its code."""
+    try:
+        asked, faults = asked_in(written)
+        if asked is None:
+            return _form(page, written, faults=faults)
+        offers.publish(session, asked, own_organisation(me), by=me.account, now=now)
+    except (OccupationError, OfferUnfitError) as refusal:
+        return _form(page, written, refusal=refusal)
+    return _see(_OFFERS)
+
+
+@router.post(_OFFERS + "/end")
+def end(  # What, until when, by whom.
+    *,
+    me: Member,
+    session: SessionDep,
+    now: Now,
+    today: Today,
+    kind: Annotated[Literal["offer", "course"], Form()],
+    code: Annotated[str, Form(max_length=40)],
+    last_day: Annotated[date, Form()],
+) -> Response:
+    """Let an offer or a course end after a day."""
+    whose = own_organisation(me)
+    offers.end(session, kind, code, whose, last_day=last_day, by=me.account, now=now, today=today)
+    return _see(_OFFERS)
+
+
+def _form(
+    page: Page,
+    written: WrittenOffer,
+    *,
+    refusal: Refusal | None = None,
+    faults: tuple[FieldFault, ...] = (),
+) -> Response:
+    wrong = status_of(type(refusal)) if refusal else None
+    if faults:
+        wrong = status.HTTP_422_UNPROCESSABLE_CONTENT
+    return page(
+        "organisation/offer.html",
+        wrong or status.HTTP_200_OK,
+        written=written,
+        refusal=refusal,
+        faults=faults,
+        uses=list(Use),
+        modes=list(Mode),
+        ranks=[one for one in Rank if one],
+    )
+
+
+def _every(found: OwnOffers, kind: str) -> list[OfferView | CourseView]:
+    """Return what stands under some code, what is to come before what is there."""
+    lists = (found.coming, found.in_force, found.ended)
+    return [one for some in lists for one in (some.offers if kind == "offer" else some.courses)]
+
+
+def _may_teach(me: SignedIn) -> bool:
+    """Whether the organisation can post records, and so offer courses."""
+    return me.account.role is Role.TRAINER
+
+
+def _see(address: str) -> RedirectResponse:
+    return RedirectResponse(address, status.HTTP_303_SEE_OTHER)
