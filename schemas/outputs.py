@@ -147,6 +147,15 @@ class RuleView(Contract):
     """The whole rule, as it was published."""
 
 
+class UnsetView(Contract):
+    """Something that nobody has set: the answer is “cannot be decided”, never zero."""
+
+    family: Family
+    rule: str | None
+    """The rule that leaves it open; None where no rule is in force."""
+    message: Bilingual
+
+
 class RuleList(Contract):
     """The rules in force on a day."""
 
@@ -154,6 +163,8 @@ class RuleList(Contract):
     known_on: date | None = None
     """Rules that were published after this local day are left out; None leaves out none."""
     rules: tuple[RuleView, ...]
+    unset: tuple[UnsetView, ...] = ()
+    """What the bureau still has to set for this day."""
 
 
 class RulesChecked(Contract):

@@ -108,6 +108,14 @@ def test_every_family_stands_on_the_page_and_has_its_history(door):
     assert client.get("/bureau/rules/weather").status_code == 404
 
 
+def test_what_is_still_to_be_set_stands_on_the_page_and_in_the_answer(door):
+    page = door.visit("clerk").get("/bureau/rules?on=2024-05-01").text
+    assert "尚需设定" in page
+    assert "未设定该级别竞赛的处理：世界级。" in page
+    told = door.visit().get("/api/v1/rules?on=2024-05-01").json()["unset"]
+    assert [(one["family"], one["rule"]) for one in told] == [("promotion", "promotion-2022")]
+
+
 def test_rules_are_shown_as_they_were_published_on_a_day(door):
     client = door.visit("clerk")
     html = client.get("/bureau/rules?on=2024-06-01&known_on=2020-01-01").text

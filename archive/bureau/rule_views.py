@@ -11,11 +11,13 @@ from sqlmodel import Session, select
 from archive.bureau.agreements import MAKE
 from archive.bureau.rules_desk import PUBLISH
 from archive.people import approvals
+from archive.texts import both
 from credit_bank.families.repeal import Repeal
 from credit_bank.models import RuleVersion
 from credit_bank.publishing import rule_book
 from credit_bank.rulebook import PublishedRule, RuleBook
-from schemas.outputs import RuleList, RuleView
+from credit_bank.unset import unset_on
+from schemas.outputs import RuleList, RuleView, UnsetView
 from schemas.rules import RepealView, RuleHistory, RuleVersionView
 from schemas.vocabulary import Family
 
@@ -27,8 +29,21 @@ def rules_on(
 
     ``known_on`` leaves out what was published after that local day.
     """
-    found = book_known_on(session, known_on, zone).all_in_force(day)
-    return RuleList(on=day, known_on=known_on, rules=tuple(_view(rule) for rule in found))
+    book = book_known_on(session, known_on, zone)
+    return RuleList(
+        on=day,
+        known_on=known_on,
+        rules=tuple(_view(rule) for rule in book.all_in_force(day)),
+        unset=unset_views(book, day),
+    )
+
+
+def unset_views(book: RuleBook, day: date) -> tuple[UnsetView, ...]:
+    """Return what the bureau still has to set for a day, in both languages."""
+    return tuple(
+        UnsetView(family=one.family, rule=one.rule, message=both(one.what.template, one.what.facts))
+        for one in unset_on(book, day)
+    )
 
 
 def book_known_on(session: Session, known_on: date | None, zone: ZoneInfo) -> RuleBook:

@@ -90,6 +90,12 @@ def show_rules(*, on: On = None, known_on: KnownOn = None, as_json: Json = False
                     *_exceptions(voice, rule),
                 ]
             )
+        if found.unset:
+            voice.line()
+            voice.say("Still to be set:")
+        for one in found.unset:
+            family = voice.word("family", one.family)
+            voice.line(f"{family} ({one.rule or '—'}): {voice.pick(one.message)}")
 
     answer(found, opened.settings, show, as_json=as_json)
 

@@ -11,6 +11,7 @@ from pydantic_core import PydanticCustomError
 from credit_bank.causes import ENDS_TOO_EARLY, VALUES_MISSING, UnfitValueError
 from schemas.contracts import Bilingual, Contract
 from schemas.credits import UNITS_PER_CREDIT
+from schemas.refusals import Phrase
 from schemas.vocabulary import Family
 
 NOT_UNITS = "not_units"
@@ -83,6 +84,10 @@ class RuleBase(Contract):
     def track(self) -> str:
         """What may stand beside others of its family on one day; empty where only one may."""
         return ""
+
+    def unset(self) -> tuple[Phrase, ...]:
+        """Return what the rule leaves open, so that it cannot be decided until somebody sets it."""
+        return ()
 
     def told(self, given: dict[str, object]) -> dict[str, str]:
         """Return what the rule makes of an example's ``given``, as examples expect it.

@@ -8,7 +8,11 @@ from pydantic import Field
 from credit_bank.causes import HOLDS_TOO_OFTEN, UnfitValueError
 from credit_bank.families.base import RuleBase, as_day
 from credit_bank.working_days import Calendar, Deadline
+from schemas.refusals import Phrase
 from schemas.vocabulary import Family
+
+NO_SECOND_FILE = "It is not set until when the second instance can be asked."
+NO_SECOND_ANSWER = "It is not set until when the second instance answers."
 
 
 class AppealRule(RuleBase):
@@ -41,6 +45,14 @@ class AppealRule(RuleBase):
         """Return until when the second instance answers; None when nobody set it."""
         days = self.second_answer_within_days
         return calendar.after(filed_on, days) if days else None
+
+    def unset(self) -> tuple[Phrase, ...]:
+        """Return which clocks of the second instance nobody has set."""
+        clocks = {
+            NO_SECOND_FILE: self.second_file_within_days,
+            NO_SECOND_ANSWER: self.second_answer_within_days,
+        }
+        return tuple(Phrase(text) for text, days in clocks.items() if days is None)
 
     def told(self, given: dict[str, object]) -> dict[str, str]:
         """Return the last days, counted from Monday to Friday, without any list of holidays."""

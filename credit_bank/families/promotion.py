@@ -15,10 +15,12 @@ from credit_bank.causes import (
 from credit_bank.families.base import RuleBase
 from schemas.contracts import Contract
 from schemas.credits import CompetitionMeasures
+from schemas.refusals import Phrase
 from schemas.vocabulary import ContestGroup, ContestTier, Decision, Family, Rank
 
 Place = Annotated[int, Field(ge=1, le=100_000)]
 ContestClass = Annotated[int, Field(ge=1, le=2)]
+NO_TIER = "Nothing is set for competitions of this tier: {tier}."
 
 
 class Rung(Contract):
@@ -92,6 +94,15 @@ class PromotionRule(RuleBase):
             if rung.tier in self.without_promotion:
                 raise UnfitValueError(RUNG_AND_NONE, tier=rung.tier)
         return self
+
+    def unset(self) -> tuple[Phrase, ...]:
+        """Return the tiers of which the rule says nothing."""
+        told = {rung.tier for rung in self.rung} | self.without_promotion
+        return tuple(
+            Phrase(NO_TIER, {"tier": Phrase(f"tier.{tier}")})
+            for tier in ContestTier
+            if tier not in told
+        )
 
     def step(self, measures: CompetitionMeasures, held: Rank | None) -> Step:
         """Return what a result leads to for who held a level on the day of the competition."""

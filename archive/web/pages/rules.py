@@ -9,7 +9,7 @@ from fastapi import APIRouter, File, Response, UploadFile, status
 from fastapi.responses import RedirectResponse
 
 from archive.bureau import rules_desk
-from archive.bureau.rule_views import book_known_on, history
+from archive.bureau.rule_views import book_known_on, history, unset_views
 from archive.errors import UnknownOrganisationError
 from archive.texts import term
 from archive.web.deps import Bureau, HouseDep, Now, ReadingDep, SessionDep, Today
@@ -54,6 +54,7 @@ def rules(  # The page's two days.
         known_on=known,
         in_force=by_family(book.all_in_force(day)),
         versions={family: len(book.of(family)) for family in Family},
+        unset=unset_views(book, day),
     )
 
 
