@@ -10,7 +10,7 @@ import struct
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
@@ -47,6 +47,16 @@ class UploadGoneError(ArchiveError):
     )
 
 
+class NotJsonError(ArchiveError):
+    """A file that should hold one JSON object does not."""
+
+    code: ClassVar[str] = "not_json"
+    template: ClassVar[str] = (
+        "The file does not hold one JSON object. Check quotes, commas and brackets, "
+        "and that it is written in UTF-8."
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Upload:
     """A file that waits for confirmation."""
@@ -56,6 +66,17 @@ class Upload:
     note: dict[str, str]
     """What the door wants to remember with it, such as the kind that was chosen."""
     content: bytes
+
+
+def object_in(content: bytes) -> dict[str, Any]:
+    """Return the one JSON object that a file holds; raises NotJsonError."""
+    try:
+        found = json.loads(content)
+    except (ValueError, RecursionError) as wrong:
+        raise NotJsonError from wrong
+    if not isinstance(found, dict):
+        raise NotJsonError
+    return found
 
 
 class Uploads:

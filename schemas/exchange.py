@@ -87,6 +87,8 @@ class ExchangeItem(Contract):
     """What one item of the file would do, or did."""
 
     place: str
+    title: str
+    """What the course or certificate is called."""
     state: RowState
     record_id: UUID | None = None
 

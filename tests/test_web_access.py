@@ -45,6 +45,7 @@ PAGES = {
     "/bureau/records": {"clerk", "approver", "administrator"},
     "/bureau/organisations": {"clerk", "approver", "administrator"},
     "/bureau/redemptions": {"clerk", "approver", "administrator"},
+    "/agreements/desk/exchange": {"trainer", "clerk", "approver", "administrator"},
     "/agreements/desk": {"trainer", "employer", "clerk", "approver", "administrator"},
     "/bureau/rules": {"clerk", "approver", "administrator"},
     "/bureau/approvals": {"clerk", "approver", "administrator"},

@@ -194,7 +194,7 @@ def _fields(file: Path) -> dict[str, Any]:
     import tomllib
 
     from archive.cli.files import read_bytes, read_object
-    from archive.cli.refusals import NotJsonError
+    from archive.files import NotJsonError
 
     if file.suffix != ".toml":
         return read_object(file)

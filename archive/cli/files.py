@@ -1,12 +1,11 @@
 """Files that a command reads, each refused by name when it cannot be."""
 
-import json
 import sys
 from pathlib import Path
 from typing import Any
 
-from archive.cli.refusals import FileMissingError, FileUnreadableError, NotJsonError, problem_of
-from archive.files import LARGEST_BYTES, UploadTooLargeError
+from archive.cli.refusals import FileMissingError, FileUnreadableError, problem_of
+from archive.files import LARGEST_BYTES, UploadTooLargeError, object_in
 
 STANDARD_INPUT = Path("-")
 
@@ -34,10 +33,4 @@ def read_object(path: Path) -> dict[str, Any]:
     Raises what ``read_bytes`` raises, and NotJsonError.
     """
     content = sys.stdin.buffer.read() if path == STANDARD_INPUT else read_bytes(path)
-    try:
-        found = json.loads(content)
-    except (ValueError, RecursionError) as wrong:
-        raise NotJsonError from wrong
-    if not isinstance(found, dict):
-        raise NotJsonError
-    return found
+    return object_in(content)

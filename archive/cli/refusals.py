@@ -91,16 +91,6 @@ class NumberAsArgumentError(ArchiveError):
     )
 
 
-class NotJsonError(ArchiveError):
-    """A file that should hold one JSON object does not."""
-
-    code: ClassVar[str] = "not_json"
-    template: ClassVar[str] = (
-        "The file does not hold one JSON object. Check quotes, commas and brackets, "
-        "and that it is written in UTF-8."
-    )
-
-
 class RecordInvalidError(ArchiveError):
     """Fields of a record are missing or cannot be used; ``errors`` tells each."""
 

@@ -18,6 +18,7 @@ from archive.dossiers.exchange_refusals import (
 from archive.dossiers.records import as_kept, refuse_future
 from archive.dossiers.sealing import content_digest, identity_digest, told_by
 from archive.dossiers.shelves import Shelf, shelves_of
+from archive.dossiers.titles import title_of
 from archive.dossiers.writing import Posting, writing
 from archive.people import look_ups, organisations, schemes
 from archive.people.access import refuse_proposing
@@ -175,7 +176,7 @@ def _written(session: Session, items: list[_Item], posting: Posting) -> list[Exc
     with writing(session, [one.worker_id for one in items]) as writer:
         for one in items:
             added = writer.add(one.worker_id, one.record, posting)
-            done.append(ExchangeItem(place=one.place, state=added.state, record_id=added.record_id))
+            done.append(_item(one, added.state, added.record_id))
     return done
 
 
@@ -183,11 +184,13 @@ def _foreseen(session: Session, items: list[_Item], organisation_id: UUID) -> li
     """Return what writing the items would do."""
     shelves = shelves_of(session, list({one.worker_id for one in items}))
     return [
-        ExchangeItem(
-            place=one.place, state=_state(session, one, organisation_id, shelves[one.worker_id])
-        )
-        for one in items
+        _item(one, _state(session, one, organisation_id, shelves[one.worker_id])) for one in items
     ]
+
+
+def _item(one: _Item, state: RowState, record_id: UUID | None = None) -> ExchangeItem:
+    title = title_of(one.record)
+    return ExchangeItem(place=one.place, title=title, state=state, record_id=record_id)
 
 
 def _state(session: Session, one: _Item, organisation_id: UUID, shelf: Shelf) -> RowState:

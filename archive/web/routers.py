@@ -15,6 +15,7 @@ from archive.web.pages import (
     cases,
     eligibility,
     employer,
+    exchanging,
     interface,
     public,
     receiving,
@@ -56,6 +57,7 @@ PAGES: tuple[APIRouter, ...] = (
     bureau.router,
     what_if.router,  # Before the rules': its address would be taken for a family.
     rules.router,
+    exchanging.router,
     agreements.router,
     interface.router,
 )

@@ -28,7 +28,7 @@ from archive.dossiers.cells.refusals import CellError
 from archive.dossiers.exchange_refusals import ExchangeItemError
 from archive.dossiers.intake.refusals import RowFaultError
 from archive.dossiers.tables.refusals import FileRefusedError, FileTooLargeError
-from archive.files import UploadGoneError, UploadTooLargeError
+from archive.files import NotJsonError, UploadGoneError, UploadTooLargeError
 from archive.people import (
     accounts,
     approvals,
@@ -120,6 +120,7 @@ STATUS_OF: dict[type[Refusal], int] = {
     # Cannot be taken as it was sent.
     FileTooLargeError: status.HTTP_413_CONTENT_TOO_LARGE,
     UploadTooLargeError: status.HTTP_413_CONTENT_TOO_LARGE,
+    NotJsonError: status.HTTP_422_UNPROCESSABLE_CONTENT,
     refusals.RequestUnreadableError: status.HTTP_400_BAD_REQUEST,
     refusals.RequestInvalidError: status.HTTP_422_UNPROCESSABLE_CONTENT,
     refusals.CodeUnreadableError: status.HTTP_422_UNPROCESSABLE_CONTENT,

@@ -5,9 +5,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Body, Query
 
 from archive.dossiers import exchange, exchange_import
-from archive.errors import NotAllowedError
 from archive.people import organisations
-from archive.people.access import BUREAU
+from archive.people.access import refuse_posting
 from archive.web.api.asked import PROBLEMS, organisation_for, worker_for
 from archive.web.deps import Bureau, Now, Poster, ReadingDep, SessionDep, SignedInDep, Today
 from archive.web.field_faults import faults_of
@@ -27,9 +26,7 @@ def of_worker(number: str, asker: SignedInDep, session: ReadingDep, today: Today
 def of_organisation(code: str, asker: Poster, session: ReadingDep, today: Today) -> ExchangeFile:
     """Return all that an organisation posted: the bureau of any, a provider its own."""
     organisation = organisations.coded(session, code)
-    account = asker.account
-    if account.role not in BUREAU and account.organisation_id != organisation.id:
-        raise NotAllowedError
+    refuse_posting(asker.account, organisation.id)
     return exchange.of_organisation(session, organisation.id, today=today)
 
 

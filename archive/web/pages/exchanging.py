@@ -1,0 +1,147 @@
+"""Pages of the exchange with other credit banks: lists of people out, and in by the bureau."""
+
+from datetime import date, datetime
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, File, Form, Query, Response, UploadFile, status
+from fastapi.responses import RedirectResponse
+from sqlmodel import Session
+
+from archive.dossiers import exchange, exchange_import
+from archive.files import Upload, object_in
+from archive.people import organisations, schemes
+from archive.people.access import BUREAU, refuse_posting
+from archive.people.models import Account, Organisation
+from archive.people.sessions import SignedIn
+from archive.web.api.asked import worker_for
+from archive.web.deps import Bureau, HouseDep, Now, Poster, ReadingDep, SessionDep, Today
+from archive.web.field_faults import faults_of
+from archive.web.page import PageDep
+from archive.web.uploading import read_upload
+from schemas.exchange import ExchangeFile, ExchangeReport
+
+router = APIRouter(include_in_schema=False)
+
+_HERE = "/agreements/desk/exchange"
+_CODE = Form(max_length=40)
+
+
+@router.get(_HERE)
+def desk(page: PageDep, me: Poster, session: ReadingDep) -> Response:
+    """Show what can be taken away, and to the bureau how a file is brought in."""
+    is_bureau = me.account.role in BUREAU
+    return page(
+        "agreements/exchange.html",
+        is_bureau=is_bureau,
+        organisations=organisations.listed(session) if is_bureau else [],
+        schemes=schemes.listed(session) if is_bureau else [],
+    )
+
+
+@router.get(_HERE + "/file")
+def download(  # Of whom.
+    me: Poster,
+    session: ReadingDep,
+    today: Today,
+    organisation: Annotated[str, Query(max_length=40)] = "",
+    worker: Annotated[str, Query(max_length=40)] = "",
+) -> Response:
+    """Return what an organisation posted, or what a worker learnt, as a file."""
+    if worker.strip():
+        whose = worker_for(session, worker, me)
+        found = exchange.of_worker(session, whose.worker_id, today=today)
+        return _file(found, whose.archive_number)
+    posted = _organisation(session, organisation, me)
+    refuse_posting(me.account, posted.id)
+    return _file(exchange.of_organisation(session, posted.id, today=today), posted.code)
+
+
+@router.post(_HERE)
+def upload(  # Which file, from where, for whom.
+    house: HouseDep,
+    me: Bureau,
+    session: ReadingDep,
+    now: Now,
+    scheme: Annotated[str, _CODE],
+    organisation: Annotated[str, _CODE],
+    file: Annotated[UploadFile | None, File()] = None,
+) -> Response:
+    """Keep a file of another credit bank, sealed, and go on to its preview."""
+    name, content = read_upload(file)
+    object_in(content)
+    note = {
+        "scheme": schemes.coded(session, scheme).code,
+        "organisation": organisations.coded(session, organisation).code,
+    }
+    upload_id = house.uploads.keep(name, content, owner=me.account.id, note=note, now=now)
+    return RedirectResponse(f"{_HERE}/{upload_id}", status.HTTP_303_SEE_OTHER)
+
+
+@router.get(_HERE + "/{upload_id}")
+def preview(  # Which upload, who, when.
+    upload_id: UUID,
+    page: PageDep,
+    house: HouseDep,
+    me: Bureau,
+    session: ReadingDep,
+    now: Now,
+    today: Today,
+) -> Response:
+    """Show what the file would do, and everything that is wrong; nothing is written."""
+    kept = house.uploads.get(upload_id, owner=me.account.id, now=now)
+    report = _brought(session, kept, commit=False, by=me.account, now=now, today=today)
+    return page("agreements/exchanged.html", report=report, upload=kept)
+
+
+@router.post(_HERE + "/{upload_id}")
+def write(  # Which upload, who, when.
+    upload_id: UUID,
+    page: PageDep,
+    house: HouseDep,
+    me: Bureau,
+    session: SessionDep,
+    now: Now,
+    today: Today,
+) -> Response:
+    """Write everything, or nothing when something is wrong; the same file again changes nothing."""
+    kept = house.uploads.get(upload_id, owner=me.account.id, now=now)
+    report = _brought(session, kept, commit=True, by=me.account, now=now, today=today)
+    return page("agreements/exchanged.html", report=report, upload=kept)
+
+
+@router.post(_HERE + "/{upload_id}/discard")
+def discard(upload_id: UUID, house: HouseDep, me: Bureau, now: Now) -> Response:
+    """Remove an upload that is not wanted."""
+    house.uploads.get(upload_id, owner=me.account.id, now=now)
+    house.uploads.remove(upload_id)
+    return RedirectResponse(_HERE, status.HTTP_303_SEE_OTHER)
+
+
+def _brought(
+    session: Session, kept: Upload, *, commit: bool, by: Account, now: datetime, today: date
+) -> ExchangeReport:
+    return exchange_import.bring_in(
+        session,
+        object_in(kept.content),
+        scheme=kept.note["scheme"],
+        organisation=organisations.coded(session, kept.note["organisation"]),
+        commit=commit,
+        faults=lambda found: faults_of(found.errors(include_input=False, include_url=False)),
+        by=by,
+        now=now,
+        today=today,
+    )
+
+
+def _organisation(session: Session, code: str, me: SignedIn) -> Organisation:
+    """Return the organisation that is named, else the own one."""
+    if code.strip() or me.organisation is None:
+        return organisations.coded(session, code)
+    return me.organisation
+
+
+def _file(found: ExchangeFile, of: str) -> Response:
+    headers = {"content-disposition": f'attachment; filename="exchange-{of}.json"'}
+    content = found.model_dump_json(indent=2, exclude_none=True)
+    return Response(content, media_type="application/json", headers=headers)
