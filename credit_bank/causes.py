@@ -6,15 +6,13 @@ Each is a part of a refusal's sentence, with the place in the file and a transla
 import errno
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pydantic import ValidationError
 
 from schemas.refusals import Phrase
 
-CREDITS_UNQUOTED = 'credits are written in quotes, "27.5"'
-CREDITS_UNFIT = 'credits have digits and at most four places, "27.5"'
 ENDS_TOO_EARLY = "the rule ends before it begins"
 TREATMENT_ONCE = "the sentence needs {{treatment}} once, and no other brace"
 VALUES_MISSING = "no value is given for {missing}; write one, if need be 0"
@@ -41,10 +39,18 @@ AGREEMENT_SUBJECT = "an agreement names an occupation or a course"
 AGREEMENT_TRANSFER = "a transfer has a factor, and lowers no requirement"
 EXEMPTION_LOWERS = "an exemption names a requirement and how far it is lowered, and has no factor"
 FACTOR_UNFIT = 'a factor is a whole number or a fraction such as "3/4"'
+OCCUPATION_TWICE = "these occupations stand in the table twice: {occupations}"
+STANDARD_UNNAMED = "a standard names its occupation"
+DIPLOMA_EMPTY = "a diploma needs degrees or classes"
+WORK_AFTER = "work after the {after} needs the {after}"
+WAY_EMPTY = "a way asks for something"
+WAY_TWICE = "two ways to level {level} are called {name}"
+EXAMPLE_WORDS = "the example holds words that are not known: {words}"
 WRONG_TABLE = "{rule} stands under [[{table}]], where it does not belong"
 NO_TABLE = "“{table}” is written as [[{table}]]"
 
 _AT = "{place}: {cause}"
+_AND = "{one}; {others}"
 _TOML_AT = "line {line}, column {column} is not written as TOML wants it"
 _TOML_ENDS = "it ends in the middle of a value"
 _ENCODING = "it is not written in UTF-8"
@@ -54,6 +60,7 @@ _NO_RULES = "it needs “family” and at least one [[rule]] or [[repeal]]"
 _WRONG_FORM = "{place} does not have the form that is wanted"
 _BY_TYPE = {
     "missing": "{place} is missing",
+    "not_units": '{place} is no number of credits in quotes, such as "27.5"',
     "extra_forbidden": "{place} is not known here",
     "enum": "{place} is none of {expected}",
     "literal_error": "{place} is none of {expected}",
@@ -73,8 +80,6 @@ _BY_TYPE = {
 }
 
 CAUSES = (
-    CREDITS_UNQUOTED,
-    CREDITS_UNFIT,
     ENDS_TOO_EARLY,
     TREATMENT_ONCE,
     VALUES_MISSING,
@@ -100,9 +105,17 @@ CAUSES = (
     AGREEMENT_TRANSFER,
     EXEMPTION_LOWERS,
     FACTOR_UNFIT,
+    OCCUPATION_TWICE,
+    STANDARD_UNNAMED,
+    DIPLOMA_EMPTY,
+    WORK_AFTER,
+    WAY_EMPTY,
+    WAY_TWICE,
+    EXAMPLE_WORDS,
     WRONG_TABLE,
     NO_TABLE,
     _AT,
+    _AND,
     _TOML_AT,
     _TOML_ENDS,
     _ENCODING,
@@ -159,14 +172,18 @@ def of_example(fault: ValueError | KeyError | TypeError) -> Phrase:
             return Phrase(_WRONG_FORM, {"place": "given"})
 
 
+def of_rule(rule: str, faults: Sequence[Phrase]) -> Phrase:
+    """Return all faults of a rule as one cause, so that a file is not tried fault by fault."""
+    *before, whole = faults
+    for one in reversed(before):
+        whole = Phrase(_AND, {"one": one, "others": whole})
+    return Phrase(_AT, {"place": rule, "cause": whole})
+
+
 def of_error(error: Mapping[str, Any], place: str) -> Phrase:
     """Return what one error of the library means, at a place of a rule."""
     facts = dict(error.get("ctx", {}))
     unfit = facts.get("error")
     if isinstance(unfit, UnfitValueError):
-        return Phrase(_AT, {"place": place, "cause": unfit.cause})
-    if (
-        error["type"] == "value_error"
-    ):  # A sentence of the family's own that has no translation yet.
-        return Phrase(_AT, {"place": place, "cause": str(unfit)})
+        return Phrase(_AT, {"place": place, "cause": unfit.cause}) if place else unfit.cause
     return Phrase(_BY_TYPE.get(error["type"], _WRONG_FORM), {**facts, "place": place})

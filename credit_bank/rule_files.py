@@ -99,7 +99,7 @@ def parse(body: bytes, origin: str) -> Law:
             return Repeal.model_validate(told, strict=False)
         rule = RULE.validate_python(told, strict=False)
     except ValidationError as invalid:
-        raise _refused(invalid.errors()[0], told, origin) from None
+        raise _refused(invalid.errors(), told, origin) from None
     if isinstance(rule, EarningRule):
         _refuse_exceptions(rule, origin)
     return rule
@@ -129,17 +129,22 @@ def _refuse_float(text: str) -> float:
     raise causes.UnfitValueError(causes.NUMBER_UNQUOTED, number=text)
 
 
-def _refused(first: ErrorDetails, told: Mapping[str, Any], file: str) -> RuleFileError:
-    """Return the refusal that says what the first fault of a rule means."""
+def _refused(faults: list[ErrorDetails], told: Mapping[str, Any], file: str) -> RuleFileError:
+    """Return the refusal that says what the faults of a rule mean: one by its own code, or all."""
     rule = str(told.get("id", "?"))
-    parts = [str(part) for part in first["loc"] if part != told.get("family")]
-    field = ".".join(parts)
-    if first["type"] == NOT_UNITS:
-        return RuleUnitUnknownError(file=file, rule=rule, field=field)
-    if parts and parts[-1] == "source" and first["type"] in ("missing", "string_too_short"):
-        return RuleSourceMissingError(file=file, rule=rule, field=field)
-    where = f"{rule}, {field}" if field else rule
-    return RuleFileError(file=file, problem=causes.of_error(first, where))
+    fields = [
+        ".".join(str(part) for part in one["loc"] if part != told.get("family")) for one in faults
+    ]
+    kinds = {one["type"] for one in faults}
+    if kinds == {NOT_UNITS}:
+        return RuleUnitUnknownError(file=file, rule=rule, field=", ".join(fields))
+    if len(faults) == 1 and fields[0].endswith("source") and kinds <= _SOURCE_FAULTS:
+        return RuleSourceMissingError(file=file, rule=rule, field=fields[0])
+    problems = [causes.of_error(one, field) for one, field in zip(faults, fields, strict=True)]
+    return RuleFileError(file=file, problem=causes.of_rule(rule, problems))
+
+
+_SOURCE_FAULTS = {"missing", "string_too_short"}
 
 
 def _refuse_exceptions(rule: EarningRule, file: str) -> None:

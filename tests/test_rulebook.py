@@ -288,12 +288,20 @@ def test_a_missing_unknown_or_wrong_field_is_refused_by_name(tmp_path, text, pro
     assert problem in refused(a_file(tmp_path, text))
 
 
+def test_all_faults_of_a_rule_are_told_at_once(tmp_path):
+    text = a_rule(begins='"soon"', more="hours_per_week = 5").replace("minimum_hours", "least_hours")
+    told = refused(a_file(tmp_path, text))
+    for fault in ("in_force_from is no day", "hours_per_week is not known", "least_hours is not"):
+        assert fault in told
+    assert "minimum_hours is missing" in told
+
+
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        (a_rule(more="hours_per_week = 5"), "training-2027, hours_per_week is not known here"),
-        (a_rule(hours_per_credit="0"), "training-2027, hours_per_credit must be greater than 0"),
-        (a_rule(begins='"soon"'), "training-2027, in_force_from is no day such as 2027-01-01"),
+        (a_rule(more="hours_per_week = 5"), "training-2027: hours_per_week is not known here"),
+        (a_rule(hours_per_credit="0"), "training-2027: hours_per_credit must be greater than 0"),
+        (a_rule(begins='"soon"'), "training-2027: in_force_from is no day such as 2027-01-01"),
         (a_rule(hours_per_credit="18.5"), '18.5 must stand in quotes, "27.5"'),
         (a_rule(hours_per_credit="= 5"), "line 10, column 20 is not written as TOML wants it"),
         (a_rule(hours_per_credit="07:30:00"), "it holds a time of day"),

@@ -9,6 +9,7 @@ from datetime import date
 from decimal import Decimal
 from uuid import NAMESPACE_OID, UUID, uuid5
 
+from credit_bank.causes import EXAMPLE_WORDS, UnfitValueError
 from schemas.credits import (
     ApprenticeshipMeasures,
     CertificateMeasures,
@@ -44,8 +45,7 @@ def _outcome(place: int, told: _Told, occupation: str) -> LearningOutcome:
     known = {"kind", "on", "from", "to", "occupation", "rank", "hours", "degree", "class"}
     unknown = told.keys() - known - {"expected", "grade", "instrument", "course", "score"}
     if unknown:
-        message = f"unknown: {', '.join(sorted(unknown))}"
-        raise ValueError(message)
+        raise UnfitValueError(EXAMPLE_WORDS, words=", ".join(sorted(unknown)))
     rank = told.get("rank")
     return LearningOutcome(
         id=uuid5(NAMESPACE_OID, f"{place}"),
@@ -87,5 +87,4 @@ def _measures(place: int, told: _Told) -> Measures:
                 expected_on=as_day(told["expected"]) if "expected" in told else None,
             )
         case other:
-            message = f"no such kind of record: {other}"
-            raise ValueError(message)
+            raise UnfitValueError(EXAMPLE_WORDS, words=str(other))

@@ -4,6 +4,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from credit_bank.causes import DIPLOMA_EMPTY, WAY_EMPTY, WAY_TWICE, WORK_AFTER, UnfitValueError
 from schemas.contracts import Bilingual, Contract
 from schemas.vocabulary import ClassKind, Degree, Rank, TitleGrade
 
@@ -45,8 +46,7 @@ class DiplomaAsked(Contract):
     @model_validator(mode="after")
     def _names_some(self) -> Self:
         if not self.degrees and not self.classes:
-            message = "a diploma needs degrees or classes"
-            raise ValueError(message)
+            raise UnfitValueError(DIPLOMA_EMPTY)
         return self
 
 
@@ -84,12 +84,10 @@ class WayAsked(Contract):
     def _has_its_anchors(self) -> Self:
         for work in self.work:
             if work.after is not None and getattr(self, work.after) is None:
-                message = f"work after the {work.after} needs the {work.after}"
-                raise ValueError(message)
+                raise UnfitValueError(WORK_AFTER, after=work.after)
         asked = (self.level, self.work, self.diploma, self.enrolment, self.title)
         if not any((*asked, self.age, self.intention, self.training, self.apprenticeship)):
-            message = "a way asks for something"
-            raise ValueError(message)
+            raise UnfitValueError(WAY_EMPTY)
         return self
 
 
@@ -111,5 +109,4 @@ def refuse_twice(ways: tuple[WayAsked, ...]) -> None:
     names = [(way.to, way.name.en) for way in ways]
     for to, name in names:
         if names.count((to, name)) > 1:
-            message = f"two ways to level {int(to)} are called {name!r}"
-            raise ValueError(message)
+            raise UnfitValueError(WAY_TWICE, level=int(to), name=name)

@@ -6,6 +6,7 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
+from credit_bank.causes import OCCUPATION_TWICE, UnfitValueError
 from credit_bank.conditions.examples import as_day
 from credit_bank.conditions.occupations import Occupations, Relatives, Renumbered, code_of
 from credit_bank.families.base import RuleBase
@@ -23,8 +24,7 @@ class RelatedOccupationsRule(RuleBase):
         codes = [code_of(one.occupation) for one in self.table]
         twice = sorted({code for code in codes if codes.count(code) > 1})
         if twice:
-            message = f"these occupations stand in the table twice: {', '.join(twice)}"
-            raise ValueError(message)
+            raise UnfitValueError(OCCUPATION_TWICE, occupations=", ".join(twice))
         return self
 
     def told(self, given: Mapping[str, object]) -> dict[str, str]:
@@ -47,8 +47,7 @@ class OccupationCrosswalkRule(RuleBase):
         lines = [(code_of(one.before), one.until) for one in self.table]
         twice = sorted({code for code, until in lines if lines.count((code, until)) > 1})
         if twice:
-            message = f"these numbers stand in the table twice: {', '.join(twice)}"
-            raise ValueError(message)
+            raise UnfitValueError(OCCUPATION_TWICE, occupations=", ".join(twice))
         return self
 
     @cached_property

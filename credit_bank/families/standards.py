@@ -5,6 +5,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from credit_bank.causes import STANDARD_UNNAMED, UnfitValueError
 from credit_bank.conditions.occupations import Coded, code_of
 from credit_bank.conditions.ways import GenerationName, WayAsked, refuse_twice
 from credit_bank.families.base import RuleBase
@@ -33,8 +34,7 @@ class OccupationStandardRule(RuleBase):
     @model_validator(mode="after")
     def _is_for_someone(self) -> Self:
         if self.occupation is None and self.employer is None:
-            message = "a standard names its occupation"
-            raise ValueError(message)
+            raise UnfitValueError(STANDARD_UNNAMED)
         refuse_twice(self.way)
         return self
 
