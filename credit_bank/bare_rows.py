@@ -5,7 +5,10 @@ knows them. Identifiers come as 32 hex digits and days as text, from either data
 """
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
@@ -17,20 +20,15 @@ Row = tuple[Any, ...]
 
 @dataclass(slots=True)
 class BareRows:
-    """All rows of one worker that the bank knows."""
+    """All rows of one worker that the bank knows, as the queries below name their columns."""
 
     head: Row | None = None
-    """sequence, hash"""
-    links: list[Row] = field(default_factory=list)
-    """sequence, subject kind, subject, body, hash; in the order of the chain"""
-    outcomes: dict[str, Row] = field(default_factory=dict)
-    """act, lineage, target, kind, effective on, issuer, occupation, rank, hundredths of hours,
-    recorded at, reference, fingerprint, subject key, course key"""
-    entries: dict[str, Row] = field(default_factory=dict)
-    """case, cause, decision, effective on, evaluated, family, outcome, posted, reason, recorded
-    at, reference, reverses, revision, rule version, fingerprint"""
-    postings: dict[str, list[Row]] = field(default_factory=lambda: defaultdict(list))
-    """id, account, lot, units; by entry, in the order of their ids"""
+    links: Sequence[Row] = ()
+    """In the order of the chain."""
+    outcomes: Sequence[Row] = ()
+    entries: Sequence[Row] = ()
+    postings: Sequence[Row] = ()
+    """In the order of their ids."""
     cases: int = 0
     """How many events of cases there are."""
 
@@ -45,45 +43,48 @@ def bare_rows(connection: Connection, first: UUID, last: UUID) -> dict[str, Bare
     ends = (str(first), str(last)) if is_postgres else (first.hex, last.hex)
     cursor = connection.connection.cursor()
     try:
-        for place, statement in enumerate(_POSTGRES if is_postgres else _SQLITE):
+        for put, statement in zip(_PUT, _POSTGRES if is_postgres else _SQLITE, strict=True):
             cursor.execute(statement, ends)
-            _PUT[place](found, cursor)
+            for whose, rows in groupby(cursor.fetchall(), itemgetter(0)):
+                put(found[whose], tuple(rows))
     finally:
         cursor.close()
     return dict(sorted(found.items()))
 
 
-def _put_heads(found: dict[str, BareRows], rows: Any) -> None:  # noqa: ANN401  # A driver's cursor.
-    for whose, *row in rows:
-        found[whose].head = tuple(row)
+def _put_head(found: BareRows, rows: Sequence[Row]) -> None:
+    found.head = rows[0][1:]
 
 
-def _put_links(found: dict[str, BareRows], rows: Any) -> None:  # noqa: ANN401  # The same.
-    for row in rows:
-        found[row[0]].links.append(row[1:])
+def _put_cases(found: BareRows, rows: Sequence[Row]) -> None:
+    found.cases = rows[0][1]
 
 
-def _put_outcomes(found: dict[str, BareRows], rows: Any) -> None:  # noqa: ANN401  # The same.
-    for row in rows:
-        found[row[0]].outcomes[row[1]] = row[2:]
+def _put_links(found: BareRows, rows: Sequence[Row]) -> None:
+    found.links = rows
 
 
-def _put_entries(found: dict[str, BareRows], rows: Any) -> None:  # noqa: ANN401  # The same.
-    for row in rows:
-        found[row[0]].entries[row[1]] = row[2:]
+def _put_outcomes(found: BareRows, rows: Sequence[Row]) -> None:
+    found.outcomes = rows
 
 
-def _put_postings(found: dict[str, BareRows], rows: Any) -> None:  # noqa: ANN401  # The same.
-    for row in rows:
-        found[row[0]].postings[row[1]].append(row[2:])
+def _put_entries(found: BareRows, rows: Sequence[Row]) -> None:
+    found.entries = rows
 
 
-def _put_cases(found: dict[str, BareRows], rows: Any) -> None:  # noqa: ANN401  # The same.
-    for whose, count in rows:
-        found[whose].cases = count
+def _put_postings(found: BareRows, rows: Sequence[Row]) -> None:
+    found.postings = rows
 
 
-_PUT = (_put_heads, _put_links, _put_outcomes, _put_entries, _put_postings, _put_cases)
+_PUT: tuple[Callable[[BareRows, Sequence[Row]], None], ...] = (
+    _put_head,
+    _put_links,
+    _put_outcomes,
+    _put_entries,
+    _put_postings,
+    _put_cases,
+)
+
 
 _QUERIES = (
     "SELECT {worker_id}, sequence, hash FROM chain_head WHERE {range}",
@@ -95,13 +96,13 @@ _QUERIES = (
     SELECT {worker_id}, {id}, act, {lineage_id}, {target_id}, kind, {effective_on}, {issuer_id},
         occupation, rank, hours, {recorded_at}, reference, fingerprint,
         subject_key, course_key
-    FROM outcome WHERE {range}
+    FROM outcome WHERE {range} ORDER BY outcome.worker_id
     """,
     """
     SELECT {worker_id}, {id}, {case_id}, cause, decision, {effective_on}, evaluated_units, family,
         {outcome_id}, posted_units, reason, {recorded_at}, reference, {reverses_id}, revision,
         rule_version, fingerprint
-    FROM entry WHERE {range}
+    FROM entry WHERE {range} ORDER BY entry.worker_id
     """,
     """
     SELECT {worker_id}, {entry_id}, {id}, account, {lot_id}, units

@@ -7,41 +7,42 @@ bytes, and what the rules give is written out as the explanation that must stand
 Cases, reversals and rules that were replaced are always looked at closely. Pure.
 """
 
-import hashlib
-from collections import defaultdict
+from collections.abc import Sequence
 from functools import cached_property
+from hashlib import sha256
+from threading import local
 
 from pydantic import ValidationError
 
 from credit_bank.bare_rows import BareRows, Row
-from credit_bank.booking import look_ups
-from credit_bank.chain import GENESIS, canonical_bytes
-from credit_bank.conversion import Judgement, evaluate_again, judge_all
-from credit_bank.levelling import levels_that_differ
+from credit_bank.chain import GENESIS
+from credit_bank.conversion import evaluate_again
 from credit_bank.lots import GRANTING
+from credit_bank.measured import Unusual
+from credit_bank.readings import Reading, Readings, must_be_ids, plain
 from credit_bank.retelling import is_told_as_judged
-from credit_bank.rewriting import content_of, repeats, text_or_null, trace_of
-from credit_bank.rulebook import PublishedRule, RuleBook
-from schemas.credits import LearningOutcome, Trace
+from credit_bank.rewriting import AFTER_TRACE, before_trace, trace_in
+from credit_bank.rulebook import RuleBook
+from credit_bank.rulings import Rulings
+from schemas.credits import Trace
 from schemas.vocabulary import Account, Act, Cause, Decision, Family
 
 _LINK = b"skills-archive/link/1\0"
+_KINDS = {kind: kind.encode().ljust(16, b"\0") for kind in ("outcome", "entry", "record", "worker")}
+"""Kinds of links that are hashed here; a dossier with any other is looked at closely."""
 _GRANTING = frozenset(family.value for family in GRANTING)
 _KNOWN = _GRANTING | {Family.SHELF_LIFE.value}
-_KIND_WIDTH = 16
-
-
-class _Unproved(Exception):  # noqa: N818  # No error: it only says that a closer look is needed.
-    """Something is not as it usually is."""
+_AVAILABLE = Account.AVAILABLE.value
 
 
 class WrittenLaw:
-    """The rules, with what is written about each in every explanation."""
+    """The rules, and what was read and decided by them before: keep it as long as they count."""
 
     def __init__(self, rules: RuleBook) -> None:
         """Take the rules as they are published."""
         self.rules = rules
-        self._sources: dict[str, tuple[str, bytes]] = {}
+        self.readings = Readings()
+        self.rulings = Rulings(rules)
 
     @cached_property
     def ended(self) -> frozenset[str]:
@@ -49,15 +50,16 @@ class WrittenLaw:
         replaced = {one.rule.replaces for one in self.rules.rules if one.rule.replaces}
         return frozenset(replaced | {one.repeals for one in self.rules.repeals})
 
-    def told(self, published: PublishedRule | None) -> bytes:
-        """Return what stands in an explanation between the outcome and its steps."""
-        if published is None:
-            return b',"rule":null,"source":null,"steps":'
-        rule = published.rule
-        if rule.id not in self._sources:
-            pair = canonical_bytes({"rule": rule.id, "source": rule.source})
-            self._sources[rule.id] = (published.version, b"," + pair[1:-1] + b',"steps":')
-        return self._sources[rule.id][1]
+
+def written_law(rules: RuleBook) -> WrittenLaw:
+    """Return the law of a rule book: the one that this thread used last, if it is the same."""
+    newest: WrittenLaw | None = getattr(_NEWEST, "law", None)
+    if newest is None or newest.rules is not rules:
+        newest = _NEWEST.law = WrittenLaw(rules)
+    return newest
+
+
+_NEWEST = local()
 
 
 def is_plainly_right(worker_id: str, rows: BareRows, law: WrittenLaw) -> bool:
@@ -68,9 +70,13 @@ def is_plainly_right(worker_id: str, rows: BareRows, law: WrittenLaw) -> bool:
     try:
         walk.along_the_chain()
         walk.close()
-    except (_Unproved, ValidationError, ValueError, KeyError, IndexError, TypeError):
+    except (ValidationError, ValueError, KeyError, IndexError, TypeError):
         return False
     return True
+
+
+_Entry = tuple[Row, bytes, bytes]
+"""A row, what its link's bytes must say before the explanation, and these bytes."""
 
 
 class _Walk:
@@ -79,77 +85,83 @@ class _Walk:
     def __init__(self, worker_id: str, rows: BareRows, law: WrittenLaw) -> None:
         self._worker = bytes.fromhex(worker_id)
         self._rows, self._law = rows, law
-        self._live: dict[str, tuple[LearningOutcome, bytes]] = {}
-        self._versions: dict[str, list[bytes]] = defaultdict(list)
-        self._series: dict[tuple[str, str], list[tuple[Row, bytes]]] = defaultdict(list)
-        self._accounts: dict[str, int] = defaultdict(int)
+        self._live: dict[str, Reading] = {}
+        self._versions: dict[str, list[bytes]] = {}
+        self._deposits: set[str] = set()
+        self._series: dict[tuple[str, str], list[_Entry]] = {}
+        self._accounts: dict[str, int] = {}
         self._lots: dict[str, dict[str, int]] = {}
         self._lot_of: dict[str, tuple[str, str]] = {}
+        self._postings: dict[str, list[Row]] = {}
+        for posting in rows.postings:
+            self._postings.setdefault(posting[1], []).append(posting)
 
     def along_the_chain(self) -> None:
         """Hash every link, and compare each row with its link's bytes."""
         rows, previous, whose = self._rows, GENESIS, self._worker
-        outcomes, entries = dict(rows.outcomes), dict(rows.entries)
-        for place, (sequence, kind, subject, body, stored) in enumerate(rows.links, 1):
-            begin = _LINK + previous + whose + place.to_bytes(8, "big")
-            subject_bytes = bytes.fromhex(subject)
-            begin += kind.encode().ljust(_KIND_WIDTH, b"\0") + subject_bytes
-            previous = hashlib.sha256(begin + body).digest()
-            if previous != stored or sequence != place:
-                raise _Unproved
-            if kind == "outcome":
-                self._outcome(subject, outcomes.pop(subject), body)
-            elif kind == "entry":
-                self._entry(subject, entries.pop(subject), body)
-            elif kind == "case":
-                raise _Unproved
+        outcomes = {row[1]: row for row in rows.outcomes}
+        entries = {row[1]: row for row in rows.entries}
+        for place, (_, sequence, kind, subject, body, stored) in enumerate(rows.links, 1):
+            own = bytes.fromhex(subject)
+            told = (_LINK, previous, whose, place.to_bytes(8), _KINDS[kind], own, body)
+            previous = sha256(b"".join(told)).digest()
+            if previous != stored or sequence != place or own.hex() != subject:
+                raise Unusual
+            if kind == "entry":
+                self._entry(entries.pop(subject), body)
+            elif kind == "outcome":
+                self._outcome(outcomes.pop(subject), body)
         if outcomes or entries or rows.head != (len(rows.links), previous):
-            raise _Unproved
+            raise Unusual
 
-    def _outcome(self, own: str, row: Row, body: bytes) -> None:
-        content = content_of(own, row, body)
-        if content is None:
-            raise _Unproved
-        outcome = LearningOutcome.model_validate_json(content)
-        found = {"subject_key": row[12], "course_key": row[13]}
-        if not repeats(row, outcome) or look_ups(outcome) != found:
-            raise _Unproved
-        lineage = row[1]
-        self._live.pop(lineage, None)
-        if row[0] != Act.WITHDRAW:
-            self._live[lineage] = (outcome, content)
-        self._versions[lineage].append(content)
+    def _outcome(self, row: Row, body: bytes) -> None:
+        own, act, lineage, target = row[1:5]
+        reading = self._law.readings.of(row, body)
+        if lineage == own:
+            if target or lineage in self._versions:
+                raise Unusual
+            self._versions[lineage] = [reading.content]
+        else:
+            if target not in self._deposits:
+                raise Unusual
+            self._versions[lineage].append(reading.content)
+            self._live.pop(lineage, None)
+        self._deposits.add(own)
+        if act != Act.WITHDRAW:
+            self._live[lineage] = reading
 
-    def _entry(self, own: str, row: Row, body: bytes) -> None:
-        evaluated, family, lineage, revision = row[4], row[5], row[6], row[12]
-        if row[0] or row[11] or family not in _KNOWN:  # A case, a reversal.
-            raise _Unproved
-        postings = self._rows.postings.pop(own, [])
-        trace = trace_of(own, row, postings, body)
-        series = self._series[lineage, family]
-        before = series[-1][0][4] if series else 0
-        if (
-            trace is None
-            or revision != len(series)
-            or not self._adds_up(row, postings, evaluated - before)
-        ):
-            raise _Unproved
-        series.append((row, trace))
+    def _entry(self, row: Row, body: bytes) -> None:
+        own, evaluated, family, lineage, revision = row[1], row[6], row[7], row[8], row[14]
+        if row[2] or row[13] or family not in _KNOWN:  # A case, a reversal.
+            raise Unusual
+        postings = self._postings.pop(own, ())
+        if sha256(body).digest() != row[16]:
+            raise Unusual
+        begin = before_trace(row, postings, self._law.readings)
+        series = self._series.get((lineage, family))
+        if series is None:
+            series, before = self._series.setdefault((lineage, family), []), 0
+        else:
+            before = series[-1][0][6]
+        if revision != len(series) or not self._adds_up(row, postings, evaluated - before):
+            raise Unusual
+        series.append((row, begin, body))
 
-    def _adds_up(self, row: Row, postings: list[Row], difference: int) -> bool:
+    def _adds_up(self, row: Row, postings: Sequence[Row], difference: int) -> bool:
         """Whether an entry's postings are what its figures say, within one lot of its own."""
-        _, cause, _, _, _, family, lineage, posted = row[:8]
+        cause, family, lineage, posted = row[3], row[7], row[8], row[9]
         usable = total = 0
         whose: tuple[str, str] | None = None
-        for posting, account, lot, units in postings:
+        for _, _, posting, account, lot, units in postings:
             if posting == lot:
-                if account != Account.AVAILABLE or lot in self._lots:
+                if account != _AVAILABLE or lot in self._lots:
                     return False
-                self._lot_of[lot], self._lots[lot] = (lineage, family), defaultdict(int)
-            self._lots[lot][account] += units
-            self._accounts[account] += units
+                self._lot_of[lot], self._lots[lot] = (lineage, family), {}
+            in_lot = self._lots[lot]
+            in_lot[account] = in_lot.get(account, 0) + units
+            self._accounts[account] = self._accounts.get(account, 0) + units
             total += units
-            usable += units if account == Account.AVAILABLE else 0
+            usable += units if account == _AVAILABLE else 0
             whose = self._lot_of[lot]
             if whose[0] != lineage:
                 return False
@@ -160,63 +172,39 @@ class _Walk:
 
     def close(self) -> None:
         """Prove what can be told only of the whole: balances, lots, and what the rules give."""
-        if any(self._rows.postings.values()):
-            raise _Unproved
+        if self._postings or self._accounts.get(Account.OWED):
+            raise Unusual
+        must_be_ids([posting[2] for posting in self._rows.postings])
         for units in (self._accounts, *self._lots.values()):
             for account, sum_of in units.items():
-                if (sum_of > 0) if account in _NEGATIVE else (sum_of < 0):
-                    raise _Unproved
+                if sum_of * _SIGN[account] < 0:
+                    raise Unusual
         if any(sum(units.values()) for units in self._lots.values()):
-            raise _Unproved
-        if self._accounts.get(Account.OWED):
-            raise _Unproved
+            raise Unusual
         self._judge()
         for entries in self._series.values():
-            for row, trace in entries:
-                self._evaluate(row, trace)
+            for row, begin, body in entries:
+                self._evaluate(row, trace_in(body, begin))
 
     def _judge(self) -> None:
         """Judge the live outcomes anew; the newest explanation of each must say just that."""
-        judged = judge_all([outcome for outcome, _ in self._live.values()], self._law.rules)
-        for one in judged:
-            lineage, result = one.outcome.id.hex, one.result
-            entries = self._series[lineage, one.family.value]
-            row, trace = entries[-1]
-            day = one.outcome.effective_on.isoformat()
-            booked = (row[2], row[3], row[4], row[8], row[13])
-            if booked != (result.decision, day, result.units, result.reason, one.version):
-                raise _Unproved
-            if trace == self._explanation(one, self._live[lineage][1]):
+        judged = set()
+        for lineage, family, booked, explanation in self._law.rulings.judged(self._live.values()):
+            entries = self._series[lineage, family]
+            row, begin, body = entries[-1]
+            if booked != (row[4], row[5], row[6], row[10], row[15]):
+                raise Unusual
+            judged.add((lineage, family))
+            if body == begin + explanation + AFTER_TRACE:
                 entries.pop()  # Nothing is left to be evaluated.
-        totals = (
-            (one.outcome, one.result.units) for one in judged if one.family is Family.CERTIFICATE
-        )
-        if any(levels_that_differ(totals, self._law.rules)):
-            raise _Unproved
-        self._nothing_else_gives({(one.outcome.id.hex, one.family.value) for one in judged})
-
-    def _explanation(self, one: Judgement, content: bytes) -> bytes:
-        """Return the bytes of the explanation that a judgement must have."""
-        steps = [{"facts": step.facts, "text": step.text} for step in one.result.steps]
-        return (
-            b'{"context":'
-            + canonical_bytes(one.context)
-            + f',"day":"{one.outcome.effective_on}","family":"{one.family}","outcome":'.encode()
-            + content
-            + self._law.told(one.published)
-            + canonical_bytes(steps)
-            + (f',"version":{text_or_null(one.version)}}}').encode()
-        )
-
-    def _nothing_else_gives(self, judged: set[tuple[str, str]]) -> None:
-        """Raise _Unproved when a series gives something that nothing gives any more."""
-        for key, entries in self._series.items():
-            if key[1] in _GRANTING and key not in judged and entries[-1][0][4]:
-                raise _Unproved
+        for key, entries in self._series.items():  # Nothing else gives anything any more.
+            if key not in judged and key[1] in _GRANTING and entries[-1][0][6]:
+                raise Unusual
 
     def _evaluate(self, row: Row, told: bytes) -> None:
         """Evaluate an explanation that is not just what judging anew gives."""
-        day, evaluated, family, lineage, reason, version = *row[3:7], row[8], row[13]
+        day, evaluated, family, lineage, reason, version = *row[5:9], row[10], row[15]
+        plain(row[4] + reason)
         trace, rules = Trace.model_validate_json(told), self._law.rules
         published = rules.of_version(version) if version else None
         if (
@@ -225,21 +213,24 @@ class _Walk:
             or evaluate_again(trace, rules) != evaluated
             or not is_told_as_judged(trace, reason, rules)
         ):
-            raise _Unproved
+            raise Unusual
         if version is None:
-            is_open = row[2] == Decision.UNDECIDED
+            is_open = row[4] == Decision.UNDECIDED
             if is_open and rules.in_force(trace.family, trace.day):
-                raise _Unproved
+                raise Unusual
         elif (
             published is None
             or published.rule.family is not trace.family
             or published.rule.id in self._law.ended
             or not published.is_in_force(trace.outcome.effective_on)
         ):
-            raise _Unproved
+            raise Unusual
 
 
-_NEGATIVE = frozenset({Account.ISSUED.value, Account.OWED.value})
+_SIGN = {
+    account.value: -1 if account in (Account.ISSUED, Account.OWED) else 1 for account in Account
+}
+"""What an account may hold at most of: below zero, or above."""
 
 
 def _outcome_in(told: bytes) -> bytes:

@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection, Table, text
+from sqlmodel import SQLModel
 
 from archive.db import Database, is_sqlite
 from credit_bank.bulk import table_of
@@ -70,6 +71,44 @@ def forge(archive: Database, worker_id: UUID, edit: Callable[[Dossier], object])
             _fit(connection, worker_id, told, body)
         head = heads.update().where(heads.c.worker_id == worker_id)
         connection.execute(head.values(sequence=tail.sequence, hash=tail.hash))
+
+
+def rewrite(archive: Database, worker_id: UUID, old: bytes, new: bytes) -> int:
+    """Put other bytes into a worker's links, as they are; hashes and fingerprints are made to fit.
+
+    Return how many links were changed.
+    """
+    links, heads, changed = table_of(ChainLink), table_of(ChainHead), 0
+    with archive.engine.execution_options(archive_mode="write").begin() as connection:
+        switch_off_triggers(connection)
+        mine = links.select().where(links.c.worker_id == worker_id).order_by(links.c.sequence)
+        tail = Tail(worker_id)
+        for row in connection.execute(mine).all():
+            body = row.body.replace(old, new)
+            changed += body != row.body
+            link = tail.append(row.subject_kind, row.subject_id, body)
+            this = (links.c.worker_id == worker_id) & (links.c.sequence == row.sequence)
+            connection.execute(links.update().where(this).values(body=body, hash=link.hash))
+            if row.subject_kind in _FINGERPRINTED:
+                table, printed = _FINGERPRINTED[row.subject_kind]
+                values = {"fingerprint": hashlib.sha256(printed(body)).digest()}
+                _update(connection, table_of(table), worker_id, row.subject_id, values)
+        head = heads.update().where(heads.c.worker_id == worker_id)
+        connection.execute(head.values(hash=tail.hash))
+    return changed
+
+
+def _deposited(body: bytes) -> bytes:
+    """Return the bytes of an outcome whose digest is its fingerprint, as they are."""
+    act, _, rest = body.partition(b',"id":')
+    content = rest[rest.index(b',"outcome":') : rest.rindex(b',"recorded_at":')]
+    return act + content + b"}"
+
+
+_FINGERPRINTED: dict[str, tuple[type[SQLModel], Callable[[bytes], bytes]]] = {
+    "entry": (Entry, bytes),
+    "outcome": (Outcome, _deposited),
+}
 
 
 def switch_off_triggers(connection: Connection) -> None:

@@ -5,7 +5,7 @@ from collections import deque
 from datetime import UTC, date, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from sqlalchemy import text
 from sqlmodel import Session
@@ -27,7 +27,7 @@ from credit_bank.chain import canonical_bytes
 from credit_bank.conversion import judge
 from credit_bank.models import RuleVersion
 from credit_bank.motions import AVAILABLE, EXPIRED, Motion, exchange
-from credit_bank.proving import WrittenLaw, is_plainly_right
+from credit_bank.proving import is_plainly_right, written_law
 from credit_bank.publishing import publication_times, rule_book
 from credit_bank.rule_files import parse, version_of
 from credit_bank.standing import DIFFERS
@@ -37,7 +37,7 @@ from schemas.ids import new_id
 from schemas.proofs import AuditReport
 from schemas.vocabulary import Account, CaseAct, Cause, Family, IssuerAct, Language
 from tests.builders import NOW, TODAY
-from tests.forging import Dossier, forge, switch_off_triggers
+from tests.forging import Dossier, forge, rewrite, switch_off_triggers
 from tests.golden.releases.make_dump import HERE
 from tests.ledgers import Ledger
 from tests.lives import lives
@@ -105,9 +105,31 @@ def test_every_life_without_cases_is_proved_in_the_quick_walk(session: Session, 
     whose, rules = ledger.worker_id, rule_book(session)
     bare = bare_rows(session.connection(), whose, whose)
 
-    assert is_plainly_right(whose.hex, bare[whose.hex], WrittenLaw(rules))
+    assert is_plainly_right(whose.hex, bare[whose.hex], written_law(rules))
     rows = stored_rows(session, [whose])[whose]
     assert audit(rows, rules, publication_times(session)) == []
+
+
+@IN_A_DATABASE
+@given(life=lives(), chosen=st.randoms(use_true_random=False))
+def test_no_value_of_another_row_is_taken_for_a_rows_own(session: Session, life, chosen):
+    ledger = Ledger(session)
+    deque(live_through(ledger, life, life.orders[0], []))
+    session.flush()
+    whose, law = ledger.worker_id.hex, written_law(rule_book(session))
+    rows = bare_rows(session.connection(), ledger.worker_id, ledger.worker_id)[whose]
+    table = chosen.choice(["links", "outcomes", "entries", "postings"])
+    found = list(getattr(rows, table))
+    others = [
+        (row, other, column) for row in found for other in found for column in range(1, len(row))
+    ]
+    others = [one for one in others if one[0][one[2]] != one[1][one[2]]]
+    assume(others)
+    row, other, column = chosen.choice(others)
+    found[found.index(row)] = (*row[:column], other[column], *row[column + 1 :])
+    setattr(rows, table, tuple(found))
+
+    assert not is_plainly_right(whose, rows, law)
 
 
 def test_several_processes_find_the_same_as_one(archive, settings, whose, with_cases):
@@ -212,9 +234,30 @@ def learn_for_longer(dossier: Dossier) -> None:
     dossier.outcomes[0]["outcome"]["measures"]["hours"] = "320"
 
 
+def fail_after_all(dossier: Dossier) -> None:
+    dossier.outcomes[0]["outcome"]["measures"]["score"] = "59"
+
+
+def pass_on_another_scale(dossier: Dossier) -> None:
+    dossier.outcomes[0]["outcome"]["measures"]["score"] = "101"
+
+
+def attend_too_little(dossier: Dossier) -> None:
+    for told in (dossier.outcomes[0], dossier.entries[0]["trace"]):
+        told["outcome"]["measures"]["attendance"] = "79"
+
+
+def take_one_course_twice(dossier: Dossier) -> None:
+    for told in (*dossier.outcomes[:2], *(one["trace"] for one in dossier.entries[:2])):
+        told["outcome"]["measures"]["course_code"] = "1"
+
+
 @pytest.mark.parametrize(
     ("edit", "broken"),
     [
+        (fail_after_all, {"I5", "I9"}),
+        (pass_on_another_scale, {"I5", "I9"}),
+        (attend_too_little, {"I5", "I9"}),
         (shift_between_entries, {"I1"}),
         (lose_units, {"I1", "I8", "I12"}),
         (leave_a_gap, {"I3"}),
@@ -253,6 +296,40 @@ def test_more_than_a_lot_has_is_named(archive, settings, whose):
         book.move(lot, motion, now=LATER)
 
     assert names(found(archive, settings)) == {"I2"}
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (b'"hours":"160"', b'"hours": "160"'),
+        (b'"hours":"160"', b'"hours":"160.0"'),
+        (b'"hours":"160"', b'"hours":"0160"'),
+        (b'"score":"85"', b'"score":"85","second":"1"'),
+        (b'"attendance":null', b'"attendance":null,"compared":null'),
+        (b'"kind":"training"', b'"kind":"honour"'),
+        (b'"occupation":null', b'"occupation":"6"'),
+        (b',"v":1}', b',"v":2}'),
+    ],
+)
+def test_bytes_that_nobody_here_writes_are_never_taken_as_proved(archive, whose, old, new):
+    assert rewrite(archive, whose, old, new)
+
+    assert audit_one(archive, whose).looked_at_closely == 1
+
+
+@pytest.mark.parametrize("table", ["entry", "outcome"])
+def test_a_field_slipped_in_behind_a_reference_is_found(archive, settings, whose, table):
+    with archive.reading() as session:
+        query = text(f"SELECT reference FROM {table} ORDER BY recorded_at, id LIMIT 1")
+        reference = session.connection().execute(query).scalar_one()
+    slipped = f'{reference}","slipped":"in'
+    assert rewrite(archive, whose, reference.encode() + b'"', slipped.encode() + b'"')
+    with archive.engine.execution_options(archive_mode="write").begin() as connection:
+        switch_off_triggers(connection)
+        statement = f"UPDATE {table} SET reference = :new WHERE reference = :old"
+        connection.execute(text(statement), {"new": slipped, "old": reference})
+
+    assert names(found(archive, settings)) == {"I14"}
 
 
 def reverse_before_the_original(dossier: Dossier) -> None:

@@ -18,7 +18,7 @@ from credit_bank.auditing import BROKEN, Finding, audit
 from credit_bank.auditing_law import audit_law
 from credit_bank.bare_rows import BareRows, bare_rows
 from credit_bank.collecting import no_collection
-from credit_bank.proving import WrittenLaw, is_plainly_right
+from credit_bank.proving import WrittenLaw, is_plainly_right, written_law
 from credit_bank.publishing import publication_times, rule_book
 from credit_bank.stored import stored_rows
 from schemas.proofs import AuditFinding, AuditReport
@@ -64,7 +64,7 @@ def audit_one(archive: Database, worker_id: UUID) -> AuditReport:
 def look(session: Session, whose: Range) -> Looked:
     """Prove the ledgers of a range of workers; look closely where that fails."""
     rules = rule_book(session)
-    law = WrittenLaw(rules)
+    law = written_law(rules)
     with no_collection():
         bare = bare_rows(session.connection(), *whose)
         unproved = not_proved(bare, law)

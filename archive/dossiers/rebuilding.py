@@ -29,7 +29,7 @@ from credit_bank.checking import Rows
 from credit_bank.collecting import no_collection
 from credit_bank.history import history_of
 from credit_bank.models import ChainHead, Entry
-from credit_bank.proving import WrittenLaw
+from credit_bank.proving import written_law
 from credit_bank.publishing import publication_times, rule_book
 from credit_bank.rebuilding import rebuild as rebuild_ledger
 from credit_bank.standing import DIFFERS, Difference
@@ -102,7 +102,7 @@ def look(session: Session, whose: Range, *, now: datetime, zone: tzinfo) -> Comp
     appliable, outcomes, not_opened = list[UUID](), 0, 0
     workers = _workers(session, whose)
     with no_collection():
-        doubtful = not_proved(bare_rows(session.connection(), *whose), WrittenLaw(rules))
+        doubtful = not_proved(bare_rows(session.connection(), *whose), written_law(rules))
     for at in range(0, len(workers), _BATCH):
         batch = workers[at : at + _BATCH]
         keys, records = vault.keys_of(batch), records_of(session, batch)

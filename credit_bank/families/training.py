@@ -21,6 +21,9 @@ from schemas.contracts import plain_decimal
 from schemas.credits import UNITS_PER_CREDIT, Arithmetic, LearningOutcome, TrainingMeasures
 from schemas.vocabulary import Family, Grade, RecordKind
 
+Seen = tuple[bool, ...]
+"""What a rule can tell of a figure that it only compares with its own."""
+
 
 class TrainingRule(EarningRule):
     """Class hours become credits when the course was passed; all or nothing."""
@@ -48,6 +51,24 @@ class TrainingRule(EarningRule):
         if measures.attendance is None:
             steps = (*steps, Arithmetic(text=NO_ATTENDANCE))
         return difference(units, held, "course_already_credited", steps)
+
+    def grain(self, measures: TrainingMeasures) -> tuple[Seen, Seen]:
+        """Return all that ``decide`` sees of an attendance, and all that it sees of a score.
+
+        Courses of one grain whose other measures are equal are decided alike.
+        """
+        score, attendance = measures.score, measures.attendance
+        return (
+            (
+                attendance is not None,
+                attendance is not None and attendance < self.minimum_attendance,
+            ),
+            (
+                score is not None,
+                score is not None and score > self.full_score,
+                score is not None and score >= self.minimum_score,
+            ),
+        )
 
     def failed(self, outcome: LearningOutcome) -> bool:
         """Whether a result that can be read says that the course was not passed."""
