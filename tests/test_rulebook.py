@@ -289,8 +289,8 @@ def test_a_missing_unknown_or_wrong_field_is_refused_by_name(tmp_path, text, pro
 
 
 def test_all_faults_of_a_rule_are_told_at_once(tmp_path):
-    text = a_rule(begins='"soon"', more="hours_per_week = 5").replace("minimum_hours", "least_hours")
-    told = refused(a_file(tmp_path, text))
+    text = a_rule(begins='"soon"', more="hours_per_week = 5")
+    told = refused(a_file(tmp_path, text.replace("minimum_hours", "least_hours")))
     for fault in ("in_force_from is no day", "hours_per_week is not known", "least_hours is not"):
         assert fault in told
     assert "minimum_hours is missing" in told
