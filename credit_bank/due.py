@@ -16,7 +16,7 @@ from credit_bank.cases import Suspension, told_cases
 from credit_bank.desk import events_with_bodies
 from credit_bank.families import ShelfLifeRule
 from credit_bank.issuers import suspensions
-from credit_bank.models import CaseEvent, Entry, Posting
+from credit_bank.models import CaseEvent, ChainHead, Entry, Posting
 from credit_bank.rulebook import RuleBook
 from credit_bank.traces import case_fact_in
 from schemas.vocabulary import Account, CaseAct, CaseKind, Family
@@ -42,8 +42,8 @@ class Overdue(NamedTuple):
     """The last day on which something could have been done."""
 
 
-def overdue_cases(session: Session, today: date) -> list[Overdue]:
-    """Return the cases that lapse: their last day lies before ``today``.
+def overdue_cases(session: Session, today: date, *, of: UUID | None = None) -> list[Overdue]:
+    """Return the cases (of one worker, or of all) that lapse: their last day is before ``today``.
 
     An appeal lapses when the worker does not go on after a rejection, a redemption when
     nobody answers within the clock that its rule set; else there is no day on it.
@@ -54,7 +54,7 @@ def overdue_cases(session: Session, today: date) -> list[Overdue]:
         .distinct()
         .order_by(col(CaseEvent.worker_id))
     )
-    workers = list(session.exec(query))
+    workers = [of] if of else list(session.exec(query))
     found: list[Overdue] = []
     for at in range(0, len(workers), _BATCH):
         found += _overdue_of(session, workers[at : at + _BATCH], today)
@@ -104,10 +104,23 @@ def oldest_usable(rules: RuleBook, today: date) -> date:
     return date(today.year - min(years), today.month, _IN_EVERY_MONTH) + _TO_THE_NEXT
 
 
-def workers_with_old_lots(session: Session, before: date, *, after: UUID, most: int) -> list[UUID]:
-    """Return the next workers who can use something that was achieved until a day.
+def count_workers(session: Session) -> int:
+    """Return how many workers have an account."""
+    return session.exec(select(func.count()).select_from(ChainHead)).one()
 
-    In the order of their ids, beginning after one of them.
+
+def next_workers(session: Session, *, after: UUID, most: int) -> list[UUID]:
+    """Return the next workers in the order of their ids, beginning after one of them."""
+    own = col(ChainHead.worker_id)
+    return list(session.exec(select(own).where(own > after).order_by(own).limit(most)))
+
+
+def workers_with_old_lots(
+    session: Session, before: date, *, after: UUID, until: UUID
+) -> list[UUID]:
+    """Return the workers of a range who can use something that was achieved until a day.
+
+    ``after`` is outside the range, ``until`` its last worker; in the order of their ids.
     """
     postings, entries = table_of(Posting).c, table_of(Entry).c
     lots = (
@@ -116,9 +129,10 @@ def workers_with_old_lots(session: Session, before: date, *, after: UUID, most: 
             table_of(Entry),
             (entries.worker_id == postings.worker_id) & (entries.id == postings.entry_id),
         )
-        .where(postings.worker_id > after, postings.account == Account.AVAILABLE)
+        .where(postings.worker_id > after, postings.worker_id <= until)
+        .where(postings.account == Account.AVAILABLE)
         .group_by(postings.worker_id, postings.lot_id)
         .having(func.sum(postings.units) > 0, func.min(entries.effective_on) <= before)
     ).subquery()
-    query = sqlalchemy.select(lots.c.worker_id).distinct().order_by(lots.c.worker_id).limit(most)
+    query = sqlalchemy.select(lots.c.worker_id).distinct().order_by(lots.c.worker_id)
     return list(session.connection().execute(query).scalars())

@@ -1,9 +1,11 @@
-"""What the nightly run did."""
+"""What the nightly run did, and how far it is."""
 
-from datetime import date
+from datetime import date, datetime
+from uuid import UUID
 
 from schemas.contracts import Contract
 from schemas.credits import Credits
+from schemas.vocabulary import JobState
 
 
 class NightlyReport(Contract):
@@ -18,3 +20,28 @@ class NightlyReport(Contract):
     suspensions_released: int
     postponed: tuple[str, ...] = ()
     """Codes of what refused a step that had to be taken; it is tried again the next night."""
+
+
+class NightlyRun(Contract):
+    """One nightly run: how far it is, and its report once it is done."""
+
+    id: UUID
+    day: date
+    """What had run out before this local day is ended."""
+    state: JobState
+    done: int
+    """Workers that were looked at so far, of ``total``."""
+    total: int | None
+    attempt: int
+    asked_at: datetime
+    started_at: datetime | None
+    ended_at: datetime | None
+    fault: str | None
+    """The kind of fault that the last attempt met; it is tried again later."""
+    report: NightlyReport | None
+
+
+class NightlyRuns(Contract):
+    """The last nightly runs, the newest first."""
+
+    runs: tuple[NightlyRun, ...]

@@ -1,15 +1,13 @@
 """Appeals, reviews, suspensions and the nightly run on the command line; and the night watch."""
 
-import fcntl
 import json
 import threading
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
-from archive.bureau import nightly
-from archive.cli import night_watch
+from archive.cli import job_watch
 from archive.people.opening import open_archive
 from archive.people.privacy import vault_of
 from archive.settings import Settings
@@ -114,42 +112,18 @@ def test_two_accounts_suspend_and_release_an_organisation(line):
 
 
 def test_the_nightly_run_says_what_it_did(line):
+    assert "no nightly run yet" in line.done("nightly-runs")
     added(line)
     report = line.asked("nightly")
     assert (report["expired"], report["postponed"]) == ("0", [])
     assert "Credits expired" in line.done("nightly")
-
-
-def test_the_night_watch_runs_once_a_day_and_makes_up_for_a_night_it_slept(
-    sqlite_settings, monkeypatch
-):
-    runs: list[date] = []
-    real = nightly.run
-
-    def counted(archive: Any, *, now: datetime, zone: Any) -> Any:
-        runs.append(now.astimezone(zone).date())
-        return real(archive, now=now, zone=zone)
-
-    monkeypatch.setattr(nightly, "run", counted)
-    evening = datetime(2025, 3, 1, 15, 0, tzinfo=UTC)  # 23:00 in Shanghai.
-    assert night_watch.do_if_due(sqlite_settings, now=evening)
-    assert night_watch.do_if_due(sqlite_settings, now=evening + timedelta(minutes=50))
-    assert night_watch.seconds_to_next(sqlite_settings, now=evening) == 65 * 60
-    assert night_watch.do_if_due(sqlite_settings, now=evening + timedelta(minutes=65))
-    assert runs == [date(2025, 3, 1), date(2025, 3, 2)]
-
-
-def test_of_two_servers_one_watches(sqlite_settings):
-    now = datetime(2025, 3, 1, tzinfo=UTC)
-    lock = (sqlite_settings.home / night_watch.LOCK).open("a+")
-    with lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        assert night_watch.do_if_due(sqlite_settings, now=now) is False
-    assert night_watch.do_if_due(sqlite_settings, now=now) is True
+    shown = line.asked("nightly-runs")["runs"]
+    assert [(one["state"], one["report"]["expired"]) for one in shown] == [("done", "0")] * 2
+    assert "done" in line.done("nightly-runs")
 
 
 def test_the_watch_ends_with_the_server(sqlite_settings):
-    with night_watch.watching(sqlite_settings):
-        [thread] = [one for one in threading.enumerate() if one.name == "nightly"]
+    with job_watch.watching(sqlite_settings):
+        [thread] = [one for one in threading.enumerate() if one.name == "jobs"]
     thread.join(5)
     assert not thread.is_alive()

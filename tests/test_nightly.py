@@ -10,6 +10,7 @@ import pytest
 from archive.bureau import nightly
 from archive.db import Database
 from archive.dossiers import appeals, records
+from archive.jobs import desk
 from credit_bank import bank
 from schemas.cases import CaseFact, IssuerFact, Pick
 from schemas.ids import new_id
@@ -29,13 +30,13 @@ def at(day: date) -> datetime:
 class Scene:
     """Three workers with one course each, of 10 credits, completed on 1 March 2023."""
 
-    def __init__(self, archive: Database) -> None:
+    def __init__(self, archive: Database, *, count: int = 3) -> None:
         self.archive = archive
         with archive.transaction() as session:
             self.organisation = an_organisation(session)
             self.trainer = an_account(session, organisation=self.organisation)
             self.clerk = an_account(session, "clerk", Role.CLERK)
-            self.workers = list(workers(session, self.organisation, self.trainer, count=3))
+            self.workers = list(workers(session, self.organisation, self.trainer, count=count))
             for worker_id in self.workers:
                 records.add(
                     session,
@@ -48,7 +49,8 @@ class Scene:
                 )
 
     def run(self, day: date):
-        return nightly.run(self.archive, now=at(day), zone=ZONE)
+        steps = desk.PlainSteps(self.archive, lambda: at(day))
+        return nightly.run(steps, day.isoformat(), ZONE)
 
     def accounts(self, worker_id: UUID | None = None):
         with self.archive.reading() as session:

@@ -39,6 +39,7 @@ PAGES = {
     "/trainer/appeals": {"trainer"},
     "/bureau/cases": {"clerk", "approver", "administrator"},
     "/bureau/cases/pairs": {"clerk", "approver", "administrator"},
+    "/bureau/cases/nightly": {"clerk", "approver", "administrator"},
     "/bureau/cases/suspensions": {"clerk", "approver", "administrator"},
     "/trainer/intake": {"trainer"},
     "/employer": {"employer"},

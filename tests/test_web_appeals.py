@@ -6,10 +6,12 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from archive.bureau import nightly
 from archive.dossiers import records
+from archive.jobs import desk
 from archive.people import accounts, look_ups
 from credit_bank import bank
-from tests.builders import a_training
+from tests.builders import NOW, a_training
 from tests.doors import Door
 
 
@@ -152,3 +154,16 @@ def test_a_pair_is_reviewed_on_the_pages(door):
     assert (
         door.visit("clerk").get(f"/bureau/cases/pairs/{door.numbers[1]}/{later}").status_code == 404
     )
+
+
+def test_the_bureau_sees_how_far_the_nightly_run_is_and_what_came_out(door):
+    with door.house.archive.transaction() as session:
+        desk.ask(session, nightly.KIND, "2026-01-02", now=NOW)
+    page = door.visit("clerk").get("/bureau/cases/nightly").text
+    assert "2026年1月2日" in page
+    assert "等待开始" in page
+    with door.house.archive.transaction() as session:
+        [job] = desk.unfinished(session)
+        desk.advance(session, job.id, 500, 2_000)
+        desk.begin(session, job.id, now=NOW)
+    assert "500 / 2000" in door.visit("clerk").get("/bureau/cases/nightly").text

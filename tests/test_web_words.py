@@ -46,6 +46,7 @@ GROUPS: dict[str, type[Enum]] = {
     "issuer_act": vocabulary.IssuerAct,
     "use": vocabulary.Use,
     "limit": vocabulary.Limit,
+    "job_state": vocabulary.JobState,
     "pair_verdict": vocabulary.PairVerdict,
     "agreement_effect": vocabulary.AgreementEffect,
     "agreement_state": vocabulary.AgreementState,

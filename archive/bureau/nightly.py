@@ -1,22 +1,25 @@
 """The nightly run: what has run out is ended, for everybody.
 
-Each step is a transaction of its own, and done twice it changes nothing: the run can be
-killed at any point and repeated. Who runs it, and when, is the doors' business.
+It is a job of steps; each is a transaction of its own, and done twice it changes nothing.
+Who runs it, and when, is the doors' business.
 """
 
 from collections import Counter
-from collections.abc import Callable
 from datetime import date, datetime, timedelta, tzinfo
 from functools import partial
+from typing import cast
 from uuid import UUID
 
 from sqlmodel import Session
 
-from archive.db import Database
+from archive.jobs import desk
+from archive.jobs.desk import WORKS, Step, Steps, Told
 from credit_bank import bank
 from credit_bank.cases import Suspension
 from credit_bank.due import (
     Overdue,
+    count_workers,
+    next_workers,
     oldest_usable,
     overdue_cases,
     overdue_suspensions,
@@ -27,33 +30,35 @@ from credit_bank.publishing import rule_book
 from schemas.cases import CaseFact
 from schemas.credits import as_credits
 from schemas.ids import new_id
-from schemas.nightly import NightlyReport
+from schemas.nightly import NightlyReport, NightlyRun, NightlyRuns
 from schemas.vocabulary import CaseAct, CaseKind, IssuerAct
 
-BATCH = 200
-"""Workers a transaction: few enough that nobody waits long for the database."""
+KIND = "nightly"
+BATCH = 500
+"""Workers a step: few enough that nobody waits long for the database."""
 _BEFORE_ALL = UUID(int=0)
 _NEXT_DAY = timedelta(days=1)
+_TAKEN, _NEEDLESS = "taken", ""
 
-Step = Callable[[Session, datetime], None]
 
-
-def run(archive: Database, *, now: datetime, zone: tzinfo) -> NightlyReport:
-    """End what had run out before the local day of ``now``.
+def run(steps: Steps, key: str, zone: tzinfo) -> NightlyReport:
+    """End what had run out before a local day, which the key begins with.
 
     A step that is refused, although its clock has run out, is told by its code and tried
     again the next time; the others are taken all the same.
     """
-    today = now.astimezone(zone).date()
-    with archive.reading() as session:
-        cases = overdue_cases(session, today)
-        holds = overdue_suspensions(session, today)
+    today = date.fromisoformat(key[:10])
+    lapsed: Counter[str] = Counter()
     postponed: list[str] = []
-    lapsed: Counter[CaseKind] = Counter()
-    for overdue in cases:
-        lapsed[overdue.kind] += _taken(archive, partial(_lapse, overdue), now, postponed)
-    released = sum(_taken(archive, partial(_release, hold), now, postponed) for hold in holds)
-    workers, units = _expire_everybody(archive, now=now, today=today, zone=zone)
+    for told in _listed(steps.take(partial(_overdue, today))):
+        kind, whose, case = told.split("/")
+        answer = steps.take(partial(_lapse, today, UUID(whose), UUID(case)))
+        lapsed[kind] += _is_taken(answer, postponed)
+    held = _listed(steps.take(partial(_unreleased, today)))
+    released = sum(
+        _is_taken(steps.take(partial(_release, today, UUID(case))), postponed) for case in held
+    )
+    workers, units = _expire_everybody(steps, today, zone)
     return NightlyReport(
         day=today,
         workers=workers,
@@ -65,21 +70,69 @@ def run(archive: Database, *, now: datetime, zone: tzinfo) -> NightlyReport:
     )
 
 
-def _taken(archive: Database, step: Step, now: datetime, postponed: list[str]) -> bool:
-    """Take a step by itself; tell whether it was. What others did meanwhile needs none."""
+WORKS[KIND] = run
+
+
+def runs(session: Session, *, most: int = 30) -> NightlyRuns:
+    """Return the last nightly runs, the newest first: how far each is, and what came out."""
+    return NightlyRuns(
+        runs=tuple(
+            NightlyRun(
+                id=job.id,
+                day=date.fromisoformat(job.key[:10]),
+                state=job.state,
+                done=job.done,
+                total=job.total,
+                attempt=job.attempt,
+                asked_at=job.asked_at,
+                started_at=job.started_at,
+                ended_at=job.ended_at,
+                fault=job.fault,
+                report=NightlyReport.model_validate_json(job.result) if job.result else None,
+            )
+            for job in desk.latest(session, KIND, most=most)
+        )
+    )
+
+
+def _listed(told: Told) -> list[str]:
+    return cast("list[str]", told)
+
+
+def _is_taken(answer: Told, postponed: list[str]) -> bool:
+    """Tell whether a step was taken; what others did meanwhile needs none, else it waits."""
+    if answer not in (_TAKEN, _NEEDLESS):
+        postponed.append(str(answer))
+    return answer == _TAKEN
+
+
+def _overdue(today: date, session: Session, _now: datetime) -> Told:
+    return [f"{one.kind}/{one.worker_id}/{one.case_id}" for one in overdue_cases(session, today)]
+
+
+def _unreleased(today: date, session: Session, _now: datetime) -> Told:
+    return [str(one.last.case_id) for one in overdue_suspensions(session, today)]
+
+
+def _answered(session: Session, now: datetime, step: Step) -> str:
+    """Take a step inside the transaction; a refused one leaves nothing but its code."""
     try:
-        with archive.transaction() as session:
+        with session.begin_nested():
             step(session, now)
     except (CaseActRefusedError, ReferenceConflictError):
-        return False
+        return _NEEDLESS
     except CreditBankError as refusal:
-        postponed.append(refusal.code)
-        return False
-    return True
+        return refusal.code
+    return _TAKEN
 
 
-def _lapse(overdue: Overdue, session: Session, now: datetime) -> None:
+def _lapse(today: date, whose: UUID, case_id: UUID, session: Session, now: datetime) -> Told:
     """End a case that nobody went on with: as of the day after the last, whenever it is found."""
+    found = [one for one in overdue_cases(session, today, of=whose) if one.case_id == case_id]
+    return _answered(session, now, partial(_lapsing, found[0])) if found else _NEEDLESS
+
+
+def _lapsing(overdue: Overdue, session: Session, now: datetime) -> None:
     fact = CaseFact(
         id=new_id(),
         case_id=overdue.case_id,
@@ -94,35 +147,48 @@ def _lapse(overdue: Overdue, session: Session, now: datetime) -> None:
     bank.take_step(session, overdue.worker_id, fact, by=None, now=now)
 
 
-def _release(hold: Suspension, session: Session, now: datetime) -> None:
+def _release(today: date, case_id: UUID, session: Session, now: datetime) -> Told:
     """Release what nobody decided about; all workers at once, as the decision held them."""
+    found = [one for one in overdue_suspensions(session, today) if one.last.case_id == case_id]
+    return _answered(session, now, partial(_releasing, found[0])) if found else _NEEDLESS
+
+
+def _releasing(hold: Suspension, session: Session, now: datetime) -> None:
     last = hold.last
     if last.due_on is None:
         return
-    fact = last.model_copy(
-        update={
-            "id": new_id(),
-            "act": IssuerAct.RELEASE,
-            "effective_on": last.due_on + _NEXT_DAY,
-            "due_on": None,
-        }
-    )
+    told = {"id": new_id(), "act": IssuerAct.RELEASE, "due_on": None}
+    fact = last.model_copy(update=told | {"effective_on": last.due_on + _NEXT_DAY})
     bank.decide_on_issuer(session, fact, by=None, now=now)
 
 
-def _expire_everybody(
-    archive: Database, *, now: datetime, today: date, zone: tzinfo
-) -> tuple[int, int]:
+def _expire_everybody(steps: Steps, today: date, zone: tzinfo) -> tuple[int, int]:
     """Expire what can no longer be used; return how many workers were looked at, and the units."""
-    workers = units = 0
+    total = cast("int", steps.take(_count))
+    workers = units = done = 0
     last = _BEFORE_ALL
-    with archive.reading() as session:
-        before = oldest_usable(rule_book(session), today)
     while True:
-        with archive.reading() as session:
-            batch = workers_with_old_lots(session, before, after=last, most=BATCH)
-        if not batch:
+        done = min(done + BATCH, total)
+        step = partial(_expire_next, today, zone, last)
+        told = cast("list[str]", steps.take(step, done=done, total=total))
+        if not told:
             return workers, units
-        with archive.transaction() as session:
-            units += bank.expire(session, batch, now=now, today=today, zone=zone)
-        workers, last = workers + len(batch), batch[-1]
+        last = UUID(told[0])
+        workers, units = workers + int(told[1]), units + int(told[2])
+
+
+def _count(session: Session, _now: datetime) -> Told:
+    return count_workers(session)
+
+
+def _expire_next(
+    today: date, zone: tzinfo, after: UUID, session: Session, now: datetime
+) -> list[Told]:
+    """Look at the next workers; return the last of them, how many had old lots, and the units."""
+    batch = next_workers(session, after=after, most=BATCH)
+    if not batch:
+        return []
+    before = oldest_usable(rule_book(session), today)
+    old = workers_with_old_lots(session, before, after=after, until=batch[-1])
+    units = bank.expire(session, old, now=now, today=today, zone=zone) if old else 0
+    return [str(batch[-1]), str(len(old)), str(units)]

@@ -15,7 +15,7 @@ def serve() -> None:
 
     from archive.cli import server
     from archive.cli.first_run import open_doors
-    from archive.cli.night_watch import watching
+    from archive.cli.job_watch import watching
     from archive.cli.preparing import only_one, prepared, tell_upgrade
     from archive.cli.voice import Voice
     from archive.settings import load_settings

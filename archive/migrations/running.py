@@ -21,6 +21,7 @@ from archive.db import (
     missing_triggers,
 )
 from archive.errors import DatabaseNotReadyError
+from archive.jobs.models import FOREIGN_TABLES
 from archive.people.privacy import KEY_STORE, vault_of
 from credit_bank import bank
 from credit_bank.publishing import rule_book, ship
@@ -135,5 +136,10 @@ def _newest(name: str) -> str | None:
 
 
 def _differences(connection: Connection, metadata: MetaData) -> list[str]:
-    found = compare_metadata(MigrationContext.configure(connection), metadata)
+    opts = {"include_name": _is_ours}
+    found = compare_metadata(MigrationContext.configure(connection, opts=opts), metadata)
     return [str(difference[0]) for difference in found]
+
+
+def _is_ours(name: str | None, kind: str, _parents: object) -> bool:
+    return not (kind == "table" and name in FOREIGN_TABLES)

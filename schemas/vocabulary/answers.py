@@ -3,6 +3,15 @@
 from enum import StrEnum
 
 
+class JobState(StrEnum):
+    """How far a job is that was asked for."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+
+
 class CheckState(StrEnum):
     """What one check of a verification found."""
 

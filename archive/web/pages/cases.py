@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Form, Response, status
 from fastapi.responses import RedirectResponse
 
-from archive.bureau import reviews, suspension_views, suspensions
+from archive.bureau import nightly, reviews, suspension_views, suspensions
 from archive.people import look_ups, organisations
 from archive.web.deps import Bureau, Now, ReadingDep, SessionDep, Today
 from archive.web.page import PageDep
@@ -20,8 +20,15 @@ router = APIRouter(include_in_schema=False)
 _PAIRS = "/bureau/cases/pairs"
 _SUSPENSIONS = "/bureau/cases/suspensions"
 _APPROVALS = "/bureau/approvals"
+_NIGHTLY = "/bureau/cases/nightly"
 Number = Annotated[str, Form(max_length=60)]
 Reason = Annotated[str, Form(max_length=400)]
+
+
+@router.get(_NIGHTLY)
+def nightly_runs(page: PageDep, _me: Bureau, session: ReadingDep) -> Response:
+    """Show the last nightly runs: how far each is, and what came out."""
+    return page("bureau/nightly.html", runs=nightly.runs(session).runs)
 
 
 @router.get(_PAIRS)

@@ -1,0 +1,85 @@
+"""The watch of ``serve``: one thread that does the archive's jobs, if no other server does.
+
+It asks for the nightly run once a day, shortly after local midnight; a server that slept
+through midnight, or was killed in the midst, makes up for it when it starts.
+"""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, timedelta
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+
+from archive.bureau import nightly
+from archive.cli.opened import opened
+from archive.db import Database
+from archive.jobs import desk
+from archive.jobs.slots import StillHeld, holding
+from archive.settings import Settings
+from schemas.refusals import Refusal
+
+FIRST_SECONDS = 10.0  # The server answers its first visitors before it looks back.
+_SWEEP_SECONDS = 2.0
+_STAND_BY_SECONDS = 10.0
+_AFTER_MIDNIGHT = timedelta(minutes=5)
+
+Clock = Callable[[], datetime]
+
+log = structlog.get_logger("archive.jobs")
+
+
+@contextmanager
+def watching(settings: Settings) -> Iterator[None]:
+    """Watch in the background as long as the server serves."""
+    stop = threading.Event()
+    thread = threading.Thread(target=watch, args=(settings, stop), name="jobs", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+
+
+def watch(
+    settings: Settings,
+    stop: threading.Event,
+    *,
+    clock: Clock = lambda: datetime.now(UTC),
+    first_seconds: float = FIRST_SECONDS,
+) -> None:
+    """Hold the slot, or stand by for it, until ``stop`` is set."""
+    waits = first_seconds
+    while not stop.wait(waits):
+        waits = _STAND_BY_SECONDS
+        try:
+            with opened(settings) as archive, holding(archive) as still_held:
+                if still_held:
+                    _do_jobs(archive, settings, stop, clock, still_held)
+        except (SQLAlchemyError, OSError, Refusal) as fault:
+            log.warning("jobs_failed", error=type(fault).__qualname__)
+
+
+def due_day(settings: Settings, *, now: datetime) -> date:
+    """Return the local day whose nightly run is due."""
+    return (now.astimezone(settings.zone) - _AFTER_MIDNIGHT).date()
+
+
+def _do_jobs(
+    archive: Database, settings: Settings, stop: threading.Event, clock: Clock, held: StillHeld
+) -> None:
+    from archive.jobs.engine import JobEngine
+
+    asked: date | None = None
+    engine = JobEngine(archive, settings.zone, clock)
+    with engine.launched():
+        while held():
+            now = clock()
+            if (day := due_day(settings, now=now)) != asked:
+                with archive.transaction() as session:
+                    desk.ask(session, nightly.KIND, day.isoformat(), now=now)
+                asked = day
+            engine.sweep()
+            if stop.wait(_SWEEP_SECONDS):
+                return
