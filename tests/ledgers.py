@@ -21,12 +21,13 @@ from tests.builders import NOW, TODAY
 class Ledger:
     """A worker at the bank, with what a test does and asks."""
 
-    def __init__(self, session: Session) -> None:
-        """Begin a dossier."""
+    def __init__(self, session: Session, worker_id: UUID | None = None) -> None:
+        """Begin a dossier, or take the one of a worker who was enrolled."""
         self.session = session
-        self.worker_id = new_id()
-        with bank.open_books(session, [], new=[self.worker_id]):
-            pass
+        self.worker_id = worker_id or new_id()
+        if worker_id is None:
+            with bank.open_books(session, [], new=[self.worker_id]):
+                pass
 
     def deposit(
         self, *outcomes: LearningOutcome, act: Act = Act.ADD, now: datetime = NOW

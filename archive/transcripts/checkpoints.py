@@ -1,7 +1,8 @@
 """Signed checkpoints: where every dossier's chain stood at a moment, kept outside the database.
 
 A chain alone cannot show that its end was cut off, that a whole dossier is gone, or that
-all of it was hashed anew. A checkpoint in other hands can (design decision 2).
+all of it was hashed anew. A checkpoint in other hands can (design decision 2). So can it for
+the law, which no chain holds: see ``law_marks``.
 """
 
 import asyncio
@@ -22,6 +23,7 @@ from archive.errors import ArchiveError
 from archive.people.models import Worker
 from archive.texts import both
 from archive.transcripts.keys import KeyProvider
+from archive.transcripts.law_marks import LawMark, law_digest, law_faults, law_marks
 from archive.transcripts.trust import TrustBundle
 from credit_bank.chain import canonical_bytes
 from credit_bank.merkle import leaf_of, merkle_root
@@ -42,7 +44,8 @@ FAULTS = {
 UNREADABLE = "it cannot be read"
 UNSIGNED = "its signature does not hold"
 OTHER_HEADS = "its heads are not those that were signed"
-CAUSES = (UNREADABLE, UNSIGNED, OTHER_HEADS)
+OTHER_LAW = "its rules and decisions are not those that were signed"
+CAUSES = (UNREADABLE, UNSIGNED, OTHER_HEADS, OTHER_LAW)
 """Why a checkpoint cannot be used, so that a test can see that each is translated."""
 
 
@@ -65,18 +68,24 @@ class Head(Contract):
 
 
 class Checkpoint(Contract):
-    """Where all chains stood; ``signature`` is a detached CMS over count, root and moment."""
+    """Where all chains and the law stood.
+
+    ``signature`` is a detached CMS over count, root, the digest of the law, and moment. The
+    files of the first release tell no law: there ``law_digest`` is None.
+    """
 
     made_at: datetime
     dossiers: int
     merkle_root: str
     heads: tuple[Head, ...]
+    law: tuple[LawMark, ...] = ()
+    law_digest: str | None = None
     signature: str
 
     @property
     def signed(self) -> bytes:
         """The bytes that are signed."""
-        return _signed(self.made_at, self.dossiers, self.merkle_root)
+        return _signed(self.made_at, self.dossiers, self.merkle_root, self.law_digest)
 
 
 def make(session: Session, keys: KeyProvider, *, now: datetime) -> Checkpoint:
@@ -86,13 +95,16 @@ def make(session: Session, keys: KeyProvider, *, now: datetime) -> Checkpoint:
         Head(worker_id=head.worker_id, sequence=head.sequence, hash=head.hash.hex())
         for head in session.exec(query)
     )
-    root = _root(heads)
-    signing = keys.signer().async_sign_general_data(_signed(now, len(heads), root), "sha256")
+    root, law = _root(heads), law_marks(session)
+    signed = _signed(now, len(heads), root, law_digest(law))
+    signing = keys.signer().async_sign_general_data(signed, "sha256")
     return Checkpoint(
         made_at=now,
         dossiers=len(heads),
         merkle_root=root,
         heads=heads,
+        law=law,
+        law_digest=law_digest(law),
         signature=base64.b64encode(asyncio.run(signing).dump()).decode(),
     )
 
@@ -114,12 +126,16 @@ def read(text: bytes, trust: TrustBundle, *, now: datetime) -> Checkpoint:
         checkpoint.merkle_root,
     ):
         raise CheckpointUnusableError(problem=Phrase(OTHER_HEADS))
+    if checkpoint.law_digest != (law_digest(checkpoint.law) if checkpoint.law_digest else None):
+        raise CheckpointUnusableError(problem=Phrase(OTHER_LAW))
     return checkpoint
 
 
 def compare(session: Session, checkpoint: Checkpoint) -> ChainReport:
     """Return what is not as it was when the checkpoint was made."""
     faults: list[ChainFault] = []
+    if checkpoint.law_digest:
+        faults += law_faults(session, checkpoint.law)
     for at in range(0, checkpoint.dossiers, _BATCH):
         faults += _faults(session, checkpoint.heads[at : at + _BATCH])
     return ChainReport(
@@ -164,5 +180,6 @@ def _root(heads: Sequence[Head]) -> str:
     return merkle_root(leaves).hex()
 
 
-def _signed(made_at: datetime, dossiers: int, root: str) -> bytes:
-    return canonical_bytes({"v": 1, "made_at": made_at, "dossiers": dossiers, "merkle_root": root})
+def _signed(made_at: datetime, dossiers: int, root: str, law: str | None) -> bytes:
+    told = {"v": 1, "made_at": made_at, "dossiers": dossiers, "merkle_root": root}
+    return canonical_bytes(told | ({"v": 2, "law": law} if law else {}))
