@@ -57,10 +57,10 @@ class Cases(World):
     def end_what_ran_out(self) -> None:
         """The nightly run ends the cases and holds whose clock ran out; then none is left."""
         for overdue in overdue_cases(self.session, self.today):
-            step = lambda one=overdue: nightly._lapse(one, self.session, self.tick())  # noqa: E731
+            step = lambda one=overdue: nightly._lapsing(one, self.session, self.tick())  # noqa: E731
             self.tried(step, (CaseActRefusedError,))
         for hold in overdue_suspensions(self.session, self.today):
-            nightly._release(hold, self.session, self.tick())
+            nightly._releasing(hold, self.session, self.tick())
         assert overdue_cases(self.session, self.today) == []
         assert overdue_suspensions(self.session, self.today) == []
 
