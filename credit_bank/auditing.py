@@ -22,7 +22,7 @@ from credit_bank.errors import CaseActRefusedError
 from credit_bank.levelling import levels_that_differ
 from credit_bank.lots import GRANTING
 from credit_bank.models import Entry, Posting
-from credit_bank.retelling import is_told_as_judged
+from credit_bank.retelling import is_told_rightly
 from credit_bank.rulebook import RuleBook
 from schemas.credits import Trace
 from schemas.vocabulary import Account, CaseAct, CaseKind, Cause, Decision, Family
@@ -202,11 +202,12 @@ def _explanations_give_what_was_booked(audited: Audited) -> Iterator[Finding]:
 
 def _is_true(entry: Entry, trace: Trace, audited: Audited) -> bool:
     told = (trace.family, trace.version, trace.day)
+    moved = max((one.units for one in audited.postings[entry.id]), default=0)
     return (
         told == (entry.family, entry.rule_version, entry.effective_on)
         and trace.outcome in audited.versions[entry.outcome_id]
         and evaluate_again(trace, audited.rules) == entry.evaluated_units
-        and is_told_as_judged(trace, entry.reason, audited.rules)
+        and is_told_rightly(trace, entry.reason, moved, audited.rules)
     )
 
 

@@ -20,7 +20,7 @@ from credit_bank.conversion import evaluate_again
 from credit_bank.lots import GRANTING
 from credit_bank.measured import Unusual
 from credit_bank.readings import Reading, Readings, must_be_ids, plain
-from credit_bank.retelling import is_told_as_judged
+from credit_bank.retelling import is_told_rightly
 from credit_bank.rewriting import AFTER_TRACE, before_trace, trace_in
 from credit_bank.rulebook import RuleBook
 from credit_bank.rulings import Rulings
@@ -203,7 +203,8 @@ class _Walk:
 
     def _evaluate(self, row: Row, told: bytes) -> None:
         """Evaluate an explanation that is not just what judging anew gives."""
-        day, evaluated, family, lineage, reason, version = *row[5:9], row[10], row[15]
+        day, evaluated, family, lineage, posted, reason = row[5:11]
+        version = row[15]
         plain(row[4] + reason)
         trace, rules = Trace.model_validate_json(told), self._law.rules
         published = rules.of_version(version) if version else None
@@ -211,7 +212,7 @@ class _Walk:
             (trace.family, trace.day.isoformat(), trace.version) != (family, day, version)
             or _outcome_in(told) not in self._versions[lineage]
             or evaluate_again(trace, rules) != evaluated
-            or not is_told_as_judged(trace, reason, rules)
+            or not is_told_rightly(trace, reason, abs(posted), rules)
         ):
             raise Unusual
         if version is None:

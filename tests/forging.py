@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -15,10 +15,19 @@ from sqlmodel import SQLModel
 from archive.db import Database, is_sqlite
 from credit_bank.bulk import table_of
 from credit_bank.chain import Tail, canonical_bytes
-from credit_bank.models import CaseEvent, ChainHead, ChainLink, Entry, Outcome, Posting
+from credit_bank.models import (
+    CaseEvent,
+    ChainHead,
+    ChainLink,
+    Entry,
+    IssuerDecision,
+    Outcome,
+    Posting,
+    RuleVersion,
+)
 from schemas.cases import CaseFact
 
-_CHANGED = (ChainHead, ChainLink, Outcome, Entry, Posting, CaseEvent)
+_CHANGED = (ChainHead, ChainLink, Outcome, Entry, Posting, CaseEvent, IssuerDecision, RuleVersion)
 
 
 @dataclass
@@ -53,24 +62,34 @@ class Dossier:
 
 def forge(archive: Database, worker_id: UUID, edit: Callable[[Dossier], object]) -> None:
     """Edit what a worker's links tell; every column, posting and hash is made to fit."""
-    links, heads = table_of(ChainLink), table_of(ChainHead)
     with archive.engine.execution_options(archive_mode="write").begin() as connection:
-        switch_off_triggers(connection)
-        mine = links.select().where(links.c.worker_id == worker_id).order_by(links.c.sequence)
-        rows = connection.execute(mine).all()
-        dossier = Dossier(
-            [Told(row.subject_id, row.subject_kind, json.loads(row.body)) for row in rows]
-        )
-        edit(dossier)
-        tail = Tail(worker_id)
-        for row, told in zip(rows, dossier.links, strict=True):
-            body = canonical_bytes(told.body)
-            link = tail.append(told.kind, told.subject_id, body)
-            this = (links.c.worker_id == worker_id) & (links.c.sequence == row.sequence)
-            connection.execute(links.update().where(this).values(body=body, hash=link.hash))
-            _fit(connection, worker_id, told, body)
-        head = heads.update().where(heads.c.worker_id == worker_id)
-        connection.execute(head.values(sequence=tail.sequence, hash=tail.hash))
+        forge_in(connection, worker_id, edit)
+
+
+def forge_in(connection: Connection, worker_id: UUID, edit: Callable[[Dossier], object]) -> None:
+    """Do so in a transaction of the caller's."""
+    links, heads = table_of(ChainLink), table_of(ChainHead)
+    switch_off_triggers(connection)
+    rows, dossier = read_in(connection, worker_id)
+    edit(dossier)
+    tail = Tail(worker_id)
+    for row, told in zip(rows, dossier.links, strict=True):
+        body = canonical_bytes(told.body)
+        link = tail.append(told.kind, told.subject_id, body)
+        this = (links.c.worker_id == worker_id) & (links.c.sequence == row.sequence)
+        connection.execute(links.update().where(this).values(body=body, hash=link.hash))
+        _fit(connection, worker_id, told, body)
+    head = heads.update().where(heads.c.worker_id == worker_id)
+    connection.execute(head.values(sequence=tail.sequence, hash=tail.hash))
+
+
+def read_in(connection: Connection, worker_id: UUID) -> tuple[Sequence[Any], Dossier]:
+    """Return the links of a worker, and what they tell."""
+    links = table_of(ChainLink)
+    mine = links.select().where(links.c.worker_id == worker_id).order_by(links.c.sequence)
+    rows = connection.execute(mine).all()
+    told = [Told(row.subject_id, row.subject_kind, json.loads(row.body)) for row in rows]
+    return rows, Dossier(told)
 
 
 def rewrite(archive: Database, worker_id: UUID, old: bytes, new: bytes) -> int:

@@ -25,6 +25,7 @@ from credit_bank.booking import Row
 from credit_bank.bulk import table_of
 from credit_bank.chain import canonical_bytes
 from credit_bank.conversion import judge
+from credit_bank.judging import EXPIRED as EXPIRED_TEXT
 from credit_bank.models import RuleVersion
 from credit_bank.motions import AVAILABLE, EXPIRED, Motion, exchange
 from credit_bank.proving import is_plainly_right, written_law
@@ -292,7 +293,15 @@ def test_more_than_a_lot_has_is_named(archive, settings, whose):
         book = desk.books[whose]
         lot = book.lots_in_order()[1]
         moves = exchange(AVAILABLE, EXPIRED, 200_000)
-        motion = Motion(Family.SHELF_LIFE, Cause.EXPIRY, "shelf_life_over", TODAY, moves, "x")
+        motion = Motion(
+            Family.SHELF_LIFE,
+            Cause.EXPIRY,
+            "shelf_life_over",
+            TODAY,
+            moves,
+            EXPIRED_TEXT,
+            facts={"day": TODAY.isoformat()},
+        )
         book.move(lot, motion, now=LATER)
 
     assert names(found(archive, settings)) == {"I2"}

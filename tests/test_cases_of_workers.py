@@ -156,6 +156,23 @@ def test_what_others_have_left_covers_a_shortfall_at_once(ledger):
     assert ledger.accounts == {AVAILABLE: 60_000, REDEEMED: 60_000, ISSUED: 120_000}
 
 
+def test_what_is_owed_is_covered_from_the_earliest_records_first_whenever_they_came(ledger):
+    gone = a_hundred_hours(ledger)
+    late, early = (a_course("80", date(2025, 2, day)) for day in (3, 2))
+    ledger.deposit(late)
+    ledger.deposit(early)
+    ledger.step(CaseAct.ACCEPT, ledger.redeem((gone, 60_000)))
+
+    ledger.withdraw(gone, now=LATER)
+
+    covered = {
+        entry.outcome_id: -entry.posted_units
+        for entry, _ in ledger.entries
+        if entry.cause == "cover" and entry.posted_units
+    }
+    assert covered == {early.id: 50_000, late.id: 10_000}
+
+
 def test_a_statement_of_an_earlier_day_never_shows_less_than_nothing(ledger):
     course = a_hundred_hours(ledger, date(2024, 2, 1))
     ledger.step(CaseAct.ACCEPT, ledger.redeem((course, 60_000), on=TODAY), on=TODAY)
