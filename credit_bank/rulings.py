@@ -2,8 +2,8 @@
 
 Judging is left to the rules themselves, ``conversion.judge`` and a cap's ``limited``; what they
 decided is remembered for all outcomes that they cannot tell apart. Workers whose outcomes depend
-on each other in other ways (courses of one name, preparations, agreements, exceptions of rules)
-are judged as a whole by ``conversion.judge_all``. Pure.
+on each other in other ways (courses of one name, preparations, agreements, renumbered
+occupations, exceptions of rules) are judged as a whole by ``conversion.judge_all``. Pure.
 """
 
 from collections import defaultdict
@@ -104,6 +104,7 @@ class Rulings:
     def _stand_alone(self, readings: Sequence[Reading]) -> bool:
         """Whether nothing but a subject and a year's cap lets one outcome decide of another."""
         givers, names = self.rules.agreements_from, dict[tuple[str, str], str]()
+        kin, codes = self.rules.kin, set[str]()
         for one in readings:
             if not one.said.kept.stands_alone or (
                 givers and f"organisation:{one.issuer}" in givers
@@ -112,6 +113,10 @@ class Rulings:
             named = one.said.named
             if named and names.setdefault(named, one.issuer) != one.issuer:
                 return False
+            if one.occupation and one.said.kept.gives_level and one.occupation in kin:
+                codes.add(one.occupation)
+        if any(not kin[code].isdisjoint(codes) for code in codes):
+            return False
         return not any(one.order == other.order for one, other in pairwise(readings))
 
     def _each(self, readings: Sequence[Reading]) -> list[Ruled] | None:

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from credit_bank.crosswalk import counts_as
 from credit_bank.families import AgreementRule, EarningRule, TrainingRule
 from credit_bank.families.agreement import party_of
 from credit_bank.judging import Result, in_credits, nothing, undecided
@@ -124,7 +125,17 @@ def covering(outcome: LearningOutcome, rules: RuleBook) -> list[PublishedRule]:
         and isinstance(one.rule, AgreementRule)
         and one.rule.counts_here
         and one.rule.covers(outcome)
+        and _same_occupation(one.rule, outcome, rules)
     ]
+
+
+def _same_occupation(rule: AgreementRule, outcome: LearningOutcome, rules: RuleBook) -> bool:
+    """Whether an agreement means the occupation of an outcome, by the crosswalk of its day."""
+    code, day = outcome.occupation, outcome.effective_on
+    if rule.occupation is None or rule.occupation == code:
+        return True
+    meant = counts_as(rules, rule.occupation, rule.in_force_from, read_on=day)
+    return code is not None and counts_as(rules, code, day, read_on=day) == meant
 
 
 def is_external(outcome: LearningOutcome) -> bool:

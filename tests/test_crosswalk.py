@@ -14,6 +14,7 @@ from credit_bank.auditing import audit
 from credit_bank.bare_rows import bare_rows
 from credit_bank.conversion import evaluate_again, judge_all
 from credit_bank.crosswalk import COUNTS_AS, MEANT_OTHERWISE
+from credit_bank.exempting import exemptions
 from credit_bank.history import history_of
 from credit_bank.levels import levels
 from credit_bank.proving import WrittenLaw, is_plainly_right
@@ -32,6 +33,7 @@ from schemas.vocabulary import Account, Rank, Use
 from tests.builders import ELECTRICIAN, NOW, TODAY, WELDER
 from tests.ledgers import Ledger
 from tests.outcomes import a_level, issuer, judged, shipped_rules, units
+from tests.pacts import a_pact, rules_with
 
 REPAIRER = "6-07-06-05"  # 维修电工 of 1999, 电工 since.
 OLD_WELDER = "6-04-02-05"
@@ -141,6 +143,18 @@ def test_the_level_of_an_occupation_stands_once_under_its_number_of_today():
         assert (found.occupation, found.rank) == (ELECTRICIAN, INTERMEDIATE)
     (old,) = levels(an_old_and_a_new()[:1], shipped_rules(), TODAY)
     assert old.occupation == ELECTRICIAN
+
+
+def test_an_agreement_still_means_its_occupation_when_that_is_renumbered():
+    pact = a_pact("A", "B", requirement="Module", lowered_by="4", occupation=WELDER)
+    rules = rules_with(pact, a_crosswalk(a_line(WELDER, ELECTRICIAN), since=date(2025, 1, 1)))
+
+    def found(outcome: LearningOutcome) -> list[str]:
+        return [one.rule.id for one in exemptions([outcome], rules)]
+
+    assert found(a_level(issued_on=date(2025, 1, 1))) == ["agreement-a-b"]
+    assert found(a_level(issued_on=date(2024, 12, 31))) == []
+    assert found(a_level(issued_on=date(2025, 1, 1), occupation=OLD_WELDER)) == []
 
 
 def test_both_certificates_of_one_occupation_are_one_in_a_redemption(session: Session):

@@ -122,7 +122,7 @@ class AgreementRule(RuleBase):
         return self.receiver.startswith("organisation:")
 
     def covers(self, outcome: LearningOutcome) -> bool:
-        """Whether it is about an outcome; its day and the giver are looked at before.
+        """Whether it is about an outcome; day, giver and occupation are looked at elsewhere.
 
         Level certificates bring what the table says whoever issued them: they exempt, but
         are never transferred.
@@ -138,7 +138,7 @@ class AgreementRule(RuleBase):
             case _:
                 return False
         high_enough = self.rank is None or (outcome.rank is not None and outcome.rank >= self.rank)
-        return same_course and high_enough and self.occupation in (None, outcome.occupation)
+        return same_course and high_enough
 
     def transferred(self, base: int) -> tuple[int, bool]:
         """Return the units that some of the giver's make, rounded down, and whether all went."""
