@@ -12,6 +12,7 @@ from fastapi import Depends, Request
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
+from archive.dossiers.redemptions import Moment
 from archive.errors import NotAllowedError
 from archive.people import sessions
 from archive.people.access import BUREAU
@@ -57,6 +58,14 @@ def local_day(house: HouseDep, now: Now) -> date:
 
 
 Today = Annotated[date, Depends(local_day)]
+
+
+def moment(house: HouseDep, now: Now) -> Moment:
+    """Return this moment, and in which days it is told."""
+    return Moment(now, house.settings.zone)
+
+
+At = Annotated[Moment, Depends(moment)]
 
 
 def token_of(request: Request, house: HouseDep) -> str | None:

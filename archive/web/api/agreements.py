@@ -14,7 +14,6 @@ from archive.people import schemes
 from archive.people.approvals import ProposalView
 from archive.web.api.asked import PROBLEMS, AnswerAsked, Reason
 from archive.web.deps import Anyone, Bureau, Now, Party, ReadingDep, SessionDep, Today
-from archive.web.refusals import RequestInvalidError
 from schemas.agreements import AgreementDraft, AgreementList, SchemeAsked, SchemeList, SchemeView
 from schemas.contracts import Contract
 
@@ -54,12 +53,10 @@ def answer(
     proposal_id: UUID, asked: AnswerAsked, asker: Party, session: SessionDep, now: Now
 ) -> ProposalView:
     """Accept or decline a proposal of the other party, or confirm a notice."""
-    if asked.decision == "decline" and asked.reason is None:
-        raise RequestInvalidError(fields="body.reason")
     return desk.answer(
         session,
         proposal_id,
-        is_accepted=asked.decision == "approve",
+        is_accepted=asked.is_approval(),
         by=asker.account,
         now=now,
         reason=asked.reason,

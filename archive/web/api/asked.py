@@ -61,6 +61,12 @@ class AnswerAsked(Contract):
     decision: Literal["approve", "decline"]
     reason: Reason | None = None
 
+    def is_approval(self) -> bool:
+        """Return whether it approves; raises RequestInvalidError when a refusal has no reason."""
+        if self.decision == "decline" and self.reason is None:
+            raise RequestInvalidError(fields="body.reason")
+        return self.decision == "approve"
+
 
 def worker_for(session: Session, number: str, asker: SignedIn) -> Worker:
     """Return the worker whose whole dossier the asker may read; raises UnknownWorkerError."""

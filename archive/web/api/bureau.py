@@ -10,7 +10,6 @@ from archive.people import approvals
 from archive.people.approvals import ProposalList, ProposalView
 from archive.web.api.asked import PROBLEMS, AnswerAsked
 from archive.web.deps import Bureau, Now, ReadingDep, SessionDep
-from archive.web.refusals import RequestInvalidError
 
 router = APIRouter(responses=PROBLEMS)
 
@@ -34,12 +33,10 @@ def answer(
     proposal_id: UUID, asked: AnswerAsked, asker: Bureau, session: SessionDep, now: Now
 ) -> ProposalView:
     """Approve or decline as the second person; an approval takes effect at once."""
-    if asked.decision == "decline" and asked.reason is None:
-        raise RequestInvalidError(fields="body.reason")
     return approvals.answer(
         session,
         proposal_id,
-        is_approved=asked.decision == "approve",
+        is_approved=asked.is_approval(),
         by=asker.account,
         now=now,
         reason=asked.reason,

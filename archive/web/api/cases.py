@@ -14,8 +14,8 @@ from archive.people.access import BUREAU
 from archive.people.approvals import ProposalView
 from archive.web.api.asked import PROBLEMS, worker_for
 from archive.web.deps import (
+    At,
     Bureau,
-    HouseDep,
     Now,
     Poster,
     ReadingDep,
@@ -76,9 +76,7 @@ def file_appeal(  # Whose, what, who, when.
     asked: AppealAsked,
     asker: SignedInDep,
     session: SessionDep,
-    house: HouseDep,
-    now: Now,
-    today: Today,
+    at: At,
 ) -> AppealView:
     """Appeal against a line of a statement; the record's credits are held at once."""
     worker = worker_for(session, number, asker)
@@ -88,10 +86,10 @@ def file_appeal(  # Whose, what, who, when.
         asked.entry_id,
         text=asked.text,
         by=asker.account,
-        now=now,
-        zone=house.settings.zone,
+        now=at.now,
+        zone=at.zone,
     )
-    return appeal_views.own_view(session, case_id, by=asker.account, today=today)
+    return appeal_views.own_view(session, case_id, by=asker.account, today=at.today)
 
 
 @router.get("/appeals", tags=["Appeals"])
@@ -115,9 +113,7 @@ def answer(  # Which, how, who, when.
     asked: FindingAsked,
     asker: SignedInDep,
     session: SessionDep,
-    house: HouseDep,
-    now: Now,
-    today: Today,
+    at: At,
 ) -> AppealView:
     """Answer as the organisation that posted the record."""
     appeals.answer(
@@ -127,10 +123,10 @@ def answer(  # Which, how, who, when.
         withdraws_record=asked.withdraws_record,
         text=asked.text,
         by=asker.account,
-        now=now,
-        zone=house.settings.zone,
+        now=at.now,
+        zone=at.zone,
     )
-    return appeal_views.seen_by(session, case_id, by=asker.account, today=today)
+    return appeal_views.seen_by(session, case_id, by=asker.account, today=at.today)
 
 
 @router.post("/appeals/{case_id}/escalation", tags=["Appeals"])
@@ -139,14 +135,11 @@ def escalate(  # Which, why, who, when.
     asked: TextAsked,
     asker: SignedInDep,
     session: SessionDep,
-    house: HouseDep,
-    now: Now,
-    today: Today,
+    at: At,
 ) -> AppealView:
     """Take the own appeal to the bureau."""
-    zone = house.settings.zone
-    appeals.escalate(session, case_id, text=asked.text, by=asker.account, now=now, zone=zone)
-    return appeal_views.seen_by(session, case_id, by=asker.account, today=today)
+    appeals.escalate(session, case_id, text=asked.text, by=asker.account, now=at.now, zone=at.zone)
+    return appeal_views.seen_by(session, case_id, by=asker.account, today=at.today)
 
 
 @router.post("/appeals/{case_id}/decision", tags=["Appeals"])
@@ -155,9 +148,7 @@ def decide(  # Which, how, who, when.
     asked: FindingAsked,
     asker: SignedInDep,
     session: SessionDep,
-    house: HouseDep,
-    now: Now,
-    today: Today,
+    at: At,
 ) -> AppealView:
     """Decide as the bureau, the second instance."""
     appeals.decide(
@@ -166,10 +157,10 @@ def decide(  # Which, how, who, when.
         is_upheld=asked.is_upheld,
         text=asked.text,
         by=asker.account,
-        now=now,
-        zone=house.settings.zone,
+        now=at.now,
+        zone=at.zone,
     )
-    return appeal_views.seen_by(session, case_id, by=asker.account, today=today)
+    return appeal_views.seen_by(session, case_id, by=asker.account, today=at.today)
 
 
 @router.post("/appeals/{case_id}/withdrawal", tags=["Appeals"])
@@ -177,13 +168,11 @@ def withdraw(  # Which, who, when.
     case_id: UUID,
     asker: SignedInDep,
     session: SessionDep,
-    house: HouseDep,
-    now: Now,
-    today: Today,
+    at: At,
 ) -> AppealView:
     """Give the own appeal up; the credits are released at once."""
-    appeals.withdraw(session, case_id, by=asker.account, now=now, zone=house.settings.zone)
-    return appeal_views.seen_by(session, case_id, by=asker.account, today=today)
+    appeals.withdraw(session, case_id, by=asker.account, now=at.now, zone=at.zone)
+    return appeal_views.seen_by(session, case_id, by=asker.account, today=at.today)
 
 
 @router.get("/pairs", tags=["Reviews"])

@@ -11,12 +11,12 @@ from archive.bureau import annulments
 from archive.dossiers import next_steps, offers, redemption_views, redemptions
 from archive.dossiers.next_steps import Goal
 from archive.dossiers.occupations import find_occupation
-from archive.dossiers.redemptions import Moment
 from archive.people import organisations
 from archive.people.access import refuse_offering
 from archive.people.approvals import ProposalView
 from archive.web.api.asked import PROBLEMS, Reason, organisation_for, worker_for
 from archive.web.deps import (
+    At,
     Bureau,
     HouseDep,
     Now,
@@ -122,11 +122,10 @@ def preview(
     offer: Annotated[str, _CODE],
     asker: SignedInDep,
     session: ReadingDep,
-    house: HouseDep,
-    now: Now,
+    at: At,
 ) -> Preview:
     """Return exactly which lots an application would use, and why, or which limit forbids it."""
-    worker, at = worker_for(session, number, asker), Moment(now, house.settings.zone)
+    worker = worker_for(session, number, asker)
     found = offers.named(session, offer, at.today)
     return redemptions.preview(session, worker, found, at=at)
 
@@ -137,11 +136,10 @@ def apply(
     asked: ApplicationAsked,
     asker: SignedInDep,
     session: SessionDep,
-    house: HouseDep,
-    now: Now,
+    at: At,
 ) -> RedemptionView:
     """Apply for an offer; its credits are held until the answer."""
-    worker, at = worker_for(session, number, asker), Moment(now, house.settings.zone)
+    worker = worker_for(session, number, asker)
     case_id = redemptions.apply(
         session,
         worker,
@@ -167,11 +165,8 @@ def show(case_id: UUID, asker: SignedInDep, session: ReadingDep, today: Today) -
 
 
 @router.post("/redemptions/{case_id}/acceptance")
-def accept(
-    case_id: UUID, asker: SignedInDep, session: SessionDep, house: HouseDep, now: Now
-) -> RedemptionView:
+def accept(case_id: UUID, asker: SignedInDep, session: SessionDep, at: At) -> RedemptionView:
     """Accept as the receiving organisation; afterwards neither side can undo it."""
-    at = Moment(now, house.settings.zone)
     redemptions.accept(session, case_id, by=asker.account, at=at)
     return redemption_views.shown(session, case_id, asker.account, today=at.today)
 
@@ -182,21 +177,16 @@ def decline(
     asked: ReasonAsked,
     asker: SignedInDep,
     session: SessionDep,
-    house: HouseDep,
-    now: Now,
+    at: At,
 ) -> RedemptionView:
     """Decline as the receiving organisation, with a reason; the credits come back."""
-    at = Moment(now, house.settings.zone)
     redemptions.decline(session, case_id, text=asked.reason, by=asker.account, at=at)
     return redemption_views.shown(session, case_id, asker.account, today=at.today)
 
 
 @router.post("/redemptions/{case_id}/withdrawal")
-def withdraw(
-    case_id: UUID, asker: SignedInDep, session: SessionDep, house: HouseDep, now: Now
-) -> RedemptionView:
+def withdraw(case_id: UUID, asker: SignedInDep, session: SessionDep, at: At) -> RedemptionView:
     """Withdraw an application that waits; the credits come back."""
-    at = Moment(now, house.settings.zone)
     redemptions.withdraw(session, case_id, by=asker.account, at=at)
     return redemption_views.shown(session, case_id, asker.account, today=at.today)
 

@@ -10,9 +10,8 @@ from fastapi.responses import RedirectResponse
 from archive.dossiers import offers, redemption_views, redemptions
 from archive.dossiers.occupation_refusals import OccupationError
 from archive.dossiers.redemption_refusals import OfferUnfitError
-from archive.dossiers.redemptions import Moment
 from archive.people.sessions import SignedIn
-from archive.web.deps import HouseDep, Member, Now, ReadingDep, SessionDep, Today
+from archive.web.deps import At, Member, Now, ReadingDep, SessionDep, Today
 from archive.web.offer_form import WrittenOffer, asked_in, written_of
 from archive.web.page import Page, PageDep
 from archive.web.pages.trainer import own_organisation
@@ -37,9 +36,8 @@ def inbox(page: PageDep, me: Member, session: ReadingDep, today: Today) -> Respo
 
 
 @router.post(_INBOX + "/{case_id}/accept")
-def accept(case_id: UUID, me: Member, session: SessionDep, house: HouseDep, now: Now) -> Response:
+def accept(case_id: UUID, me: Member, session: SessionDep, at: At) -> Response:
     """Accept an application; afterwards neither side can undo it."""
-    at = Moment(now, house.settings.zone)
     redemptions.accept(session, case_id, by=me.account, at=at)
     return _see(_INBOX)
 
@@ -49,12 +47,10 @@ def decline(
     case_id: UUID,
     me: Member,
     session: SessionDep,
-    house: HouseDep,
-    now: Now,
+    at: At,
     reason: Annotated[str, _TEXT] = "",
 ) -> Response:
     """Decline an application with a reason."""
-    at = Moment(now, house.settings.zone)
     redemptions.decline(session, case_id, text=reason, by=me.account, at=at)
     return _see(_INBOX)
 

@@ -20,6 +20,7 @@ from archive.people import look_ups
 from archive.people.models import Worker as Person
 from archive.people.sessions import SignedIn
 from archive.web.deps import (
+    At,
     Bureau,
     HouseDep,
     Now,
@@ -56,11 +57,8 @@ def uses(page: PageDep, me: Worker, session: ReadingDep, today: Today) -> Respon
 
 
 @router.get(_CREDITS + "/offers/{offer_id}")
-def preview(
-    offer_id: UUID, page: PageDep, me: Worker, session: ReadingDep, house: HouseDep, now: Now
-) -> Response:
+def preview(offer_id: UUID, page: PageDep, me: Worker, session: ReadingDep, at: At) -> Response:
     """Show exactly which lots an application would use, and why."""
-    at = Moment(now, house.settings.zone)
     offer = _offer(session, offer_id, at)
     view = redemptions.preview(session, _me(session, me), offer, at=at)
     return page(
@@ -76,13 +74,12 @@ def apply(  # Which offer, from which lots, once.
     offer_id: UUID,
     me: Worker,
     session: SessionDep,
-    house: HouseDep,
-    now: Now,
+    at: At,
     pick: Annotated[list[str] | None, Form()] = None,
     reference: Annotated[str, Form(max_length=60)] = "",
 ) -> Response:
     """Apply for an offer with the lots that the preview showed."""
-    worker, at = _me(session, me), Moment(now, house.settings.zone)
+    worker = _me(session, me)
     offer = _offer(session, offer_id, at)
     case_id = redemptions.apply(
         session,
@@ -106,9 +103,8 @@ def application(
 
 
 @router.post(_CREDITS + "/applications/{case_id}/withdraw")
-def withdraw(case_id: UUID, me: Worker, session: SessionDep, house: HouseDep, now: Now) -> Response:
+def withdraw(case_id: UUID, me: Worker, session: SessionDep, at: At) -> Response:
     """Withdraw one of the own applications while it waits."""
-    at = Moment(now, house.settings.zone)
     redemptions.withdraw(session, case_id, by=me.account, at=at)
     return _see(f"{_CREDITS}/applications/{case_id}")
 
