@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, func, select
 
+from credit_bank.collecting import no_collection
 from credit_bank.desk import outcomes_with_bodies
 from credit_bank.models import ChainLink, Entry, Posting, is_link_of
 from credit_bank.traces import line_in, outcome_in
@@ -92,4 +93,5 @@ def _lines(session: Session, meant: Sequence[ColumnElement[bool]]) -> tuple[Stat
         .where(*meant)
         .order_by(col(ChainLink.sequence))
     )
-    return tuple(line_in(body) for body in session.exec(query))
+    with no_collection():
+        return tuple(line_in(body) for body in session.exec(query))

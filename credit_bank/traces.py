@@ -7,6 +7,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
+from credit_bank.chain import canonical_bytes
 from schemas.cases import CaseFact
 from schemas.credits import LearningOutcome, StatementLine, Trace
 from schemas.vocabulary import Account
@@ -50,8 +51,19 @@ class _ToldLine(StatementLine):
 
 
 def line_in(body: bytes) -> StatementLine:
-    """Return a line of a statement from an entry's bytes: what is told is what was hashed."""
-    return _ToldLine.model_validate_json(body)
+    """Return a line of a statement from an entry's bytes: what is told is what was hashed.
+
+    The explanation stands between two borders that no text in it can look like, for there a
+    quote would be escaped.
+    """
+    facts, _, rest = body.partition(_BEFORE_TRACE)
+    if not rest.endswith(_AFTER_TRACE):
+        rest = canonical_bytes(json.loads(body)["trace"]) + _AFTER_TRACE
+    line = _ToldLine.model_validate_json(facts + b"}")
+    return line.explained(rest[: -len(_AFTER_TRACE)])
+
+
+_BEFORE_TRACE, _AFTER_TRACE = b',"trace":', b',"v":1}'
 
 
 def case_fact_in(body: bytes) -> CaseFact:

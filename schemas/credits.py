@@ -5,10 +5,11 @@ Nothing here names a person: keys of courses and events are keyed digests.
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Annotated, Literal
+from functools import cached_property
+from typing import Annotated, Literal, Self
 from uuid import UUID
 
-from pydantic import Field, PlainSerializer
+from pydantic import Field, PlainSerializer, PrivateAttr
 
 from schemas.contracts import Contract, Hundredths, OccupationCode, plain_decimal
 from schemas.vocabulary import (
@@ -222,6 +223,7 @@ class StatementLine(Contract):
 
     entry_id: UUID
     cause: Cause
+    family: Family
     outcome_id: UUID
     """The lineage of the outcome; the dossier uses its first record's id for it."""
     revision: int
@@ -237,7 +239,17 @@ class StatementLine(Contract):
     """The worker's case, or the decision on the issuer, that moved them."""
     decision: Decision
     reason: str
-    trace: Trace
+    _explanation: bytes = PrivateAttr(default=b"")
+
+    def explained(self, explanation: bytes) -> Self:
+        """Take the JSON of the explanation; it is read only when somebody asks."""
+        self._explanation = explanation
+        return self
+
+    @cached_property
+    def trace(self) -> Trace:
+        """Why the entry was booked; most readers of an account show the why of few lines."""
+        return Trace.model_validate_json(self._explanation)
 
 
 class Statement(Contract):

@@ -1,11 +1,16 @@
 """Two times: as of which day, and as it was known at which moment."""
 
+import json
 from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from credit_bank import bank
+from credit_bank.chain import canonical_bytes
+from credit_bank.models import ChainLink
+from credit_bank.traces import line_in
+from schemas.credits import Trace
 from schemas.ids import new_id
 from schemas.vocabulary import Account, Rank
 from tests.ledgers import Ledger
@@ -63,6 +68,19 @@ def test_lines_stand_in_the_order_in_which_they_were_recorded_and_explain_themse
         assert line.trace.steps
         assert line.trace.source
         assert line.trace.day == line.effective_on
+
+
+@pytest.mark.parametrize("version", [1, 2])
+def test_no_text_of_an_entry_is_taken_for_the_border_of_its_explanation(ledger, version):
+    query = select(ChainLink.body).where(ChainLink.subject_kind == "entry")
+    told = json.loads(ledger.session.exec(query).first())
+    told |= {"reason": ',"trace":{}', "source": ',"trace":{},"v":1}', "v": version}
+    told["trace"]["context"]["note"] = ',"v":1}'
+
+    line = line_in(canonical_bytes(told))
+
+    assert line.reason == ',"trace":{}'
+    assert line.trace == Trace.model_validate(told["trace"])
 
 
 def test_the_lines_add_up_to_what_can_be_used(ledger):

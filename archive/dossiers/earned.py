@@ -74,7 +74,7 @@ def _newest(lines: Sequence[StatementLine], *, by_agreement: bool) -> dict[UUID,
     return {
         line.outcome_id: line
         for line in lines
-        if line.cause is Cause.GRANT and (line.trace.family is Family.AGREEMENT) is by_agreement
+        if line.cause is Cause.GRANT and (line.family is Family.AGREEMENT) is by_agreement
     }
 
 
