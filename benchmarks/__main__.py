@@ -8,6 +8,8 @@ import time
 
 import benchmarks
 
+_WHOLE_BOOKS = ("audit", "what_if")
+
 
 def names() -> list[str]:
     """Return the names of all benchmarks, in the order in which they run."""
@@ -18,9 +20,11 @@ def names() -> list[str]:
     )
 
 
-def run(name: str) -> None:
-    """Run one benchmark and say how long it took as a whole."""
+def run(name: str, workers: int | None) -> None:
+    """Run one benchmark, perhaps over a smaller book, and say how long it took as a whole."""
     module = importlib.import_module(f"benchmarks.{name}")
+    if workers is not None and name in _WHOLE_BOOKS:
+        module.WORKERS = workers  # type: ignore[attr-defined]  # Both have it.
     summary = (module.__doc__ or "").strip().split("\n")[0]
     print(f"== {name}: {summary}", flush=True)
     began = time.perf_counter()
@@ -32,13 +36,17 @@ def main() -> int:
     """Run what was asked for; with nothing to run, say so."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("name", nargs="*", help=f"one of: {', '.join(names()) or 'none yet'}")
-    asked = parser.parse_args().name or names()
+    parser.add_argument(
+        "--workers", type=int, help=f"of the whole books ({', '.join(_WHOLE_BOOKS)}): this many"
+    )
+    given = parser.parse_args()
+    asked = given.name or names()
     unknown = sorted(set(asked) - set(names()))
     if unknown:
         parser.error(f"no such benchmark: {', '.join(unknown)}")
     print(f"Benchmarks: {', '.join(asked) or 'none yet'}\n", flush=True)
     for name in asked:
-        run(name)
+        run(name, given.workers)
     return 0
 
 

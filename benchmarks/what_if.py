@@ -5,18 +5,14 @@ worker by worker, without writing any explanation (``judge_all``, as a deposit d
 what-if explains every changed record. Outcomes are synthetic: the same for a seed.
 """
 
-import cProfile
 import gc
-import os
-import pstats
 import time
-from collections.abc import Callable, Iterator
-from datetime import date, timedelta
-from pathlib import Path
-from random import Random
-from typing import Any, TypeVar
-from uuid import UUID
+from collections.abc import Callable
+from datetime import date
+from typing import TypeVar
 
+from benchmarks._book import lives
+from benchmarks._measuring import cpu, measured, print_profile
 from credit_bank.conversion import judge_all
 from credit_bank.publishing import shipped_files
 from credit_bank.rule_files import read_content, read_file
@@ -28,16 +24,10 @@ from credit_bank.simulation_population import Gathering, Population
 from schemas.credits import LearningOutcome
 from tests.test_rulebook import a_rule
 
-WORKERS, EACH = 100_000, 5
-_TWINS = 8
-"""One worker in so many has a course twice, from two organisations: a twelfth, with chance."""
+WORKERS = 100_000
 _SHARE = 20
 """The baseline converts one worker in so many, whose outcomes would not fit as objects."""
 _TODAY = date(2026, 1, 1)
-_LINES = 10
-_HOURS = (8, 16, 24, 36, 40, 64, 80, 120, 160, 240)
-_TRADES = ("6-31-01-03", "6-18-02-04", "4-03-02-01", "6-18-01-07")
-_TRAININGS, _CERTIFICATES = 0.7, 0.9
 
 Result = TypeVar("Result")
 
@@ -49,12 +39,12 @@ def main() -> None:
     baseline = _converted_twice(sample, binding, drafts[0]) * _SHARE
     one = Books(binding, drafts[0], [drafts[0]])
     for hands in (1, 2):
-        began, cpu = time.perf_counter(), _cpu()
+        began, used = time.perf_counter(), cpu()
         found = simulate(population, one, hands=hands)
-        seconds, cpu = time.perf_counter() - began, _cpu() - cpu
+        seconds, used = time.perf_counter() - began, cpu() - used
         print(
             f"one change, {hands} process{'es' if hands > 1 else ''}: {seconds:.2f} s, "
-            f"{cpu:.2f} s of processors; "
+            f"{used:.2f} s of processors; "
             f"ratio {seconds / baseline:.2f} to converting twice ({baseline:.1f} s, one process)"
         )
     _check(found)
@@ -89,61 +79,12 @@ def _other(family: str, replaced: str) -> str:
 
 
 def _load() -> tuple[Population, list[list[LearningOutcome]]]:
-    chance, gathering, sample = Random(1), Gathering(_TODAY), []
-    for worker in range(WORKERS):
-        life = [_outcome(chance) for _ in range(EACH)]
-        if worker % _TWINS == 0:
-            life[1] = {**life[0], **_elsewhere(chance)}
-        gathering.add(UUID(int=worker + 1), life)
+    gathering, sample = Gathering(_TODAY), []
+    for worker, (whose, life) in enumerate(lives(WORKERS)):
+        gathering.add(whose, life)
         if worker % _SHARE == 0:
             sample.append([LearningOutcome.model_validate(told) for told in life])
     return gathering.population, sample
-
-
-def _elsewhere(chance: Random) -> dict[str, Any]:
-    """Return what differs of an outcome that another organisation posted as well."""
-    return {
-        "id": str(UUID(int=chance.getrandbits(128))),
-        "issuer": str(UUID(int=chance.randrange(60, 120) + 1)),
-        "issuer_key": f"{chance.getrandbits(64):x}",
-    }
-
-
-def _outcome(chance: Random) -> dict[str, Any]:
-    """Return an outcome as the chain's bytes tell it: 70 % courses, 20 % levels, 10 % prizes."""
-    day = date(2018, 1, 1) + timedelta(days=chance.randrange(8 * 365))
-    told: dict[str, Any] = {
-        "id": str(UUID(int=chance.getrandbits(128))),
-        "effective_on": day.isoformat(),
-        "issuer": str(UUID(int=chance.randrange(60) + 1)),
-        "issuer_key": f"{chance.getrandbits(64):x}",
-        "occupation": chance.choice(_TRADES),
-        "rank": None,
-    }
-    kind = chance.random()
-    if kind < _TRAININGS:
-        course = chance.randrange(300)
-        told["measures"] = {
-            "kind": "training",
-            "hours": str(_HOURS[course % len(_HOURS)]),
-            "attendance": str(chance.randrange(70, 101)),
-            "score": str(chance.randrange(80, 201) / 2).removesuffix(".0"),
-            "grade": None,
-            "mode": chance.choice((None, "classroom", "online", "blended")),
-            "course_code": f"C{course}" if course % 2 else None,
-            "course": f"{course:064x}",
-        }
-    elif kind < _CERTIFICATES:
-        told["rank"] = chance.randrange(1, 6)
-        told["measures"] = {"kind": "certificate", "instrument": "skill_level", "title": None}
-    else:
-        told["measures"] = {
-            "kind": "competition",
-            "tier": chance.choice(("province", "city", "district")),
-            "prize": chance.choice(("first", "second", "third", "merit")),
-            "event": f"{chance.randrange(50):064x}",
-        }
-    return told
 
 
 def _converted_twice(sample: list[list[LearningOutcome]], one: RuleBook, other: RuleBook) -> float:
@@ -176,29 +117,14 @@ def _written_out(found: WhatIf) -> int:
 
 
 def _profile(population: Population, books: Books) -> None:
-    profile = cProfile.Profile()
-    profile.enable()
-    judge_range(population, books, 0, len(population.workers) // 5, tell=lambda _: None)
-    profile.disable()
-    print("where a fifth of the workers spends the time (the profiler slows everything down):")
-    for where, count, own in _tops(profile):
-        print(f"  {own:6.2f} s  {count:>9,} x  {where}")
-
-
-def _tops(profile: cProfile.Profile) -> Iterator[tuple[str, int, float]]:
-    stats = pstats.Stats(profile)
-    calls = sorted(stats.stats.items(), key=lambda item: -item[1][2])  # type: ignore[attr-defined]
-    for (file, line, name), (_, count, own, _, _) in calls[:_LINES]:
-        yield f"{name} ({Path(file).name}:{line})" if line else name, count, own
+    share = len(population.workers) // 5
+    print_profile(
+        "a fifth of the workers",
+        lambda: judge_range(population, books, 0, share, tell=lambda _: None),
+    )
 
 
 def _timed(what: str, work: Callable[[], Result]) -> Result:
-    began, cpu = time.perf_counter(), _cpu()
-    found = work()
-    print(f"{what}: {time.perf_counter() - began:.2f} s, {_cpu() - cpu:.2f} s of processors")
+    found, seconds, used = measured(work)
+    print(f"{what}: {seconds:.2f} s, {used:.2f} s of processors")
     return found
-
-
-def _cpu() -> float:
-    times = os.times()
-    return times.user + times.system + times.children_user + times.children_system
