@@ -104,6 +104,12 @@ class StatementView(Contract):
     units: dict[Account, int]
     """The same in whole units: 10,000 are one credit."""
     lines: tuple[StatementLineView, ...]
+    """The oldest first; of a part, only those of the part."""
+    count: int
+    """How many lines there are in all."""
+    part: int | None = None
+    """Which part of the lines is told, the newest being 1; None when all are."""
+    parts: int = 1
     expiring: tuple[ExpiringView, ...] = ()
     """What expires within the days of notice; told only of the account as it is today."""
 

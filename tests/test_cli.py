@@ -238,7 +238,7 @@ def test_settings_of_a_folder_that_cannot_be_used_are_refused(cli):
 
 def test_upgrading_a_fresh_folder_makes_an_archive_and_the_consoles_account(monkeypatch, tmp_path):
     cli = CommandLine(monkeypatch, Settings(home=tmp_path / "fresh", demo=False))
-    assert "archive_db 0002" in cli.asked("db", "upgrade")["done"]
+    assert "archive_db 0003" in cli.asked("db", "upgrade")["done"]
     assert cli.asked("db", "upgrade") == {"done": []}
     assert cli.asked("db", "check") == {"problems": [], "is_ready": True}
     [account] = cli.asked("account", "list")["accounts"]

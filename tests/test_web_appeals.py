@@ -11,7 +11,7 @@ from archive.dossiers import records
 from archive.jobs import desk
 from archive.people import accounts, look_ups
 from credit_bank import bank
-from tests.builders import NOW, a_training
+from tests.builders import NOW, TODAY, a_training
 from tests.doors import Door
 
 
@@ -52,6 +52,36 @@ def test_a_statement_tells_why_and_until_when_a_line_can_be_appealed_against(doo
     assert "截至" in html
     english = door.visit("worker").get("/me/statement?lang=en").text
     assert "32 class hours ÷ 16 = 2 credits." in english
+
+
+def test_a_long_statement_is_shown_in_parts_and_a_line_finds_its_own(door):
+    with door.house.archive.transaction() as session:
+        whose = look_ups.worker_numbered(session, door.numbers[0]).worker_id
+        trainer = accounts.named(session, "trainer")
+        assert trainer.organisation_id is not None
+        for number in range(60):
+            records.add(
+                session,
+                whose,
+                a_training(hours="8", course_name=f"课程{number}"),
+                organisation_id=trainer.organisation_id,
+                by=trainer,
+                now=NOW,
+                today=TODAY,
+            )
+        lines = bank.statement(session, whose).lines
+    worker = door.visit("worker")
+    newest, oldest = lines[-1].entry_id.hex, lines[0].entry_id.hex
+
+    first = worker.get("/me/statement").text
+    assert (first.count('class="card record"'), f"{len(lines)}条" in first) == (50, True)
+    assert (newest in first, oldest in first, "第1页，共2页" in first) == (True, False, True)
+    assert 'href="/me/statement?part=2"' in first
+    last = worker.get("/me/statement?part=9").text
+    assert (newest in last, oldest in last) == (False, True)
+    assert oldest in worker.get(f"/me/statement?line={lines[0].entry_id}").text
+    dated = worker.get("/me/statement?as_of=2026-01-01&part=1").text
+    assert "/me/statement?part=2&amp;as_of=2026-01-01" in dated
 
 
 def test_a_statement_of_another_day_says_so(door, fresh):

@@ -1,5 +1,6 @@
 """A worker's credit account as people and programs read it, line by line, each with its why."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
@@ -21,6 +22,7 @@ from credit_bank.rulebook import RuleBook
 from schemas.credits import StatementLine, as_credits
 from schemas.outputs import StatementLineView, StatementView
 
+LINES_A_PART = 50
 _DAYS_A_WORKING_DAY = 4
 """No run of working days is so thinned out by holidays: older lines need no calendar."""
 
@@ -55,8 +57,13 @@ def statement_of(  # Whose, as of when, as known when, whose days.
     known_on: date | None,
     today: date,
     zone: ZoneInfo,
+    part: int | UUID | None = None,
 ) -> StatementView:
-    """Return the account as of a day, as it was known at the end of a local day."""
+    """Return the account as of a day, as it was known at the end of a local day.
+
+    ``part`` tells only so many lines as a page shows: 1 the newest ones, beyond the last the
+    last; or those around the entry that it names.
+    """
     found = bank.statement(
         session,
         worker.worker_id,
@@ -67,17 +74,35 @@ def statement_of(  # Whose, as of when, as known when, whose days.
     rules = rule_book(session)
     clock = _clock(session, worker.worker_id, rules, today, zone)
     is_of_today = as_of is None and known_on is None
+    parts = max(1, -(-len(found.lines) // LINES_A_PART))
+    shown = _part_with(found.lines, part) if isinstance(part, UUID) else part and min(part, parts)
     return StatementView(
         archive_number=worker.archive_number,
         as_of=as_of,
         known_on=known_on,
         balances={account: as_credits(units) for account, units in found.accounts.items()},
         units=found.accounts,
-        lines=tuple(_line(line, titles, clock) for line in found.lines),
+        lines=tuple(_line(line, titles, clock) for line in _part_of(found.lines, shown)),
+        count=len(found.lines),
+        part=shown,
+        parts=parts,
         expiring=expiring(found.lines, titles, rules, today=today, zone=zone)
         if is_of_today
         else (),
     )
+
+
+def _part_with(lines: Sequence[StatementLine], entry_id: UUID) -> int:
+    """Return the part that shows an entry; the newest when it is in none."""
+    newest_first = enumerate(reversed(lines))
+    return next((at // LINES_A_PART + 1 for at, one in newest_first if one.entry_id == entry_id), 1)
+
+
+def _part_of(lines: Sequence[StatementLine], part: int | None) -> Sequence[StatementLine]:
+    if part is None:
+        return lines
+    end = len(lines) - (part - 1) * LINES_A_PART
+    return lines[max(0, end - LINES_A_PART) : end]
 
 
 def _clock(

@@ -34,7 +34,7 @@ def own(case_id: UUID, page: PageDep, me: Worker, session: ReadingDep, today: To
         one=one,
         looks="worker",
         here=f"{_OWN}/{case_id}",
-        back=f"/me/statement#e{one.entry_id.hex}",
+        back=f"/me/statement?line={one.entry_id}#e{one.entry_id.hex}",
         back_words=in_language("Credit statement", page.language),
         record_at=f"/me/records/{one.record_id}",
         decides=False,

@@ -1,8 +1,10 @@
 """Pages of credit statements: the worker's own, and any worker's for the bureau."""
 
+from datetime import date
+from typing import Annotated, NamedTuple
 from uuid import UUID
 
-from fastapi import APIRouter, Response, status
+from fastapi import APIRouter, Depends, Query, Response, status
 from fastapi.responses import RedirectResponse
 from sqlmodel import Session
 
@@ -26,21 +28,43 @@ _OWN = "/me/statement"
 _OWN_APPEALS = "/me/appeals"
 
 
+class _Asked(NamedTuple):
+    """Which account is asked for, and which part of it; None: all its lines."""
+
+    as_of: date | None = None
+    known_on: date | None = None
+    part: int | UUID | None = None
+
+
+def _asked(
+    as_of: str = "",
+    known_on: str = "",
+    part: Annotated[int, Query(ge=1, le=100_000)] = 1,
+    line: UUID | None = None,
+) -> _Asked:
+    return _Asked(day_of(as_of), day_of(known_on), line or part)
+
+
+AskedDep = Annotated[_Asked, Depends(_asked)]
+
+
 @router.get(_OWN)
-def own_statement(  # The page's two days.
+def own_statement(
     page: PageDep,
     me: Worker,
     session: ReadingDep,
     house: HouseDep,
     today: Today,
-    as_of: str = "",
-    known_on: str = "",
+    asked: AskedDep,
 ) -> Response:
-    """Show the own account line by line, as of a day and as known on another."""
+    """Show the own account line by line, as of a day and as known on another.
+
+    Of a long account a part; ``line`` asks for the part in which that entry stands.
+    """
     whose = look_ups.worker_known_as(session, own_id(me))
     return page(
         "dossier/statement.html",
-        view=_view(session, whose, house, today, as_of, known_on),
+        view=_view(session, whose, house, today, asked),
         appeals=appeal_views.of_worker(session, whose.worker_id, today=today),
         back="/me",
         back_words=in_language("My dossier", page.language),
@@ -52,22 +76,21 @@ def own_statement(  # The page's two days.
 
 
 @router.get("/bureau/records/{number}/statement")
-def statement(  # Whose, and the page's two days.
+def statement(
     number: str,
     page: PageDep,
     _me: Bureau,
     session: ReadingDep,
     house: HouseDep,
     today: Today,
-    as_of: str = "",
-    known_on: str = "",
+    asked: AskedDep,
 ) -> Response:
     """Show a worker's account line by line."""
     whose = look_ups.worker_numbered(session, number)
     records = f"/bureau/records/{whose.archive_number}"
     return page(
         "dossier/statement.html",
-        view=_view(session, whose, house, today, as_of, known_on),
+        view=_view(session, whose, house, today, asked),
         appeals=appeal_views.of_worker(session, whose.worker_id, today=today),
         back=records,
         back_words=in_language("The dossier", page.language),
@@ -84,7 +107,7 @@ def appeal_form(
 ) -> Response:
     """Show how to appeal against a line."""
     whose = look_ups.worker_known_as(session, own_id(me))
-    view = _view(session, whose, house, today, "", "")
+    view = _view(session, whose, house, today, _Asked())
     line = next((one for one in view.lines if one.entry_id == entry_id), None)
     if line is None:
         raise UnknownLineError
@@ -108,14 +131,15 @@ def file_appeal(
     return RedirectResponse(f"{_OWN_APPEALS}/{case_id}", status.HTTP_303_SEE_OTHER)
 
 
-def _view(  # Whose, whose days, which days.
-    session: Session, whose: Person, house: House, today: Today, as_of: str, known_on: str
+def _view(
+    session: Session, whose: Person, house: House, today: Today, asked: _Asked
 ) -> StatementView:
     return statement_of(
         session,
         whose,
-        as_of=day_of(as_of),
-        known_on=day_of(known_on),
+        as_of=asked.as_of,
+        known_on=asked.known_on,
+        part=asked.part,
         today=today,
         zone=house.settings.zone,
     )
