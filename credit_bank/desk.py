@@ -21,6 +21,7 @@ from credit_bank.booking import Row, Series
 from credit_bank.bulk import insert_rows, table_of
 from credit_bank.cases import told_cases
 from credit_bank.chain import Tail
+from credit_bank.collecting import no_collection
 from credit_bank.errors import UnknownDossierError
 from credit_bank.issuers import suspensions
 from credit_bank.lots import Lot
@@ -117,9 +118,10 @@ class Desk:
             raise UnknownDossierError
 
     def _load(self, worker_ids: list[UUID]) -> None:
-        known = self._load_outcomes(worker_ids)
-        self._load_series(worker_ids, known)
-        self._load_cases(worker_ids)
+        with no_collection():
+            known = self._load_outcomes(worker_ids)
+            self._load_series(worker_ids, known)
+            self._load_cases(worker_ids)
 
     def _load_outcomes(self, worker_ids: list[UUID]) -> dict[UUID, LearningOutcome]:
         """Fill the live outcomes; return the newest content of every lineage."""
