@@ -78,6 +78,7 @@ def test_an_appeal_has_as_long_as_the_case_says(case):
         "told_on": ("file_until", rule.file_until),
         "filed_on": ("answer_until", rule.answer_until),
         "answered_on": ("second_file_until", rule.second_file_until),
+        "escalated_on": ("second_answer_until", rule.second_answer_until),
     }
     found: dict[str, object] = {"rule": published.rule.id}
     for given, (name, clock) in clocks.items():
