@@ -17,11 +17,13 @@ from credit_bank.errors import (
     LotTooSmallError,
     UnknownCaseError,
 )
+from credit_bank.publishing import rule_book
 from schemas.cases import IssuerFact, Pick
 from schemas.ids import new_id
-from schemas.vocabulary import CaseAct, CaseKind, IssuerAct, PairVerdict
+from schemas.vocabulary import Account, CaseAct, CaseKind, IssuerAct, PairVerdict
 from tests.ledgers import Ledger
 from tests.machine_records import WHOSE
+from tests.machine_truth import past_their_day
 from tests.machine_world import World, appeals, deposited, redemptions
 from tests.outcomes import issuer
 
@@ -38,6 +40,9 @@ class Cases(World):
         """Begin without a case."""
         super().__init__()
         self.case_of: dict[UUID, Ledger] = {}
+        self.accepted: set[UUID] = set()
+        self.over: set[UUID] = set()
+        """Redemptions after which nothing follows."""
 
     # --- Time --------------------------------------------------------------------------------
 
@@ -52,6 +57,10 @@ class Cases(World):
         """What can no longer be used expires, of everybody."""
         workers = [ledger.worker_id for ledger in self.workers]
         bank.expire(self.session, workers, now=self.tick(), today=self.today, zone=UTC)
+        rules = rule_book(self.session)
+        for ledger in self.workers:
+            left = past_their_day(self.rows(ledger), self.content, rules, self.today)
+            assert list(left) == []
 
     @rule()
     def end_what_ran_out(self) -> None:
@@ -125,6 +134,7 @@ class Cases(World):
             "outcome_id": lineage,
         }
         self.tried(lambda: ledger.step(CaseAct.OPEN, case_id, **told), (AppealOpenError,))
+        assert not self.can_use(lineage)
         self.case_of[case_id] = ledger
         return case_id
 
@@ -181,6 +191,11 @@ class Cases(World):
             source="示例决定",
         )
         bank.decide_on_issuer(self.session, fact, by=None, now=self.tick())
+        for one in self.content.values():
+            course = getattr(one.measures, "course", None)
+            is_meant = one.issuer == fact.issuer_id and one.effective_on >= fact.begins_on
+            if is_meant and (not courses or course in courses):
+                assert not self.can_use(one.id)
         return fact
 
     @rule(
@@ -199,6 +214,10 @@ class Cases(World):
         )
 
     # --- What these steps share --------------------------------------------------------------
+
+    def can_use(self, lineage: UUID) -> bool:
+        """Whether any credit of a record can be used now."""
+        return any(lot.units.get(Account.AVAILABLE) for lot in self.lots(lineage))
 
     def asked_for(self, ledger: Ledger, parts: list[int]) -> UUID:
         """Ask for some per cent of each of the first lots; return the case."""
@@ -219,4 +238,9 @@ class Cases(World):
         reference = f"{case_id}/{act}/{now.isoformat()}"[:80]
         told: dict[str, Any] = {**says, "kind": kind, "on": self.today, "reference": reference}
         step = self.case_of[case_id].step
-        self.tried(lambda: step(act, case_id, now=now, due_on=due_on, **told), CASE_REFUSALS)
+        done = self.tried(lambda: step(act, case_id, now=now, due_on=due_on, **told), CASE_REFUSALS)
+        if not done or kind is not CaseKind.REDEMPTION:
+            return
+        assert case_id not in self.over
+        assert (act is CaseAct.ANNUL) == (case_id in self.accepted)
+        (self.accepted if act is CaseAct.ACCEPT else self.over).add(case_id)

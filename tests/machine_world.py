@@ -31,6 +31,7 @@ from schemas.refusals import Refusal
 from schemas.vocabulary import Account, CaseAct, CaseKind
 from tests.builders import NOW
 from tests.ledgers import Ledger
+from tests.machine_truth import Lot, lots_of, untrue
 
 if TYPE_CHECKING:
     from schemas.credits import LearningOutcome
@@ -87,6 +88,8 @@ class World(RuleBasedStateMachine):
                 rows = self.rows(ledger)
                 found = audit(rows, rule_book(self.session), publication_times(self.session))
                 assert found == [], found
+                wrong = untrue(rows, self.content, rule_book(self.session))
+                assert wrong == [], wrong
                 assert not [e for e in rows.entries if e.reason == "exempted" and e.posted_units]
                 self._audited[ledger.worker_id] = seen
 
@@ -144,6 +147,10 @@ class World(RuleBasedStateMachine):
     def rows(self, ledger: Ledger) -> Rows:
         """Return all rows of a ledger, read anew."""
         return stored_rows(self.session, [ledger.worker_id])[ledger.worker_id]
+
+    def lots(self, lineage: UUID) -> list[Lot]:
+        """Return where the units of a record are now."""
+        return [lot for lot in lots_of(self.rows(self.whose[lineage])) if lot.outcome_id == lineage]
 
     def sequence(self, ledger: Ledger) -> int:
         """Return how long the chain of a ledger is."""

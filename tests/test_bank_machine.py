@@ -45,11 +45,11 @@ def live(archive: Database, lives: int, steps: int, *, chance: int, tell: Tell) 
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("part", range(4))
+@pytest.mark.parametrize("part", range(8))
 def test_the_bank_holds_whatever_happens(
     sqlite_archive: Database, part: int, record_property: Tell
 ) -> None:
-    live(sqlite_archive, 50, 30, chance=20_220_915 + part, tell=record_property)
+    live(sqlite_archive, 25, 30, chance=20_220_915 + part, tell=record_property)
 
 
 @pytest.mark.slow

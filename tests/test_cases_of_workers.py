@@ -75,8 +75,9 @@ def test_a_redemption_that_comes_to_nothing_gives_its_units_back_once(ledger, ac
     reversed_once = [entry for entry, _ in ledger.entries if entry.reverses_id]
     assert [entry.cause for entry in reversed_once] == ["reversal"]
     assert ledger.step(act, case, now=LATER) is False  # A replay.
-    with pytest.raises(CaseActRefusedError):
-        ledger.step(CaseAct.ACCEPT, case, now=LATER)
+    for another in (CaseAct.ACCEPT, CaseAct.DECLINE, CaseAct.WITHDRAW, CaseAct.LAPSE):
+        with pytest.raises(CaseActRefusedError):
+            ledger.step(another, case, now=LATER, reference="another")
 
 
 def test_after_acceptance_neither_side_can_undo_it(ledger):
