@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -12,6 +13,7 @@ from sqlalchemy import func, text
 from sqlalchemy import select as select_rows
 from sqlmodel import col, select
 
+from archive.bureau import agreements, suspension_views
 from archive.db import Database
 from archive.demo import names
 from archive.demo.accounts import accounts, password_of
@@ -21,29 +23,34 @@ from archive.demo.population import population
 from archive.demo.purging import purge
 from archive.demo.refusals import DemoNotEmptyError
 from archive.demo.steps import Life
-from archive.dossiers import certificate_numbers, chains, reading
+from archive.dossiers import auditing, certificate_numbers, chains, reading, rebuilding
 from archive.dossiers.models import Record
 from archive.dossiers.writing import Posting, writing
 from archive.migrations.running import problems, upgrade
 from archive.migrations.tables import METADATA
 from archive.people import accounts as all_accounts
-from archive.people import identity, organisations, passwords
+from archive.people import approvals, identity, organisations, passwords
 from archive.people.identity import IdentityDocument
 from archive.people.models import Account, Organisation, Worker
 from archive.people.opening import open_archive
 from archive.people.privacy import WRAPPED_KEY, vault_of
 from archive.settings import Settings
 from archive.transcripts.fonts import refuse_missing_glyphs
-from credit_bank.models import Entry, RuleVersion
+from credit_bank.models import CaseEvent, Entry, IssuerDecision, RuleVersion
+from schemas.agreements import AgreementDraft
 from schemas.ids import read_archive_number
 from schemas.records import Certificate
 from schemas.vocabulary import (
     LEARNING_KINDS,
     Act,
+    AgreementEffect,
+    CaseAct,
+    CaseKind,
     Cause,
     Decision,
     DocumentType,
     Instrument,
+    IssuerAct,
     OrganisationKind,
     RecordKind,
     Role,
@@ -229,6 +236,49 @@ def test_the_default_district_shows_what_rules_can_say(filled):
         assert booked[Cause.GRANT, decision, reason] > 0, reason
 
 
+def test_the_default_district_lives_the_credit_bank(filled):
+    with filled.archive.reading() as session:
+        acts = Counter(session.exec(select(CaseEvent.kind, CaseEvent.act)).all())
+        held = [one.state for one in suspension_views.listed(session)]
+        pacts = approvals.listed(session, only_open=True)
+        worker_id = all_accounts.named(session, "worker").worker_id
+        assert worker_id is not None
+        query = select(Entry.cause, Entry.reason).where(Entry.worker_id == worker_id)
+        mine = {(Cause(cause), reason) for cause, reason in session.exec(query)}
+    shortfalls = [cause for cause, _, _ in decisions(filled.archive) if cause is Cause.SHORTFALL]
+
+    for kind, act in (
+        (CaseKind.APPEAL, CaseAct.OPEN),
+        (CaseKind.APPEAL, CaseAct.ANSWER),
+        (CaseKind.APPEAL, CaseAct.ESCALATE),
+        (CaseKind.REVIEW, CaseAct.DECIDE),
+        (CaseKind.REDEMPTION, CaseAct.ACCEPT),
+        (CaseKind.REDEMPTION, CaseAct.DECLINE),
+        (CaseKind.REDEMPTION, CaseAct.ANNUL),
+    ):
+        assert acts[kind, act] > 0, (kind, act)
+    assert held == [IssuerAct.SUSPEND]
+    assert [one.action for one in pacts] == ["make_agreement"]
+    assert len(shortfalls) == 1
+    assert mine >= {
+        (Cause.GRANT, "transferred"),
+        (Cause.GRANT, "exempted"),
+        (Cause.GRANT, "duplicate_in_review"),
+        (Cause.HOLD, "appeal_open"),
+        (Cause.HOLD, "issuer_suspended"),
+        (Cause.HOLD, "redemption_open"),
+        (Cause.REDEMPTION, "redemption_accepted"),
+    }
+
+
+def test_nothing_is_wrong_with_the_ledgers_of_the_district(filled):
+    audited = auditing.audit_all(filled.archive, filled.settings, processes=1)
+    compared = rebuilding.compare(filled.archive, filled.settings, now=NOW, processes=1)
+
+    assert (audited.workers, audited.findings) == (200, ())
+    assert (compared.workers, compared.differences) == (200, ())
+
+
 def test_the_worker_who_can_sign_in_has_a_dossier_worth_looking_at(filled):
     with filled.archive.reading() as session:
         worker_id = all_accounts.named(session, "worker").worker_id
@@ -289,7 +339,7 @@ def rows(archive: Database) -> dict[str, int]:
 
 def test_a_purge_leaves_nothing_and_the_archive_can_be_filled_again(archive, settings):
     before = rows(archive)
-    built = build(archive, settings, workers=12, records=90, now=NOW)
+    built = build(archive, settings, workers=12, records=160, now=NOW)
 
     purged = purge(archive)
 
@@ -334,6 +384,45 @@ def test_a_purge_harms_no_real_dossier_and_tells_what_it_kept(archive, settings)
         assert [one.name for one in session.exec(select(Account))] == ["real-trainer"]
         assert chains.verify(session).is_whole
         assert len(reading.dossier(session, worker_id, today=DISTRICT.today).records) == 1
+
+
+def test_a_purge_keeps_what_a_demo_body_agreed_with_a_real_one(archive, settings):
+    with archive.transaction() as session:
+        ours = organisations.add(
+            session,
+            "REAL02",
+            name="真实学院",
+            name_en="A real college",
+            kind=OrganisationKind.VOCATIONAL_SCHOOL,
+            now=NOW,
+        )
+        speaker = an_account(session, "real-speaker", organisation=ours)
+    build(archive, settings, workers=12, records=160, now=NOW)
+    draft = AgreementDraft(
+        giver="TP02",
+        receiver="REAL02",
+        effect=AgreementEffect.EXEMPTION,
+        course="仓储管理实务",
+        overlap=Decimal(90),
+        requirement="仓储管理",
+        lowered_by="1",
+        in_force_from=DISTRICT.today,
+        source="真实协议一号",
+    )
+    with archive.transaction() as session:
+        giver = all_accounts.named(session, "demo-tp02")
+        made = agreements.propose(session, draft, by=giver, now=NOW)
+        agreements.answer(session, made.id, is_accepted=True, by=speaker, now=NOW)
+
+    purged = purge(archive)
+
+    assert purged.kept is not None
+    assert purged.kept.facts == {"organisations": "TP02", "accounts": "demo-tp02"}
+    with archive.reading() as session:
+        laws = session.exec(select(RuleVersion.rule_id).where(RuleVersion.family == "agreement"))
+        assert list(laws) == made.payload["ids"]
+        assert list(session.exec(select(IssuerDecision))) == []
+        assert len(approvals.listed(session)) == 1
 
 
 def test_what_was_appended_can_still_not_be_deleted_after_a_purge(archive, settings):

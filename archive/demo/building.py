@@ -18,11 +18,12 @@ from uuid import UUID
 from sqlmodel import Session, select
 
 from archive.db import Database
-from archive.demo import uses
+from archive.demo import decisions, law, uses
 from archive.demo.accounts import DemoAccount, accounts, give_dossier, open_posters, open_sign_ins
 from archive.demo.bodies import BODIES, BUREAU
+from archive.demo.decisions import Staff
 from archive.demo.lives import District
-from archive.demo.population import population
+from archive.demo.population import population, told_lives
 from archive.demo.refusals import DemoNotEmptyError
 from archive.demo.steps import Life
 from archive.dossiers.writing import DossierWriter, Newcomer, Posting, writing
@@ -74,6 +75,7 @@ def build(
     with archive.transaction() as session:
         _refuse_filled(session)
         filling = _Filling.begin(session, district)
+        law.agree(session, district, dict(filling.staff(session).of))
         filling.write(session, list(islice(lives, CHUNK)))
     while chunk := list(islice(lives, CHUNK)):
         if progress:
@@ -82,8 +84,11 @@ def build(
             filling.write(session, chunk)
     with archive.transaction() as session:
         first = [archive_number(seed, place) for place in range(min(3, filling.workers))]
-        clerk = session.get_one(Account, filling.posters[BUREAU])
-        uses.furnish(session, first, by=clerk, now=now, zone=settings.zone)
+        staff = filling.staff(session)
+        uses.furnish(session, first, by=staff.of[BUREAU], now=now, zone=settings.zone)
+        named = told_lives(district, workers, records)
+        told = {name: archive_number(seed, place) for place, name in enumerate(named)}
+        decisions.decide(session, district, staff, told)
     if progress:
         progress(filling.workers, workers)
     return filling.built(tuple(accounts(archive)))
@@ -103,6 +108,7 @@ class _Filling:
     organisations: dict[str, UUID]
     posters: dict[str, UUID]
     worker_account: Account
+    approver_id: UUID
     workers: int = 0
     kinds: Counter[RecordKind] = field(default_factory=Counter)
     acts: Counter[Act] = field(default_factory=Counter)
@@ -114,7 +120,12 @@ class _Filling:
         printed = open_sign_ins(session, bodies, now=district.now)
         posters = open_posters(session, bodies, printed, now=district.now)
         ids = {code: body.id for code, body in bodies.items()}
-        return cls(district, ids, posters, printed[Role.WORKER])
+        return cls(district, ids, posters, printed[Role.WORKER], printed[Role.APPROVER].id)
+
+    def staff(self, session: Session) -> Staff:
+        """Return who acts for each organisation, and the bureau's second person."""
+        of = {code: session.get_one(Account, own) for code, own in self.posters.items()}
+        return Staff(of, session.get_one(Account, self.approver_id))
 
     def write(self, session: Session, lives: Sequence[Life]) -> None:
         """Write the next workers of the district, whole."""

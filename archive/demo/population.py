@@ -5,7 +5,7 @@ from functools import lru_cache
 from random import Random
 
 from archive.demo.lives import District, life
-from archive.demo.showcase import showcase
+from archive.demo.showcase import NAMES, showcase
 from archive.demo.steps import Life
 
 _BLOCK = 20  # Workers whose records are shared out together, so that any part can be made alone.
@@ -21,6 +21,11 @@ def population(district: District, workers: int, records: int) -> Iterator[Life]
     drawn, left = workers - len(told), records - sum(one.learnt for one in told)
     for at in range(drawn):
         yield life(district, len(told) + at, _share(district.seed, drawn, left, at))
+
+
+def told_lives(district: District, workers: int, records: int) -> tuple[str, ...]:
+    """Return the names of the lives that are told on purpose, in the order of their places."""
+    return NAMES[: len(_told_on_purpose(district, workers, records))]
 
 
 def _told_on_purpose(district: District, workers: int, records: int) -> list[Life]:

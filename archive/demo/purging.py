@@ -5,7 +5,7 @@ of demo workers only, and puts the triggers back; the database's owner must run 
 real worker's dossier rests on is kept, and told.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from uuid import UUID
@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Table, delete, exists, select, text, update
 from sqlalchemy.sql.elements import ColumnElement
 
 from archive.db import Database, install_triggers, is_sqlite
+from archive.demo import purging_law
 from archive.demo.refusals import DemoKeptError
 from archive.dossiers.models import IntakeBatch, Record
 from archive.dossiers.offer_models import Offer, OfferedCourse
@@ -42,7 +43,7 @@ class Purged:
 
 
 def purge(archive: Database) -> Purged:
-    """Remove demo workers with all their rows and keys, demo organisations and accounts.
+    """Remove demo workers with rows and keys, demo organisations, their accounts and their law.
 
     An archive without a demo district is left as it is. Keys go last: an unused key is
     harmless should the key store fail.
@@ -50,9 +51,14 @@ def purge(archive: Database) -> Purged:
     with archive.transaction() as session:
         connection = session.connection()
         workers = list(connection.execute(_DEMO_WORKERS).scalars())
+        cases = purging_law.cases_of(connection, workers)
         records = _remove_dossiers(connection)
-        accounts = _remove_accounts(connection)
-        organisations = _remove_demo(connection, _ORGANISATION)
+        with _deletable(connection, [table_of(one) for one in purging_law.APPEND_ONLY]):
+            purging_law.remove_proposals(connection, cases)
+            parties = purging_law.remove_agreements(connection)
+            purging_law.remove_decisions(connection)
+            accounts = _remove_accounts(connection)
+            organisations = _remove_demo(connection, _ORGANISATION, parties)
         kept = _kept(connection)
     _destroy_keys(archive, workers)
     return Purged(len(workers), records, organisations, accounts, kept)
@@ -121,9 +127,10 @@ def _remove_accounts(connection: Connection) -> int:
     return removed
 
 
-def _remove_demo(connection: Connection, table: Table) -> int:
-    """Remove the demo rows that no row of any table refers to; return how many."""
-    return connection.execute(delete(table).where(table.c.is_demo, *_unused(table))).rowcount
+def _remove_demo(connection: Connection, table: Table, kept: Iterable[UUID] = ()) -> int:
+    """Remove the demo rows that no row of any table refers to, but for some; return how many."""
+    ours = (table.c.is_demo, table.c.id.not_in(list(kept)), *_unused(table))
+    return connection.execute(delete(table).where(*ours)).rowcount
 
 
 def _unused(table: Table) -> list[ColumnElement[bool]]:

@@ -1,7 +1,8 @@
 """The first workers of the demo district: lives told on purpose, so that each thing occurs.
 
 Supersession, a yearly cap, expiry, what cannot be decided, a correction, a withdrawal, a
-late post, a permit past its validity, a change of name, a foreign passport.
+late post, a permit past its validity, a change of name, a foreign passport; and what the
+cases of decisions.py and the agreements of law.py are about.
 """
 
 from collections.abc import Callable
@@ -19,6 +20,8 @@ from archive.demo.bodies import (
     STREET,
     TECHNICAL_SCHOOL,
 )
+from archive.demo.decisions import SUSPENDED
+from archive.demo.law import EXEMPTING, TRANSFERRED
 from archive.demo.learner import Learner
 from archive.demo.lives import District
 from archive.demo.people import Person
@@ -31,6 +34,9 @@ from schemas.records import Certificate, Training
 from schemas.vocabulary import ClassKind, ContestTier, Degree, DocumentType, Prize, Rank
 
 _ELECTRICIAN, _WELDER = TRADES[0], TRADES[1]
+_CHEMIST, _MECHANIC = TRADES[7], TRADES[12]
+NAMES = ("electrician", "welder", "engineer", "mechanic", "chemist")
+"""What the told lives are called among themselves, in the order of their places."""
 _SERIAL = 890  # Above every serial that chance gives out, below those of example files.
 
 
@@ -50,6 +56,8 @@ def showcase(district: District) -> list[Life]:
             ),
             TRADES[5],
         ),
+        (_mechanic, _resident("周屿宁", date(1996, 7, 19), 3), _MECHANIC),
+        (_chemist, _resident("何启岚", date(1990, 2, 8), 4), _CHEMIST),
     )
     return [
         _life(district, place, tell, whose, trade)
@@ -98,6 +106,7 @@ def _electrician(learner: Learner, diary: Diary) -> None:
     _electrician_rises(learner, diary)
     _electrician_crams(learner, diary)
     _electrician_is_put_right(diary)
+    _electrician_meets_the_bank(diary)
 
 
 def _electrician_learns(diary: Diary) -> None:
@@ -174,6 +183,47 @@ def _electrician_is_put_right(diary: Diary) -> None:
     diary.correct(wrong, right, "学时登记有误（16误录为61），按签到记录更正")
     twice = diary.post(PROVIDERS[0], _course("PLC应用技术（补录）", _ago(diary, 4.3), "48"))
     diary.withdraw(twice, "与已报送记录重复，撤回本条")
+
+
+def _electrician_meets_the_bank(diary: Diary) -> None:
+    """Tell of a pair, an agreement, an exemption, a suspended course, and a wrong one."""
+    last_year = diary.today.year - 1
+    school, base = TECHNICAL_SCHOOL, PROVIDERS[2]
+    diary.post(base, _course("PLC 应用技术", _ago(diary, 3.9), "40"), delay_days=9)
+    diary.post(school, _course(TRANSFERRED, date(last_year, 6, 10), "64"), delay_days=12)
+    diary.post(base, _course(EXEMPTING, date(last_year, 9, 12), "16"), delay_days=7)
+    # In the crammed year: so that the cap cuts one course in part, and the next whole.
+    early = _course("电工识图与制图", date(last_year - 1, 1, 15), "24")
+    diary.post(PROVIDERS[0], early, delay_days=8)
+    held = _course(SUSPENDED, _ago(diary, 0.9), "32")
+    diary.post(PROVIDERS[1], held, delay_days=6)
+    wrong = _course("工业网络通信技术", diary.today - timedelta(days=18), "24")
+    diary.post(PROVIDERS[0], wrong, delay_days=9)
+
+
+def _mechanic(_learner: Learner, diary: Diary) -> None:
+    """Tell of one course, whose credits are used before it is withdrawn."""
+    day = diary.today - timedelta(days=300)
+    diary.post(PROVIDERS[0], _lesson(_MECHANIC, _MECHANIC.courses[1], day, "24"), delay_days=10)
+
+
+def _chemist(learner: Learner, diary: Diary) -> None:
+    """Tell of courses that become cases: a pair, an appeal, applications."""
+    first, second = (diary.today - timedelta(days=days) for days in (700, 420))
+    name = _CHEMIST.courses[1]
+    diary.post(PROVIDERS[0], _lesson(_CHEMIST, name, first, "48"), delay_days=8)
+    diary.post(PROVIDERS[2], _lesson(_CHEMIST, name, second, "64"), delay_days=8)
+    diary.post(*certificates.level(learner, _ago(diary, 1.5), Rank.INTERMEDIATE))
+    other = _lesson(_CHEMIST, "实验室危险化学品管理", _ago(diary, 0.3), "32")
+    diary.post(PROVIDERS[1], other, delay_days=2)
+    held = _lesson(_CHEMIST, SUSPENDED, _ago(diary, 0.8), "24")
+    diary.post(PROVIDERS[1], held, delay_days=5)
+    appealed = _lesson(_CHEMIST, _CHEMIST.courses[2], diary.today - timedelta(days=55), "40")
+    diary.post(PROVIDERS[1], appealed, delay_days=13)
+
+
+def _lesson(trade: Trade, name: str, day: date, hours: str) -> Training:
+    return _course(name, day, hours).model_copy(update={"occupation": trade.occupation})
 
 
 def _welder(learner: Learner, diary: Diary) -> None:
