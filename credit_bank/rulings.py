@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
+from operator import attrgetter
 from typing import NamedTuple
 
 from credit_bank.chain import canonical_bytes
@@ -97,21 +98,17 @@ class Rulings:
 
     def judged(self, readings: Iterable[Reading]) -> list[Ruled]:
         """Return what must be booked of a worker's live outcomes; raises Unusual for a doubt."""
-        in_order = sorted(readings, key=_order)
+        in_order = sorted(readings, key=attrgetter("order"))
         found = self._each(in_order) if self._stand_alone(in_order) else None
         return self._as_a_whole(in_order) if found is None else found
 
     def _stand_alone(self, readings: Sequence[Reading]) -> bool:
         """Whether nothing but a subject and a year's cap lets one outcome decide of another."""
-        givers, names = self.rules.agreements_from, dict[tuple[str, str], str]()
+        givers = self.rules.agreements_from
         kin, codes = self.rules.kin, set[str]()
         for one in readings:
-            if not one.said.kept.stands_alone or (
-                givers and f"organisation:{one.issuer}" in givers
-            ):
-                return False
-            named = one.said.named
-            if named and names.setdefault(named, one.issuer) != one.issuer:
+            is_agreed = givers and f"organisation:{one.issuer}" in givers
+            if is_agreed or not one.said.kept.stands_alone:
                 return False
             if one.occupation and one.said.kept.gives_level and one.occupation in kin:
                 codes.add(one.occupation)
@@ -119,17 +116,18 @@ class Rulings:
             return False
         return not any(one.order == other.order for one, other in pairwise(readings))
 
-    def _each(self, readings: Sequence[Reading]) -> list[Ruled] | None:
-        """Judge outcomes one by one; None when a rule asks for more than grains hold."""
+    def _each(self, readings: Sequence[Reading]) -> list[Ruled] | None:  # noqa: C901  # The innermost loop: calls would cost.
+        """Judge outcomes one by one; None when a rule, or a course of one name, asks for more."""
         credited: dict[tuple[str, ...], int] = {}
         used: dict[tuple[str, str], int] = {}
-        levels = _Levels()
-        ruled = []
+        names: dict[tuple[str, str], str] = {}
+        levels, ruled = _Levels(), []
         for one in readings:
             ruling = self._ruling(one.kind, one.day)
             if ruling is None:
                 continue
-            if not ruling.is_plain:
+            named = one.said.named
+            if not ruling.is_plain or (named and names.get(named, one.issuer) != one.issuer):
                 return None
             subject = one.said.subject if ruling.shares else None
             held = None if subject is None else credited.get(subject, 0)
@@ -145,6 +143,8 @@ class Rulings:
             units = decided.units
             if units:
                 used[ruling.year] = before + units
+                if named:  # Only what brought something stands in another's way.
+                    names[named] = one.issuer
                 if subject is not None:
                     credited[subject] = (held or 0) + units
             if one.said.kept.gives_level:
@@ -252,10 +252,6 @@ class _Levels:
     def must_agree(self) -> None:
         if self._sums != self._highest:
             raise Unusual
-
-
-def _order(one: Reading) -> tuple[object, ...]:
-    return one.order
 
 
 def _ruled(one: Reading, ruling: _Ruling, decided: _Decided, held: int | None, used: int) -> Ruled:
