@@ -12,6 +12,7 @@ from sqlmodel import Session, col, select
 
 from credit_bank import casework, issuers, settling
 from credit_bank.booking import Deposit, SealedNote
+from credit_bank.collecting import no_collection
 from credit_bank.desk import Desk
 from credit_bank.models import Outcome
 from credit_bank.publishing import change_rules, hold_rules, rule_book
@@ -64,7 +65,7 @@ def deposit(session: Session, deposits: Mapping[UUID, Iterable[Deposit]], *, now
     A repeated reference with the same content changes nothing; with other content it
     raises ReferenceConflictError and nothing is written.
     """
-    with open_books(session, deposits, to_deposit=True) as desk:
+    with no_collection(), open_books(session, deposits, to_deposit=True) as desk:
         rules = rule_book(session)
         for worker_id, brought in deposits.items():
             book = desk.books[worker_id]

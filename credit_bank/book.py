@@ -16,6 +16,7 @@ from credit_bank.booking import (
     Move,
     SealedNote,
     Series,
+    content_of,
     written_case,
     written_entry,
     written_outcome,
@@ -63,6 +64,8 @@ class Book:
     """How to read what stands in the dossier, as long as nobody had to."""
     appended: Appended = field(default_factory=Appended)
     judged: dict[tuple[UUID, Family], Judgement] = field(default_factory=dict)
+    contents: dict[UUID, tuple[LearningOutcome, bytes]] = field(default_factory=dict)
+    """By lineage: the outcome that was written last, and its canonical bytes."""
     corrected: set[UUID] = field(default_factory=set)
     """Lineages whose content changed since the last settling: they are explained anew."""
 
@@ -105,6 +108,7 @@ class Book:
             self.outcomes.pop(lineage, None)
         else:
             self.outcomes[lineage] = deposit.outcome
+        self.contents[lineage] = (deposit.outcome, deposit.content)
         self.link("outcome", deposit.id, body)
         self.appended.outcomes.append(row)
         return True
@@ -207,6 +211,14 @@ class Book:
         series.version = None
         self._book(series, Booking(Cause.GRANT, trace, series.lot, moves), now)
 
+    def _content(self, outcome: LearningOutcome) -> bytes:
+        """Return an outcome's canonical bytes, written once for all that is booked of it."""
+        known, content = self.contents.get(outcome.id, (None, b""))
+        if known is not outcome:
+            content = content_of(outcome)
+            self.contents[outcome.id] = (outcome, content)
+        return content
+
     def _is_replay(self, reference: str, fingerprint: bytes) -> bool:
         known = self.references.get(reference)
         if known is None:
@@ -235,7 +247,8 @@ class Book:
         ]
 
     def _book(self, series: Series, booking: Booking, now: datetime) -> UUID:
-        entry, postings, body = written_entry(self.worker_id, series, booking, now)
+        content = self._content(booking.trace.outcome)
+        entry, postings, body = written_entry(self.worker_id, series, booking, content, now)
         day, case_id = booking.trace.day, booking.case_id
         for move in booking.moves:
             if booking.lot:

@@ -4,10 +4,11 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from credit_bank.chain import canonical_bytes
+from credit_bank.chain import canonical_bytes, canonical_with
 from credit_bank.conversion import Judgement, shared_subject
 from credit_bank.lots import GRANTING, Lot
 from schemas.cases import CaseFact
@@ -87,7 +88,7 @@ class SealedNote:
     commitment: bytes
 
 
-@dataclass(slots=True)
+@dataclass
 class Deposit:
     """What is brought to the bank: an outcome, its correction, or its end.
 
@@ -100,31 +101,41 @@ class Deposit:
     outcome: LearningOutcome
     act: Act = Act.ADD
 
-    @property
+    @cached_property
+    def content(self) -> bytes:
+        """The outcome's canonical bytes."""
+        return content_of(self.outcome)
+
+    @cached_property
     def fingerprint(self) -> bytes:
         """What tells a replay from a conflict."""
-        return _fingerprint(self.act, self.outcome.model_dump(mode="json"))
+        told = canonical_with({"act": self.act}, "outcome", self.content)
+        return hashlib.sha256(told).digest()
+
+
+def content_of(outcome: LearningOutcome) -> bytes:
+    """Return an outcome's canonical bytes."""
+    return canonical_bytes(outcome.model_dump(mode="json"))
 
 
 def written_outcome(
     worker_id: UUID, deposit: Deposit, target_id: UUID | None, now: datetime
 ) -> tuple[Row, bytes]:
     """Return an outcome's row and the bytes that the chain hashes."""
-    outcome, told = deposit.outcome, deposit.outcome.model_dump(mode="json")
-    body = {
+    outcome = deposit.outcome
+    told = {
         "v": 1,
         "id": deposit.id,
         "reference": deposit.reference,
         "act": deposit.act,
         "target_id": target_id,
         "recorded_at": now,
-        "outcome": told,
     }
     row = {
         "worker_id": worker_id,
         "id": deposit.id,
         "reference": deposit.reference,
-        "fingerprint": _fingerprint(deposit.act, told),
+        "fingerprint": deposit.fingerprint,
         "act": deposit.act,
         "lineage_id": outcome.id,
         "target_id": target_id,
@@ -137,7 +148,7 @@ def written_outcome(
         "recorded_at": now,
         **look_ups(outcome),
     }
-    return row, canonical_bytes(body)
+    return row, canonical_with(told, "outcome", deposit.content)
 
 
 def look_ups(outcome: LearningOutcome) -> dict[str, bytes | None]:
@@ -157,10 +168,6 @@ def look_ups(outcome: LearningOutcome) -> dict[str, bytes | None]:
 
 def _short(told: tuple[str, ...]) -> bytes:
     return hashlib.sha256("\0".join(told).encode()).digest()[:8]
-
-
-def _fingerprint(act: Act, told: dict[str, Any]) -> bytes:
-    return hashlib.sha256(canonical_bytes({"act": act, "outcome": told})).digest()
 
 
 def written_case(
@@ -208,9 +215,12 @@ class Booking:
 
 
 def written_entry(
-    worker_id: UUID, series: Series, booking: Booking, now: datetime
+    worker_id: UUID, series: Series, booking: Booking, content: bytes, now: datetime
 ) -> tuple[Row, list[Row], bytes]:
-    """Return an entry's row, its postings' rows, and the bytes that the chain hashes."""
+    """Return an entry's row, its postings' rows, and the bytes that the chain hashes.
+
+    ``content`` are the canonical bytes of the outcome that the explanation is about.
+    """
     usable = sum(move.units for move in booking.moves if move.account is Account.AVAILABLE)
     entry: Row = {
         "id": new_id(),
@@ -234,8 +244,9 @@ def written_entry(
         {"id": move.id, "account": move.account, "units": move.units, "lot_id": lot_id}
         for move in booking.moves
     ]
-    told = {**entry, "v": 1, "postings": postings, "trace": booking.trace.model_dump(mode="json")}
-    body = canonical_bytes(told)
+    trace = booking.trace.model_dump(mode="json", exclude={"outcome"})
+    explained = canonical_with(trace, "outcome", content)
+    body = canonical_with({**entry, "v": 1, "postings": postings}, "trace", explained)
     entry |= {"worker_id": worker_id, "fingerprint": hashlib.sha256(body).digest()}
     for posting in postings:
         posting |= {"worker_id": worker_id, "entry_id": entry["id"]}

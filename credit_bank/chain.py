@@ -6,6 +6,7 @@ Each link hashes its worker, its place, what it is about and the exact bytes kep
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -25,6 +26,18 @@ def canonical_bytes(value: object) -> bytes:
     what is no number.
     """
     return _JSON.encode(value).encode()
+
+
+def canonical_with(told: Mapping[str, object], key: str, part: bytes) -> bytes:
+    """Return the canonical bytes of ``told`` with one value more, whose bytes are known already.
+
+    ``told`` does not have the key itself. What stands in several texts is written once.
+    """
+    before = {name: value for name, value in told.items() if name < key}
+    after = {name: value for name, value in told.items() if name > key}
+    inner = [canonical_bytes(some)[1:-1] for some in (before, after)]
+    inner.insert(1, canonical_bytes(key) + b":" + part)
+    return b"{" + b",".join(text for text in inner if text) + b"}"
 
 
 @dataclass(frozen=True, slots=True)
