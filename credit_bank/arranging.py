@@ -6,11 +6,11 @@ taken back never was: whatever became of it since is undone as of the day on whi
 """
 
 from datetime import date, datetime
-from typing import NamedTuple
 from uuid import UUID
 
 from credit_bank.book import Book
 from credit_bank.cases import Case
+from credit_bank.holds import Hold, holds_on
 from credit_bank.lots import Lot
 from credit_bank.motions import (
     AVAILABLE,
@@ -30,7 +30,7 @@ from credit_bank.motions import (
 )
 from credit_bank.redeeming import end
 from credit_bank.rulebook import RuleBook
-from schemas.vocabulary import Account, CaseKind, Cause, Family
+from schemas.vocabulary import Account, Cause, Family
 
 
 def arrange(book: Book, rules: RuleBook, *, now: datetime) -> None:
@@ -116,33 +116,9 @@ def _owe(book: Book, lot: Lot, case: Case, missing: int, rules: RuleBook, now: d
         book.move(lot, motion, now=now)
 
 
-class _Hold(NamedTuple):
-    """Why, and since when, units of an outcome cannot be used."""
-
-    family: Family
-    case_id: UUID
-    since: date
-    revokes: bool = False
-
-
-def _holds_on(book: Book, lot: Lot) -> list[_Hold]:
-    """Return what holds a lot now; what revokes it stands first."""
-    holds = [
-        _Hold(Family.SUSPENSION, one.id, one.last.effective_on, one.revokes)
-        for one in book.suspensions.values()
-        if (one.holds or one.revokes) and one.names(lot.outcome)
-    ]
-    holds += [
-        _Hold(Family.APPEAL, case.id, case.opened_on)
-        for case in book.cases.values()
-        if case.kind is CaseKind.APPEAL and case.is_open and case.outcome_id == lot.outcome.id
-    ]
-    return sorted(holds, key=lambda hold: (not hold.revokes, hold.since, hold.case_id))
-
-
 def _hold(book: Book, lot: Lot, rules: RuleBook, now: datetime) -> None:
     """Hold, revoke or release what is left of a lot, as cases and decisions say now."""
-    holds = _holds_on(book, lot)
+    holds = holds_on(book, lot)
     standing = {(hold.family, hold.case_id) for hold in holds if not hold.revokes}
     for family in (Family.APPEAL, Family.SUSPENSION):
         for case_id in lot.cases_with(HELD, family):
@@ -170,14 +146,15 @@ def _release(
     book: Book, lot: Lot, family: Family, case_id: UUID, rules: RuleBook, now: datetime
 ) -> None:
     if family is Family.APPEAL:
-        reason, day = "appeal_over", book.cases[case_id].last_on
+        reason, ended_on = "appeal_over", book.cases[case_id].last_on
     else:
-        reason, day = "issuer_released", book.suspensions[case_id].last.effective_on
+        reason, ended_on = "issuer_released", book.suspensions[case_id].last.effective_on
+    day = max(ended_on, lot.outcome.effective_on)
     motion = Motion(
         family=family,
         cause=Cause.RELEASE,
         reason=reason,
-        day=max(day, lot.outcome.effective_on),
+        day=day,
         moves=exchange(HELD, AVAILABLE, lot.placed(HELD, family, case_id)),
         text=RELEASED,
         case_id=case_id,
@@ -186,7 +163,7 @@ def _release(
     book.move(lot, motion, now=now)
 
 
-def _revoke(book: Book, lot: Lot, hold: _Hold, rules: RuleBook, now: datetime) -> None:
+def _revoke(book: Book, lot: Lot, hold: Hold, rules: RuleBook, now: datetime) -> None:
     """Move all that a lot holds to ``revoked``; what was used for good is owed.
 
     Pending redemptions of the lot lapse first. What expired stays expired.

@@ -71,14 +71,6 @@ class Lot:
         ]
         return sorted(days, reverse=True)
 
-    @property
-    def is_disputed(self) -> bool:
-        """Whether an appeal or a decision holds units of the lot."""
-        return any(
-            units and place.account is Account.HELD and place.family is not Family.REDEMPTION
-            for place, units in self.places.items()
-        )
-
     def left_before(self, day: date) -> bool:
         """Whether units left ``available`` before a day."""
         return any(units > 0 and one.day < day for one, units in self.departures.items())

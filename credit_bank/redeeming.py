@@ -7,6 +7,7 @@ from uuid import UUID
 from credit_bank.book import Book
 from credit_bank.cases import Case
 from credit_bank.errors import LotHeldError, LotTooSmallError
+from credit_bank.holds import holds_on
 from credit_bank.lots import Lot
 from credit_bank.motions import (
     APPLIED,
@@ -59,10 +60,11 @@ def hold_picks(book: Book, case: Case, rules: RuleBook, *, now: datetime) -> Non
 def consume(book: Book, case: Case, rules: RuleBook, *, now: datetime) -> None:
     """Consume what a redemption holds, for good.
 
-    Raises LotHeldError while a dispute or a decision holds one of its lots.
+    Raises LotHeldError while a dispute or a decision holds one of its lots, also one whose
+    units this redemption holds all, so that nothing was left to be held besides.
     """
     lots = _lots_of(book, case)
-    if any(lot.is_disputed for lot in lots):
+    if any(holds_on(book, lot) for lot in lots):
         raise LotHeldError
     day = case.last_on
     for lot in lots:

@@ -257,6 +257,19 @@ def test_what_is_appealed_against_is_not_consumed_meanwhile(ledger):
         ledger.step(CaseAct.ACCEPT, redemption)
 
 
+def test_what_is_appealed_against_is_not_consumed_though_all_of_it_was_asked_for(ledger):
+    course, appeal = a_hundred_hours(ledger), new_id()
+    redemption = ledger.redeem((course, 100_000))
+    ledger.step(CaseAct.OPEN, appeal, kind=CaseKind.APPEAL, outcome_id=course.id)
+
+    with pytest.raises(LotHeldError):
+        ledger.step(CaseAct.ACCEPT, redemption)
+
+    ledger.step(CaseAct.WITHDRAW, appeal, kind=CaseKind.APPEAL, outcome_id=course.id)
+    ledger.step(CaseAct.ACCEPT, redemption)
+    assert ledger.accounts == {REDEEMED: 100_000, ISSUED: 100_000}
+
+
 def a_decision(act: IssuerAct, case_id: UUID, on: date = TODAY) -> IssuerFact:
     """Return a decision on what issuer A posted for 2025."""
     own = case_id if act is IssuerAct.SUSPEND else new_id()
@@ -275,6 +288,18 @@ def a_decision(act: IssuerAct, case_id: UUID, on: date = TODAY) -> IssuerFact:
 def decide(ledger: Ledger, act: IssuerAct, case_id: UUID, on: date = TODAY) -> None:
     """Let the bureau decide."""
     bank.decide_on_issuer(ledger.session, a_decision(act, case_id, on), by=None, now=LATER)
+
+
+def test_a_suspended_issuers_credits_are_not_consumed_though_all_were_asked_for(ledger):
+    redemption, case = ledger.redeem((a_hundred_hours(ledger), 100_000)), new_id()
+    decide(ledger, IssuerAct.SUSPEND, case)
+
+    with pytest.raises(LotHeldError):
+        ledger.step(CaseAct.ACCEPT, redemption)
+
+    decide(ledger, IssuerAct.RELEASE, case, MAY)
+    ledger.step(CaseAct.ACCEPT, redemption, on=MAY)
+    assert ledger.accounts == {REDEEMED: 100_000, ISSUED: 100_000}
 
 
 @pytest.mark.parametrize("late", [False, True])
