@@ -114,3 +114,22 @@ def test_a_pair_whose_record_was_withdrawn_waits_no_more(scene):
     )
     assert reviews.waiting(scene.session) == ()
     assert scene.available == 25_000
+
+
+def test_a_course_that_three_posted_is_reviewed_pair_by_pair(scene):
+    third = an_organisation(scene.session, "TP03")
+    last = scene.add(third.id, date(2025, 2, 20), "32")
+    scene.decide(SAME)
+    scene.decide(DISTINCT, which=last)  # From the first; the second posts nothing.
+    assert scene.available == 42_500
+
+    scene.decide(DISTINCT)  # Now the second posts, and is another twin of the third.
+    [line] = reviews.waiting(scene.session)
+    assert (line.later_id, line.earlier_id) == (last, scene.later)
+    worker = worker_known_as(scene.session, scene.worker_id)
+    assert reviews.pair(scene.session, worker, last, today=TODAY).earlier.id == scene.later
+
+    scene.decide(DISTINCT, which=last)
+
+    assert reviews.waiting(scene.session) == ()
+    assert scene.available == 67_500

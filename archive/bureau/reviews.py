@@ -28,7 +28,7 @@ from credit_bank.traces import case_fact_in, trace_in
 from schemas.cases import CaseFact
 from schemas.ids import new_id
 from schemas.reviews import PairLine, PairView
-from schemas.vocabulary import Act, CaseAct, CaseKind, PairVerdict
+from schemas.vocabulary import Act, CaseAct, CaseKind, Family, PairVerdict
 
 _WAITS = "duplicate_in_review"
 _BATCH = 400  # Below every database's limit on bound values.
@@ -81,8 +81,7 @@ def decided(session: Session) -> tuple[PairLine, ...]:
 
 def pair(session: Session, worker: Worker, later_id: UUID, *, today: date) -> PairView:
     """Return both records of the pair whose later one is named; raises UnknownPairError."""
-    last = _last_decision(session, worker.worker_id, later_id)
-    earlier_id = last[0].other_id if last else _twin(session, worker.worker_id, later_id)
+    earlier_id, last = _in_question(session, worker.worker_id, later_id)
     dossier = reading.dossier(session, worker.worker_id, today=today)
     later = dossier.record(later_id)
     earlier = dossier.record(earlier_id) if earlier_id else None
@@ -117,8 +116,7 @@ def decide(  # Whose, which, how, why, who, when.
     refuse_proposing(by)
     if not text.strip():
         raise WhyMissingError
-    last = _last_decision(session, worker_id, later_id)
-    other_id = last[0].other_id if last else _twin(session, worker_id, later_id)
+    other_id, last = _in_question(session, worker_id, later_id)
     if other_id is None:
         raise UnknownPairError
     key = vault_of(session).keys_of([worker_id]).get(worker_id)
@@ -149,7 +147,11 @@ def _twin(session: Session, worker_id: UUID, later_id: UUID) -> UUID | None:
             ChainLink,
             is_link_of(Entry, "entry"),
         )
-        .where(col(Entry.worker_id) == worker_id, col(Entry.outcome_id) == later_id)
+        .where(
+            col(Entry.worker_id) == worker_id,
+            col(Entry.outcome_id) == later_id,
+            col(Entry.family) == Family.TRAINING,  # What an agreement makes of it stands apart.
+        )
         .order_by(col(ChainLink.sequence).desc())
         .limit(1)
     )
@@ -159,15 +161,22 @@ def _twin(session: Session, worker_id: UUID, later_id: UUID) -> UUID | None:
     return UUID(trace_in(found[1]).context["twin"])
 
 
-def _last_decision(
+def _in_question(
     session: Session, worker_id: UUID, later_id: UUID
-) -> tuple[CaseFact, CaseEvent] | None:
-    mine = [
+) -> tuple[UUID | None, tuple[CaseFact, CaseEvent] | None]:
+    """Return the earlier record of the pair that is meant, and what was found of the pair.
+
+    Of a course that several organisations posted the pair that waits comes first; when none
+    does, the one that was decided last. None when there is no pair.
+    """
+    twin_id = _twin(session, worker_id, later_id)
+    found = [
         (fact, event)
         for _, fact, event in _decisions(session, worker_id)
-        if fact.outcome_id == later_id
+        if fact.outcome_id == later_id and twin_id in (None, fact.other_id)
     ]
-    return mine[-1] if mine else None
+    last = found[-1] if found else None
+    return twin_id or (last[0].other_id if last else None), last
 
 
 def _decisions(
