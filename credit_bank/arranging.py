@@ -5,7 +5,7 @@ taken back never was: whatever became of it since is undone as of the day on whi
 ``available``; what was used for good is owed from that day on.
 """
 
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 
 from credit_bank.book import Book

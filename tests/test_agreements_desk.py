@@ -1,9 +1,10 @@
 """Making and ending agreements: who may, what is refused, and what reaches the ledgers."""
 
 import json
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlmodel import Session
@@ -46,6 +47,7 @@ from tests.builders import (
 from tests.pacts import a_pact
 
 BEGINS = date(2025, 1, 1)
+ZONE = ZoneInfo("Asia/Shanghai")
 
 
 class Scene:
@@ -185,7 +187,7 @@ def test_an_agreement_ends_with_notice_and_never_backwards(scene):
 
     def end(on: date, by: Account = scene.speaker) -> ProposalView:
         return desk.end(
-            scene.session, agreement, on=on, reason="课程停办", by=by, now=NOW, today=TODAY
+            scene.session, agreement, on=on, reason="课程停办", by=by, now=NOW, zone=ZONE
         )
 
     with pytest.raises(NoticeTooShortError):
@@ -200,11 +202,21 @@ def test_an_agreement_ends_with_notice_and_never_backwards(scene):
         desk.answer(scene.session, view.id, is_accepted=True, by=scene.colleague, now=later)
 
 
+def test_a_notice_is_not_confirmed_on_its_own_day_though_it_is_still_yesterday_in_london(scene):
+    agreement, on = scene.agreed(), date(2025, 3, 31)
+    told = {"on": on, "reason": "课程停办", "by": scene.speaker, "now": NOW, "zone": ZONE}
+    view = desk.end(scene.session, agreement, **told)
+
+    early = datetime(2025, 3, 31, 1, 30, tzinfo=ZONE)
+    with pytest.raises(NoticePastError):
+        desk.answer(scene.session, view.id, is_accepted=True, by=scene.colleague, now=early)
+
+
 def test_a_confirmed_notice_is_the_end_of_the_agreement(scene):
     agreement = scene.agreed()
     on = date(2025, 3, 31)
     view = desk.end(
-        scene.session, agreement, on=on, reason="课程停办", by=scene.speaker, now=NOW, today=TODAY
+        scene.session, agreement, on=on, reason="课程停办", by=scene.speaker, now=NOW, zone=ZONE
     )
     (told,) = agreements(scene.session, TODAY, asker=scene.colleague).agreements
     assert (told.ends_on, told.may_confirm_end, told.may_end) == (on, True, False)
@@ -217,7 +229,7 @@ def test_a_confirmed_notice_is_the_end_of_the_agreement(scene):
     assert told.state is AgreementState.ENDED
     with pytest.raises(UnknownAgreementError):
         desk.end(
-            scene.session, "nobody-s", on=on, reason="无", by=scene.speaker, now=NOW, today=TODAY
+            scene.session, "nobody-s", on=on, reason="无", by=scene.speaker, now=NOW, zone=ZONE
         )
 
 

@@ -4,6 +4,7 @@ import json
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
@@ -81,7 +82,7 @@ def answer(
     )
 
 
-def end(
+def end(  # Which, from when on, why, who, when.
     session: Session,
     agreement_id: str,
     *,
@@ -89,12 +90,13 @@ def end(
     reason: str,
     by: Account,
     now: datetime,
-    today: date,
+    zone: ZoneInfo,
 ) -> ProposalView:
     """Give notice: from a day on the agreement is not in force any more; a second person confirms.
 
     Raises UnknownAgreementError, NotAllowedError, NoticeTooShortError.
     """
+    today = now.astimezone(zone).date()
     published, rule = standing(session, agreement_id, today)
     sides = [key for key in (rule.giver, rule.receiver) if speaks_for(by, key)]
     if not sides:
@@ -122,6 +124,7 @@ def end(
         "giver": rule.giver,
         "receiver": rule.receiver,
         "side": sides[0],
+        "timezone": zone.key,
     }
     return approvals.propose(session, END, payload, by=by, now=now)
 
@@ -184,10 +187,10 @@ def _make(session: Session, payload: dict[str, Any], now: datetime) -> list[str]
 
 
 def _end(session: Session, payload: dict[str, Any], now: datetime) -> list[str]:
-    """Publish the end of an agreement; never one that lies in the past."""
+    """Publish the end of an agreement; never one that lies in the past, by local days."""
     body = str(payload["body"]).encode()
     day = date.fromisoformat(str(json.loads(body)["in_force_from"]))
-    if day <= now.date():
+    if day <= now.astimezone(ZoneInfo(payload["timezone"])).date():
         raise NoticePastError(day=day)
     return publishing.publish(session, [body], now=now)
 

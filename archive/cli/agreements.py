@@ -116,7 +116,7 @@ def end(
             reason=reason,
             by=opened.by,
             now=opened.now,
-            today=opened.today,
+            zone=opened.settings.zone,
         )
     answer(view, opened.settings, lambda voice: show_proposed(voice, view), as_json=as_json)
 

@@ -13,7 +13,16 @@ from archive.bureau.agreement_views import agreements
 from archive.people import schemes
 from archive.people.approvals import ProposalView
 from archive.web.api.asked import PROBLEMS, AnswerAsked, Reason
-from archive.web.deps import Anyone, Bureau, Now, Party, ReadingDep, SessionDep, Today
+from archive.web.deps import (
+    Anyone,
+    Bureau,
+    HouseDep,
+    Now,
+    Party,
+    ReadingDep,
+    SessionDep,
+    Today,
+)
 from schemas.agreements import AgreementDraft, AgreementList, SchemeAsked, SchemeList, SchemeView
 from schemas.contracts import Contract
 
@@ -67,7 +76,12 @@ def answer(
     _AGREEMENTS + "/{agreement_id}/end", tags=["Recognition"], status_code=status.HTTP_201_CREATED
 )
 def end(
-    agreement_id: str, asked: EndAsked, asker: Party, session: SessionDep, now: Now, today: Today
+    agreement_id: str,
+    asked: EndAsked,
+    asker: Party,
+    session: SessionDep,
+    house: HouseDep,
+    now: Now,
 ) -> ProposalView:
     """Give notice of the end of an agreement; a second account confirms it."""
     return desk.end(
@@ -77,7 +91,7 @@ def end(
         reason=asked.reason,
         by=asker.account,
         now=now,
-        today=today,
+        zone=house.settings.zone,
     )
 
 

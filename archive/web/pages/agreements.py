@@ -19,7 +19,16 @@ from archive.people import organisations, schemes
 from archive.people.access import BUREAU
 from archive.people.schemes import UnknownSchemeError
 from archive.web.agreement_form import WrittenAgreement, draft_in
-from archive.web.deps import Anyone, Bureau, Now, Party, ReadingDep, SessionDep, Today
+from archive.web.deps import (
+    Anyone,
+    Bureau,
+    HouseDep,
+    Now,
+    Party,
+    ReadingDep,
+    SessionDep,
+    Today,
+)
 from archive.web.page import Page, PageDep
 from archive.web.pages.rules import day_of
 from archive.web.refusals import RequestInvalidError
@@ -121,8 +130,8 @@ def end(
     agreement_id: str,
     me: Party,
     session: SessionDep,
+    house: HouseDep,
     now: Now,
-    today: Today,
     first_day: Annotated[date, Form()],
     reason: Annotated[str, Form(min_length=4, max_length=200)],
 ) -> Response:
@@ -134,7 +143,7 @@ def end(
         reason=reason.strip(),
         by=me.account,
         now=now,
-        today=today,
+        zone=house.settings.zone,
     )
     return RedirectResponse(_DESK, status.HTTP_303_SEE_OTHER)
 
