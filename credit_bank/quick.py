@@ -2,9 +2,9 @@
 
 A judgement depends on what shares its subject, on the year's cap and on courses of its
 name, all of which the database sums up. Whatever else may matter sends the deposit the
-long way: a correction, an earlier day, a case, a decision on the issuer, any agreement, a
-certificate that names its course, a course of a name that is known, a level of an occupation
-that had another number.
+long way: a correction, an earlier day, a case, a decision on the issuer, an agreement about
+it, a certificate that names its course, a course of a name that is known, a level of an
+occupation that had another number.
 """
 
 from collections.abc import Mapping
@@ -26,6 +26,7 @@ from credit_bank.conversion import (
 )
 from credit_bank.models import CaseEvent, Entry, Outcome
 from credit_bank.rulebook import RuleBook
+from credit_bank.transferring import covering
 from schemas.credits import CertificateMeasures, LearningOutcome
 from schemas.vocabulary import Act, Cause, Family, RecordKind
 
@@ -54,7 +55,7 @@ class QuickLook:
         measures = outcome.measures
         if isinstance(measures, CertificateMeasures) and measures.prepared_by:
             return False
-        if rules.agreements_from or any(one.names(outcome) for one in suspensions.values()):
+        if covering(outcome, rules) or any(one.names(outcome) for one in suspensions.values()):
             return False
         return not self._is_anything_in_the_way(outcome, rules)
 

@@ -23,10 +23,12 @@ from credit_bank.agreements import Edge, gaining_cycle, gaining_cycles, product_
 from credit_bank.conversion import Judgement, evaluate_again, judge_all
 from credit_bank.errors import RuleFileError, RulesOverlapError
 from credit_bank.exempting import exemptions
+from credit_bank.quick import QuickLook
 from schemas.contracts import plain_decimal
 from schemas.credits import LearningOutcome, Measures, TrainingMeasures, as_credits
 from schemas.vocabulary import Family, Rank
 from tests.builders import ELECTRICIAN, NOW
+from tests.ledgers import Ledger
 from tests.outcomes import a_course, a_level, an_outcome, from_elsewhere
 from tests.pacts import BEGINS, SCHEME, a_pact, a_repeal, party, rules_with
 from tests.test_cases import FOLDER
@@ -380,3 +382,11 @@ def test_what_an_agreement_must_say_is_asked_for(told, problem):
 
 def test_the_days_of_an_agreement_are_its_own():
     assert transferred(rules_with(a_pact()), from_elsewhere(on=BEGINS)) == [(40_000, "transferred")]
+
+
+def test_an_agreement_of_others_sends_no_deposit_the_long_way(session):
+    worker_id, rules = Ledger(session).worker_id, rules_with(a_pact("A", "B"))
+    look = QuickLook(session, worker_id)
+
+    assert look.is_in_order(a_course("36", by="C"), rules, {})
+    assert not look.is_in_order(a_course("36", by="A", occupation=ELECTRICIAN), rules, {})
