@@ -21,7 +21,7 @@ from archive.dossiers.appeal_refusals import (
     UnknownLineError,
     WhyMissingError,
 )
-from archive.dossiers.appealed import appeal_rule
+from archive.dossiers.appealed import appeal_rule, filed_lately
 from archive.dossiers.notes import note_holds, seal_note
 from archive.errors import NotAllowedError
 from archive.people.privacy import vault_of
@@ -316,3 +316,26 @@ def test_an_edited_note_is_found(scene):
         assert note_holds(key, told) is False
     assert note_holds(key, event) is True
     assert note_holds(None, event) is True
+
+
+def test_of_more_appeals_than_a_list_holds_those_that_go_on_come_first(scene):
+    waiting = scene.filed()
+    records.add(
+        scene.session,
+        scene.other_id,
+        a_training(hours="36"),
+        organisation_id=scene.organisation.id,
+        by=scene.trainer,
+        now=NOW,
+        today=TODAY,
+    )
+    (line,) = bank.statement(scene.session, scene.other_id).lines
+    later = at(TODAY + timedelta(days=1))
+    told = {"text": WHY, "by": scene.other, "now": later, "zone": ZONE}
+    over = appeals.file_appeal(scene.session, scene.other_id, line.entry_id, **told)
+    appeals.withdraw(scene.session, over, by=scene.other, now=later, zone=ZONE)
+
+    for whose in (None, scene.organisation.id):
+        (first,) = filed_lately(scene.session, whose, most=1)
+        assert first.case_id == waiting
+    assert len(filed_lately(scene.session, None, most=2)) == 2

@@ -10,7 +10,14 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from archive.bureau import annulments
-from archive.dossiers import chains, offers, records, redemption_views, redemptions
+from archive.dossiers import (
+    chains,
+    offers,
+    records,
+    redeemed,
+    redemption_views,
+    redemptions,
+)
 from archive.dossiers.appeal_refusals import WhyMissingError
 from archive.dossiers.offer_models import Offer
 from archive.dossiers.redemption_refusals import (
@@ -321,3 +328,15 @@ def test_of_two_applications_for_one_lot_at_once_one_finds_too_little(house):
             )
             == 1
         )
+
+
+def test_of_more_applications_than_a_list_holds_those_that_wait_come_first(house):
+    with house.transaction() as session:
+        publish(session, an_offer("M2"))
+        waits, over = applied(session), applied(session, "M2")
+        redemptions.withdraw(session, over, by=named(session, "worker"), at=AT)
+
+        for whose in (None, coded(session, "TS01").id):
+            (first,) = redeemed.of_organisation(session, whose, most=1)
+            assert first.case.id == waits
+            assert len(redeemed.of_organisation(session, whose, most=2)) == 2

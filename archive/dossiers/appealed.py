@@ -4,7 +4,8 @@ from collections.abc import Set as AbstractSet
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlmodel import Session, col, select
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col, exists, select
 
 from archive.dossiers.appeal_refusals import (
     AppealWithoutRuleError,
@@ -63,15 +64,22 @@ def line_of(opening: CaseEvent) -> UUID:
 
 
 def filed_lately(session: Session, organisation_id: UUID | None, *, most: int) -> list[CaseEvent]:
-    """Return the filings that were addressed to an organisation, the newest first.
+    """Return filings that were addressed to an organisation: those that go on first.
 
-    Without one, to all.
+    Without one, to all. No more than ``most``, the newest of each.
     """
+    last = aliased(CaseEvent)
+    is_upheld = (col(last.act) == CaseAct.ANSWER) & col(last.due_on).is_(None)
+    is_over = exists().where(
+        col(last.worker_id) == col(CaseEvent.worker_id),
+        col(last.case_id) == col(CaseEvent.case_id),
+        col(last.act).in_((CaseAct.WITHDRAW, CaseAct.LAPSE, CaseAct.DECIDE)) | is_upheld,
+    )
     query = select(CaseEvent).where(*_FILED)
     if organisation_id is not None:
         query = query.where(col(CaseEvent.organisation_id) == organisation_id)
     newest = (col(CaseEvent.recorded_at).desc(), col(CaseEvent.id).desc())
-    return list(session.exec(query.order_by(*newest).limit(most)))
+    return list(session.exec(query.order_by(is_over, *newest).limit(most)))
 
 
 def own_line(session: Session, worker_id: UUID, entry_id: UUID, by: Account) -> Entry:

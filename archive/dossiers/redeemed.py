@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlmodel import Session, col, select
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col, exists, select
 
 from archive.dossiers.offer_models import Offer
 from archive.errors import UnknownWorkerError
@@ -99,12 +100,22 @@ def of_worker(session: Session, worker_id: UUID) -> list[Told]:
     return of_openings(session, list(session.exec(mine)))
 
 
-def of_organisation(session: Session, organisation_id: UUID | None) -> list[Told]:
-    """Return the applications to an organisation; to all of them for None."""
+def of_organisation(session: Session, organisation_id: UUID | None, *, most: int) -> list[Told]:
+    """Return applications to an organisation, to all of them for None: those that wait first.
+
+    No more than ``most``, the newest of each.
+    """
+    later = aliased(CaseEvent)
+    is_over = exists().where(
+        col(later.worker_id) == col(CaseEvent.worker_id),
+        col(later.case_id) == col(CaseEvent.case_id),
+        col(later.id) != col(CaseEvent.id),
+    )
     query = select(CaseEvent).where(*_OPENING)
     if organisation_id is not None:
         query = query.where(col(CaseEvent.organisation_id) == organisation_id)
-    return of_openings(session, list(session.exec(query)))
+    newest = (col(CaseEvent.recorded_at).desc(), col(CaseEvent.id).desc())
+    return of_openings(session, list(session.exec(query.order_by(is_over, *newest).limit(most))))
 
 
 def of_openings(session: Session, openings: Sequence[CaseEvent]) -> list[Told]:

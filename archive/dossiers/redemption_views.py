@@ -106,11 +106,11 @@ def _line(line: PlanLine, titles: Mapping[UUID, str], names: Mapping[UUID, Bilin
 def seen_by(session: Session, account: Account, *, today: date) -> RedemptionList:
     """Return the applications that an account may see: all, those to its organisation, the own."""
     if account.role in BUREAU:
-        found = redeemed.of_organisation(session, None)
+        found = redeemed.of_organisation(session, None, most=MOST)
     elif account.worker_id is not None and account.role is Role.WORKER:
         found = redeemed.of_worker(session, account.worker_id)
     elif account.organisation_id is not None:
-        found = redeemed.of_organisation(session, account.organisation_id)
+        found = redeemed.of_organisation(session, account.organisation_id, most=MOST)
     else:
         found = []
     return listed(session, found[:MOST], today=today)
