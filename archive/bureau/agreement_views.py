@@ -1,7 +1,7 @@
 """Agreements as people and programs read them: published, proposed, and on their way out."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -39,15 +39,26 @@ def agreements(
     leaves out what is not about one, named by its key.
     """
     notes = _Notes.read(session, asker)
+    proposed = [(one, _rule_in(one)) for one in notes.waiting]
+    published = [
+        (one, rule)
+        for one in rule_book(session).of(Family.AGREEMENT)
+        if isinstance(rule := one.rule, AgreementRule)
+    ]
+    rules = [rule for _, rule in (*proposed, *published)]
+    parties = party_views(session, (key for rule in rules for key in (rule.giver, rule.receiver)))
     views = [
-        *(_proposed(session, one, notes) for one in notes.waiting),
+        *(_proposed(session, one, _view(rule, parties), notes) for one, rule in proposed),
         *(
-            _published(session, one, rule, day, notes)
-            for one in rule_book(session).of(Family.AGREEMENT)
-            if isinstance(rule := one.rule, AgreementRule)
+            _published(session, one, _view(rule, parties), rule, day, notes)
+            for one, rule in published
         ),
     ]
-    shown = [view for key, view in views if party is None or party in key]
+    shown = [
+        view
+        for rule, view in zip(rules, views, strict=True)
+        if party in (None, rule.giver, rule.receiver)
+    ]
     return AgreementList(on=day, agreements=tuple(sorted(shown, key=_order)))
 
 
@@ -88,7 +99,7 @@ class _Notes(NamedTuple):
 
     @classmethod
     def read(cls, session: Session, asker: Account | None) -> "_Notes":
-        found = approvals.listed(session)
+        found = approvals.listed(session, MAKE, END)
         makes = [one for one in found if one.action == MAKE]
         ends = [one for one in found if one.action == END and one.is_approved is None]
         return cls(
@@ -106,26 +117,35 @@ def _concerns(asker: Account | None, proposal: ProposalView) -> bool:
     return asker.role in BUREAU or own_key(asker) in sides
 
 
-def _proposed(
-    session: Session, proposal: ProposalView, notes: _Notes
-) -> tuple[tuple[str, str], AgreementView]:
+def _rule_in(proposal: ProposalView) -> AgreementRule:
+    """Return the agreement that is proposed."""
     rule = parse(str(proposal.payload["body"]).encode(), MAKE)
     if not isinstance(rule, AgreementRule):
         raise TypeError
+    return rule
+
+
+def _proposed(
+    session: Session, proposal: ProposalView, view: AgreementView, notes: _Notes
+) -> AgreementView:
     is_open = proposal.is_approved is None
-    view = _view(session, rule).model_copy(
+    return view.model_copy(
         update={
             "state": AgreementState.PROPOSED if is_open else AgreementState.DECLINED,
             **_told_by(proposal),
             "may_answer": is_open and _may_answer(session, notes.asker, proposal),
         }
     )
-    return (rule.giver, rule.receiver), view
 
 
-def _published(
-    session: Session, published: PublishedRule, rule: AgreementRule, day: date, notes: _Notes
-) -> tuple[tuple[str, str], AgreementView]:
+def _published(  # What is published, as it is shown, as of when, to whom.
+    session: Session,
+    published: PublishedRule,
+    view: AgreementView,
+    rule: AgreementRule,
+    day: date,
+    notes: _Notes,
+) -> AgreementView:
     made, ending = notes.made.get(rule.id), notes.ends.get(rule.id)
     state = _state(published, day)
     lives = state in (AgreementState.IN_FORCE, AgreementState.COMING)
@@ -133,7 +153,7 @@ def _published(
     speaks = asker is not None and any(
         speaks_for(asker, key) for key in (rule.giver, rule.receiver)
     )
-    view = _view(session, rule).model_copy(
+    return view.model_copy(
         update={
             "state": state,
             "in_force_until": published.until,
@@ -145,7 +165,6 @@ def _published(
             "may_confirm_end": ending is not None and _may_answer(session, asker, ending),
         }
     )
-    return (rule.giver, rule.receiver), view
 
 
 def _told_by(proposal: ProposalView) -> dict[str, object]:
@@ -181,8 +200,7 @@ def _state(published: PublishedRule, day: date) -> AgreementState:
     return AgreementState.ENDED
 
 
-def _view(session: Session, rule: AgreementRule) -> AgreementView:
-    parties = party_views(session, (rule.giver, rule.receiver))
+def _view(rule: AgreementRule, parties: Mapping[str, PartyView]) -> AgreementView:
     return AgreementView(
         id=rule.id,
         state=AgreementState.PROPOSED,

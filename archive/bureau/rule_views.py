@@ -81,8 +81,8 @@ def _proposals(session: Session) -> dict[str, _Proposed]:
     """Return the approved proposal by which each rule came; shipped ones have none."""
     return {
         str(rule): _Proposed(view.id, view.proposed_by, view.answered_by)
-        for view in approvals.listed(session)
-        if view.action in (PUBLISH, MAKE) and view.is_approved
+        for view in approvals.listed(session, PUBLISH, MAKE)
+        if view.is_approved
         for rule in view.payload["ids"]
     }
 

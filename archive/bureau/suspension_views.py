@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from archive.bureau.suspension_refusals import UnknownSuspensionError
-from archive.bureau.suspensions import fact_of
+from archive.bureau.suspensions import DECIDE, fact_of
 from archive.dossiers.titles import organisation_view
 from archive.people import approvals, organisations
 from archive.people.approvals import ProposalView
@@ -37,7 +37,9 @@ def listed(session: Session) -> list[SuspensionView]:
         told[row.case_id].append(_Told(fact, row))
     bodies = organisations.by_id(session, {steps[0].fact.issuer_id for steps in told.values()})
     proposals = {
-        meant.id: one for one in approvals.listed(session) if (meant := fact_of(one)) is not None
+        meant.id: one
+        for one in approvals.listed(session, DECIDE)
+        if (meant := fact_of(one)) is not None
     }
     views = [_view(steps, bodies, proposals) for steps in reversed(told.values())]
     return sorted(views, key=lambda view: view.due_on is None)

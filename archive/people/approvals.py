@@ -146,20 +146,24 @@ def answer(
     return view.model_copy(update={"made": tuple(made)})
 
 
-def listed(session: Session, *, only_open: bool = False) -> list[ProposalView]:
-    """Return the proposals, newest first."""
+def listed(session: Session, *actions: str, only_open: bool = False) -> list[ProposalView]:
+    """Return the proposals of some actions, or of all; the newest first."""
     query = (
         select(Proposal, ProposalAnswer)
         .outerjoin(ProposalAnswer, col(ProposalAnswer.proposal_id) == col(Proposal.id))
         .order_by(col(Proposal.proposed_at).desc(), col(Proposal.id).desc())
     )
+    if actions:
+        query = query.where(col(Proposal.action).in_(actions))
+    if only_open:
+        query = query.where(col(ProposalAnswer.proposal_id).is_(None))
     names: dict[UUID, str] = dict(session.exec(select(Account.id, Account.name)).all())
     views = []
     for proposal, found in session.exec(query):
         answered: ProposalAnswer | None = found  # An outer join: there may be none.
         answerer = names[answered.answered_by] if answered else None
         views.append(_view(proposal, names[proposal.proposed_by], answered, answerer))
-    return [view for view in views if view.is_approved is None or not only_open]
+    return views
 
 
 def _view(
