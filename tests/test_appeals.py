@@ -1,6 +1,9 @@
 """Appeals against a line: held at once, answered, taken to the bureau, over; and their clocks."""
 
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import date, datetime, timedelta
+from threading import Barrier
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -24,6 +27,7 @@ from archive.dossiers.appeal_refusals import (
 from archive.dossiers.appealed import appeal_rule, filed_lately
 from archive.dossiers.notes import note_holds, seal_note
 from archive.errors import NotAllowedError
+from archive.people.accounts import named
 from archive.people.privacy import vault_of
 from credit_bank import bank
 from credit_bank.errors import AppealOpenError, CaseActRefusedError
@@ -339,3 +343,25 @@ def test_of_more_appeals_than_a_list_holds_those_that_go_on_come_first(scene):
         (first,) = filed_lately(scene.session, whose, most=1)
         assert first.case_id == waiting
     assert len(filed_lately(scene.session, None, most=2)) == 2
+
+
+def test_an_appeal_that_is_sent_twice_at_once_is_filed_once(archive):
+    with archive.transaction() as session:
+        scene = Scene(session)
+        worker_id, line = scene.worker_id, scene.lines[0].entry_id
+    ready = Barrier(2)
+
+    def send(_: int) -> UUID | None:
+        ready.wait(60)
+        with archive.transaction() as session:
+            me = named(session, "worker")
+            told = {"text": WHY, "by": me, "now": NOW, "zone": ZONE}
+            with suppress(AppealOpenError):
+                return appeals.file_appeal(session, worker_id, line, **told)
+        return None
+
+    with ThreadPoolExecutor(2) as pool:
+        said = {one for one in pool.map(send, range(2)) if one}
+    with archive.reading() as session:
+        [filed] = appeal_views.of_worker(session, worker_id, today=TODAY)
+    assert said == {filed.case_id}

@@ -58,6 +58,14 @@ def filings(session: Session, worker_id: UUID) -> list[CaseEvent]:
     return list(session.exec(query.order_by(col(CaseEvent.recorded_at), col(CaseEvent.id))))
 
 
+def filed_under(session: Session, worker_id: UUID, reference: str) -> UUID:
+    """Return the case that a worker's filing of a reference began."""
+    query = select(CaseEvent.case_id).where(
+        col(CaseEvent.worker_id) == worker_id, col(CaseEvent.reference) == reference, *_FILED
+    )
+    return session.exec(query).one()
+
+
 def line_of(opening: CaseEvent) -> UUID:
     """Return the line of the statement that an appeal is against."""
     return UUID(opening.reference.partition(":")[2].partition("/")[0])

@@ -25,6 +25,7 @@ from archive.dossiers.appealed import (
     appeal_rule,
     case_of,
     changed_since,
+    filed_under,
     filings,
     issuer_of,
     own,
@@ -85,10 +86,10 @@ def file_appeal(  # Whose line, why, who, when.
         organisation_id=issuer_of(session, worker_id, entry.outcome_id),
         due_on=rule.answer_until(today, rules.calendar).day,
     )
-    bank.take_step(
-        session, worker_id, fact, by=by.id, now=now, note=_note(session, worker_id, text)
-    )
-    return case_id
+    note = _note(session, worker_id, text)
+    if bank.take_step(session, worker_id, fact, by=by.id, now=now, note=note):
+        return case_id
+    return filed_under(session, worker_id, fact.reference)  # Sent twice in one moment.
 
 
 def answer(  # Which, how, why, who, when.
