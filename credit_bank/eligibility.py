@@ -43,9 +43,6 @@ SENTENCES = (
 )
 """Every sentence of an answer, so that a test can see that each is translated."""
 
-APPLIED_FOR = tuple(rank for rank in Rank if rank is not Rank.APPRENTICE)
-"""The levels that there are certificates of."""
-
 
 @dataclass(frozen=True)
 class Application:

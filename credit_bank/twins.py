@@ -5,7 +5,7 @@ a judgement, so that its trace can be evaluated again without any other outcome.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -89,12 +89,3 @@ def _prepares(course: LearningOutcome, certificate: LearningOutcome) -> bool:
     """Whether a course came before a certificate, for the same occupation if both tell one."""
     one = course.occupation in (None, certificate.occupation) or certificate.occupation is None
     return one and course.effective_on <= certificate.effective_on
-
-
-def pairs_in_review(contexts: Iterable[tuple[UUID, Mapping[str, str]]]) -> list[Pair]:
-    """Return the pairs that wait for a verdict."""
-    return [
-        frozenset({outcome_id, UUID(context["twin"])})
-        for outcome_id, context in contexts
-        if "twin" in context and not context.get("verdict")
-    ]

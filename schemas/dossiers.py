@@ -1,7 +1,6 @@
 """What a dossier shows: the same view for pages, the API, the command line and transcripts."""
 
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
 from pydantic import Field
@@ -163,8 +162,3 @@ class DossierView(Contract):
             year = view.effective_on.year if view.effective_on else None
             years.setdefault(year, []).append(view)
         return list(years.items())
-
-
-def json_of(view: Contract) -> dict[str, Any]:
-    """Return a contract as plain JSON values."""
-    return view.model_dump(mode="json")
