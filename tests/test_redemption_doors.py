@@ -96,6 +96,14 @@ def test_a_worker_sees_applies_and_the_organisation_accepts_without_a_script(off
     assert "已依决定撤销" in worker.get(sent.headers["location"]).text
 
 
+def test_a_reference_that_no_form_of_ours_holds_is_refused(offered):
+    worker, address = offered.visit("worker"), preview_of(offered, "EX-1")
+    picks = form_of(worker.get(address).text)["pick"]
+
+    for odd in ("a\0b", "a b", "-" * 61):
+        assert worker.post(address, data={"pick": picks, "reference": odd}).status_code == 422
+
+
 def test_a_refusal_needs_a_reason_which_the_worker_reads(offered):
     worker, trainer = offered.visit("worker"), offered.visit("trainer")
     address = preview_of(offered, "EX-1")

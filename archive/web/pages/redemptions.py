@@ -76,7 +76,7 @@ def apply(  # Which offer, from which lots, once.
     session: SessionDep,
     at: At,
     pick: Annotated[list[str] | None, Form()] = None,
-    reference: Annotated[str, Form(max_length=60)] = "",
+    reference: Annotated[str, Form(pattern=r"^[A-Za-z0-9-]{0,60}$")] = "",
 ) -> Response:
     """Apply for an offer with the lots that the preview showed."""
     worker = _me(session, me)
