@@ -8,6 +8,7 @@ from uuid import UUID
 from credit_bank.errors import CaseActRefusedError
 from schemas.cases import CaseFact, IssuerFact, Lowered, Pick
 from schemas.credits import LearningOutcome, TrainingMeasures
+from schemas.refusals import Phrase
 from schemas.vocabulary import CaseAct, CaseKind, IssuerAct, PairVerdict
 
 _OPEN = CaseAct.OPEN
@@ -53,7 +54,7 @@ class Case:
     def follow(self, fact: CaseFact) -> None:
         """Take the next event; raises CaseActRefusedError when it cannot follow."""
         if fact.act not in _NEXT[self.kind].get(self.last, frozenset()):
-            raise CaseActRefusedError(act=fact.act, kind=self.kind, last=self.last or "")
+            raise CaseActRefusedError(act=_word(fact.act), kind=self.kind, last=_word(self.last))
         self.last, self.last_on, self.due_on = fact.act, fact.effective_on, fact.due_on
         self.verdict = fact.verdict or self.verdict
         self.is_upheld = self.is_upheld if fact.is_upheld is None else fact.is_upheld
@@ -65,6 +66,13 @@ class Case:
             rejected = self.last is CaseAct.ANSWER and not self.is_upheld
             return rejected or self.last in (_OPEN, CaseAct.ESCALATE)
         return self.kind is CaseKind.REDEMPTION and self.last is _OPEN
+
+
+def _word(act: CaseAct | IssuerAct | None) -> Phrase | str:
+    """Return the word of a step, which the doors say in their language."""
+    if act is None:
+        return "—"
+    return Phrase(f"{'case_act' if isinstance(act, CaseAct) else 'issuer_act'}.{act}")
 
 
 def opened(fact: CaseFact) -> Case:
@@ -174,7 +182,7 @@ def told_suspensions(facts: Iterable[IssuerFact]) -> dict[UUID, Suspension]:
         known = told.get(fact.case_id)
         last = known.last.act if known else None
         if fact.act not in _NEXT_ISSUER[last]:
-            raise CaseActRefusedError(act=fact.act, kind="suspension", last=last or "")
+            raise CaseActRefusedError(act=_word(fact.act), kind="suspension", last=_word(last))
         if known is None:
             told[fact.case_id] = Suspension(fact.case_id, fact, fact)
         else:

@@ -12,6 +12,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from schemas.refusals import Phrase
+from schemas.vocabulary import Family
 
 ENDS_TOO_EARLY = "the rule ends before it begins"
 TREATMENT_ONCE = "the sentence needs {{treatment}} once, and no other brace"
@@ -128,6 +129,7 @@ CAUSES = (
 """Every cause, so that a test can see that each is translated."""
 
 NO_RULES = Phrase(_NO_RULES)
+_FAMILIES = [one.value for one in Family if one is not Family.AGREEMENT]
 _TOML_PLACE = re.compile(r"at line (\d+), column (\d+)")
 
 
@@ -186,4 +188,6 @@ def of_error(error: Mapping[str, Any], place: str) -> Phrase:
     unfit = facts.get("error")
     if isinstance(unfit, UnfitValueError):
         return Phrase(_AT, {"place": place, "cause": unfit.cause}) if place else unfit.cause
+    if error["type"] == "union_tag_invalid":  # The library quotes its own way of writing words.
+        facts["expected_tags"] = ", ".join(_FAMILIES)
     return Phrase(_BY_TYPE.get(error["type"], _WRONG_FORM), {**facts, "place": place})

@@ -116,7 +116,7 @@ class CaseActRefusedError(CreditBankError):
 
     code: ClassVar[str] = "case_act_refused"
     template: ClassVar[str] = (
-        "The case cannot take this step ({act}) now: its last step was {last}. "
+        "The case cannot take the step “{act}” now: its last step was “{last}”. "
         "Look at the case again."
     )
 

@@ -1,6 +1,7 @@
 """Publishing rules: from files into the append-only table that alone is evaluated."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
@@ -8,7 +9,7 @@ from sqlalchemy import insert
 from sqlmodel import Session, col, func, select
 
 from credit_bank.agreements import refuse_agreements
-from credit_bank.errors import RuleAlreadyPublishedError, RuleChangedError
+from credit_bank.errors import RuleAlreadyPublishedError, RuleChangedError, RuleFileError
 from credit_bank.examples import refuse_failing
 from credit_bank.families import AgreementRule
 from credit_bank.families.repeal import Repeal
@@ -62,7 +63,8 @@ def check_files(paths: list[Path], published: tuple[bytes, ...] = ()) -> RuleBoo
     RuleChangedError when a published id comes with other words.
     """
     fresh = [one for path in paths for one in _fresh(read_file(path), published, path.name)]
-    return _whole((*published, *fresh), fresh)
+    with _naming(paths[0].name if len(paths) == 1 else None):
+        return _whole((*published, *fresh), fresh)
 
 
 def shipped_files() -> list[Path]:
@@ -85,7 +87,8 @@ def check(session: Session, bodies: list[bytes], file: str | None = None) -> lis
     """
     before = tuple(_bodies(session))
     fresh = _fresh(bodies, before, file)
-    _whole((*before, *fresh), fresh)
+    with _naming(file):
+        _whole((*before, *fresh), fresh)
     return fresh
 
 
@@ -123,6 +126,17 @@ def _fresh(bodies: list[bytes], published: Sequence[bytes], file: str | None) ->
         if law.id not in known and not isinstance(law, Repeal):
             refuse_failing(law, file)
     return [body for body in bodies if parse(body, "draft").id not in known]
+
+
+@contextmanager
+def _naming(file: str | None) -> Iterator[None]:
+    """Name the file that was sent in a refusal that knows the rule's family only."""
+    try:
+        yield
+    except RuleFileError as refused:
+        if file is None or "file" not in refused.facts:
+            raise
+        raise type(refused)(**{**refused.facts, "file": file}) from None
 
 
 def _whole(bodies: tuple[bytes, ...], fresh: Sequence[bytes]) -> RuleBook:

@@ -16,7 +16,7 @@ from credit_bank.families.redemption import RedemptionRule, Shares
 from credit_bank.filling import Caps, Tap, fill, usable
 from credit_bank.lots import Lot
 from credit_bank.redemption_sources import Source, Wanted, rule_on, source_of, sources_of
-from credit_bank.redemption_words import bite, line_reason, no_rule, short, together
+from credit_bank.redemption_words import UNUSED, bite, line_reason, no_rule, short, together
 from credit_bank.rulebook import RuleBook
 from schemas.cases import Pick
 from schemas.credits import Arithmetic
@@ -106,9 +106,7 @@ def plan(lots: Iterable[Lot], wanted: Wanted, rules: RuleBook, zone: tzinfo) -> 
     if chosen is None:
         found = tuple(_problems(sources, limits, rule))
         missing = wanted.units - most(sources, limits)
-        lines = tuple(
-            PlanLine(one, 0, line_reason(one.last_day, one.certificate)) for one in sources
-        )
+        lines = tuple(PlanLine(one, 0, Arithmetic(text=UNUSED)) for one in sources)
         return Plan(wanted, rule, is_limited, lines, found, missing)
     return Plan(wanted, rule, is_limited, tuple(_lines(sources, chosen, limits, rule)))
 

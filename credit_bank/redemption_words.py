@@ -50,6 +50,7 @@ KEPT_OUT = {
 ENDS = "Can be used until {day}: what ends sooner is used first."
 STAYS = "Has no last day, so it comes after what has one."
 CERTIFICATE = "Certificates have no last day and come last."
+UNUSED = "Not used: this cannot be applied for as things stand."
 SPARED = "Not needed: what stands before it is enough."
 
 SENTENCES = (
@@ -62,6 +63,7 @@ SENTENCES = (
     STAYS,
     CERTIFICATE,
     SPARED,
+    UNUSED,
 )
 """Every sentence of a preview, so that a test can see that each is translated."""
 

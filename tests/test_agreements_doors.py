@@ -155,9 +155,11 @@ def test_agreements_on_the_command_line(monkeypatch, sqlite_settings, tmp_path):
     cli.asked("agreements", "accept", proposed["id"], "--as", "two")
     (one,) = cli.asked("agreements", "list")["agreements"]
     assert one["state"] == "in_force"
-    assert "× 3/4" in cli.done("agreements", "list", "--party", "TP01")
+    told = cli.done("agreements", "list", "--party", "TP01")
+    assert "× 3/4" in told
+    assert "折合TP01的3/4学分" in cli.done("rules", "show", "--json")
     far = (datetime.now(UTC).date() + timedelta(days=40)).isoformat()
-    notice = ("--from", far, "--reason", "课程停办", "--as", "two")
+    notice = ("--from", far, "--reason", "停办", "--as", "two")
     ending = cli.asked("agreements", "end", one["id"], *notice)
     assert "Declined" in cli.done(
         "agreements", "decline", ending["id"], "--reason", "另议", "--as", "one"

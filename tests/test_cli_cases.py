@@ -80,6 +80,7 @@ def test_an_appeal_at_the_counter(line):
     decided = line.asked("appeal", "decide", case, "--upheld", *WHY, "--as", "approver")
     assert (decided["state"], balance(line, "available")) == ("upheld", "2.25")
     assert line.refused("appeal", "withdraw", case) == "case_act_refused"
+    assert "“Withdrawn” now: its last step was “Decided”" in line("appeal", "withdraw", case).stderr
     assert line.asked("appeal", "list", worker_of(line))["appeals"][0]["state"] == "upheld"
 
 

@@ -86,3 +86,31 @@ def test_rules_are_shown_as_they_were_published_on_a_day(cli):
     told = cli.done("rules", "show", "--on", "2024-05-01", "--known-on", "2099-01-01")
     assert "As published until 2099-01-01." in told
     assert "training-2022" in told
+
+
+def test_a_file_that_contradicts_what_is_published_is_named_as_it_was_sent(cli, tmp_path):
+    path = a_file(tmp_path, a_rule(replaces=None))
+    path = path.rename(tmp_path / "mine.toml")
+
+    refused = cli("rules", "check", path)
+
+    assert refused.status == 1
+    assert "The rule file mine.toml is refused" in refused.stderr
+
+
+def test_a_family_that_is_unknown_is_refused_with_the_words_that_a_file_would_use(cli, tmp_path):
+    path = a_file(tmp_path, a_rule())
+    path.write_text(path.read_text("utf-8").replace('"training"', '"trainning"', 1), "utf-8")
+
+    refused = cli("rules", "check", path).stderr
+
+    assert "trainning is none of training, certificate," in refused
+    assert "Family" not in refused
+
+
+def test_examples_that_come_or_go_as_a_whole_are_named_in_one_line(cli, tmp_path):
+    told = cli.done("rules", "diff", a_file(tmp_path, a_rule()))
+
+    assert "would change in what is published:" in told
+    assert "Example that goes: 59 points are not passed" in told
+    assert "example.59 points" not in told

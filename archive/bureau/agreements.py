@@ -112,7 +112,7 @@ def end(  # Which, from when on, why, who, when.
             "in_force_from": on,
             "title": title_of(rule, ends=True).model_dump(),
             "clause": end_clause_of(rule, on).model_dump(),
-            "source": reason,
+            "source": f"终止通知：{reason}",
             "leaves_no_rule": True,
         }
     )

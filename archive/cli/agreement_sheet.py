@@ -60,7 +60,7 @@ def show_agreements(voice: Voice, found: AgreementList) -> None:
 
 
 def _about(voice: Voice, one: AgreementView) -> str:
-    occupation = voice.pick(one.occupation_name) or one.occupation
+    occupation = voice.pick(one.occupation_name) if one.occupation_name else one.occupation
     level = voice.word("rank", int(one.rank)) if one.rank is not None else None
     return " · ".join(part for part in (one.course, occupation, level) if part)
 

@@ -1,5 +1,6 @@
 """How proposals are shown to people."""
 
+from archive.bureau.rules_desk import PUBLISH
 from archive.cli.voice import Voice
 from archive.people.approvals import ProposalList, ProposalView
 
@@ -22,7 +23,10 @@ def show_proposal(voice: Voice, view: ProposalView) -> None:
             proposal=view.id,
         )
     for made in view.made:
-        voice.say("Published: {made}", made=made)
+        if view.action == PUBLISH:
+            voice.say("Published: {made}", made=made)
+        else:
+            voice.say("It has taken effect: {made}", made=made)
 
 
 def show_proposals(voice: Voice, found: ProposalList) -> None:

@@ -1,5 +1,7 @@
 """How a record, and what it earned, is shown to people."""
 
+import json
+
 from archive.cli.issuer_sheet import tell_note
 from archive.cli.voice import Voice
 from schemas.dossiers import CreditView, RecordView
@@ -44,7 +46,12 @@ def _show_fields(voice: Voice, view: RecordView) -> None:
     voice.line()
     voice.say("Fields, as “record correct” takes them:")
     fields = view.record.model_dump(mode="json", exclude_none=True, exclude={"kind"})
-    voice.table(("Field", "Value"), [(name, str(value)) for name, value in fields.items()])
+    voice.table(("Field", "Value"), [(name, _as_json(value)) for name, value in fields.items()])
+
+
+def _as_json(value: object) -> str:
+    """Return a value as a file of changes would hold it; text stays bare."""
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 def _show_credit(voice: Voice, credit: CreditView) -> None:

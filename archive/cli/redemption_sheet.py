@@ -38,7 +38,7 @@ def show_offers(voice: Voice, found: OfferList) -> None:
     )
     voice.line()
     voice.table(
-        ("Course", "Title", "Organisation", "Class hours", "Fee (yuan)", "Occupation"),
+        ("Course code", "Title", "Organisation", "Class hours", "Fee (yuan)", "Occupation"),
         [
             (
                 f"{one.organisation.code}:{one.code}",
@@ -88,6 +88,8 @@ def show_preview(voice: Voice, view: Preview) -> None:
         voice.line(f"· {proof.title} {proof.record_id}")
     if view.is_possible:
         voice.say("This can be applied for.")
+    else:
+        voice.say("This cannot be applied for yet: see what is marked with ✗.")
 
 
 def show_application(voice: Voice, view: RedemptionView) -> None:
@@ -142,7 +144,7 @@ def show_next_step(voice: Voice, view: NextStep) -> None:
     if view.courses:
         voice.line()
         voice.table(
-            ("Course", "Title", "Organisation", "Class hours", "Fee (yuan)", "Credits"),
+            ("Course code", "Title", "Organisation", "Class hours", "Fee (yuan)", "Credits"),
             [
                 (
                     f"{one.course.organisation.code}:{one.course.code}",

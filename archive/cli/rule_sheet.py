@@ -1,16 +1,28 @@
 """How differences of rules, and the explanation of an entry, are shown to people."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 
+from archive.bureau.rule_references import PUBLISHED
 from archive.cli.voice import Voice
-from schemas.rules import EntryExplanation, PromotionView, RuleDifference, RulesCompared
+from schemas.rules import (
+    EntryExplanation,
+    PromotionView,
+    RuleChange,
+    RuleDifference,
+    RulesCompared,
+)
 
 _NONE = "—"
+_EXAMPLE = re.compile(r"example\.(.+)\.(?:name|(?:given|expect)\.[^.]+)")
 
 
 def show_differences(voice: Voice, found: RulesCompared) -> None:
     """Print each rule that differs, and what it says before and after."""
-    voice.say("From {first} to {second}:", first=found.first, second=found.second)
+    if found.second == PUBLISHED:
+        voice.say("What {file} would change in what is published:", file=found.first)
+    else:
+        voice.say("From {first} to {second}:", first=found.first, second=found.second)
     if not found.differences:
         voice.say("They say the same.")
     for one in found.differences:
@@ -43,10 +55,37 @@ def _show_difference(voice: Voice, one: RuleDifference) -> None:
         before=one.before or _NONE,
         after=one.after or _NONE,
     )
+    whole = _whole_examples(one.changes)
     voice.table(
         ("Value", "Before", "After"),
-        [(change.field, change.before or _NONE, change.after or _NONE) for change in one.changes],
+        [
+            (change.field, change.before or _NONE, change.after or _NONE)
+            for change in one.changes
+            if _example(change) not in whole
+        ],
     )
+    for name, is_new in whole.items():
+        if is_new:
+            voice.say("New example: {name}", name=name)
+        else:
+            voice.say("Example that goes: {name}", name=name)
+
+
+def _whole_examples(changes: Sequence[RuleChange]) -> dict[str, bool]:
+    """Return the examples that come (true) or go as a whole: their values would only be noise."""
+    told: dict[str, list[RuleChange]] = {}
+    for change in changes:
+        name = _example(change)
+        if name is not None:
+            told.setdefault(name, []).append(change)
+    new = {name for name, parts in told.items() if all(one.before is None for one in parts)}
+    gone = {name for name, parts in told.items() if all(one.after is None for one in parts)}
+    return {name: name in new for name in told if name in new | gone}
+
+
+def _example(change: RuleChange) -> str | None:
+    found = _EXAMPLE.match(change.field)
+    return found[1] if found else None
 
 
 def _facts(voice: Voice, found: EntryExplanation) -> Iterator[tuple[str, str]]:

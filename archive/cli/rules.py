@@ -49,7 +49,7 @@ def check(file: RuleFile = None, *, as_json: Json = False) -> None:
 
     def show(voice: Voice) -> None:
         voice.say(
-            "{rules} rules with {examples} examples are right and contradict nothing.",
+            "Rules: {rules}. Examples: {examples}. All come out right and contradict nothing.",
             rules=len(checked.rules),
             examples=checked.examples,
         )

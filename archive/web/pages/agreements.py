@@ -133,7 +133,7 @@ def end(
     house: HouseDep,
     now: Now,
     first_day: Annotated[date, Form()],
-    reason: Annotated[str, Form(min_length=4, max_length=200)],
+    reason: Annotated[str, Form(min_length=1, max_length=200)],
 ) -> Response:
     """Give notice of the end of an agreement."""
     desk.end(
