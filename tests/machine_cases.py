@@ -190,6 +190,7 @@ class Cases(World):
             due_on=self.today + timedelta(days=due_in) if due_in else None,
             source="示例决定",
         )
+        self.decisions[case_id] = fact
         bank.decide_on_issuer(self.session, fact, by=None, now=self.tick())
         for one in self.content.values():
             course = getattr(one.measures, "course", None)

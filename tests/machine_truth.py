@@ -15,8 +15,9 @@ from credit_bank.checking import Rows
 from credit_bank.families import AgreementRule, TrainingRule, YearlyCapRule
 from credit_bank.models import Entry
 from credit_bank.rulebook import RuleBook
+from schemas.cases import IssuerFact
 from schemas.credits import LearningOutcome, TrainingMeasures
-from schemas.vocabulary import Account, Family
+from schemas.vocabulary import Account, CaseAct, Family
 
 UNITS = 10_000
 
@@ -54,6 +55,38 @@ def lots_of(rows: Rows) -> list[Lot]:
         if posting.id == posting.lot_id:
             opened[posting.id] = by_id[posting.entry_id]
     return [Lot(entry.outcome_id, entry.family, units[lot]) for lot, entry in opened.items()]
+
+
+def held_without_a_word(
+    rows: Rows, content: Mapping[UUID, LearningOutcome], decisions: Mapping[UUID, IssuerFact]
+) -> Iterator[str]:
+    """Yield lots that an appeal or a decision holds or revokes though it does not name them.
+
+    ``decisions`` are the first of each case on an issuer.
+    """
+    by_id = {entry.id: entry for entry in rows.entries}
+    about = {event.case_id: event.outcome_id for event in rows.cases if event.act == CaseAct.OPEN}
+    lineage_of = {one.id: by_id[one.entry_id].outcome_id for one in rows.postings}
+    kept: dict[tuple[UUID, Family, UUID | None], int] = defaultdict(int)
+    for posting in rows.postings:
+        entry = by_id[posting.entry_id]
+        if posting.account in (Account.HELD, Account.REVOKED):
+            kept[lineage_of[posting.lot_id], entry.family, entry.case_id] += posting.units
+    for (lineage, family, case_id), units in kept.items():
+        decision = decisions.get(case_id) if case_id else None
+        is_appeal, is_decision = family is Family.APPEAL, family is Family.SUSPENSION
+        if units and is_appeal and about.get(case_id or lineage) != lineage:
+            yield f"{lineage}: {units} are held by an appeal about another record"
+        if units and is_decision and not (decision and _names(decision, content.get(lineage))):
+            yield f"{lineage}: {units} are held by a decision that does not name it"
+
+
+def _names(decision: IssuerFact, outcome: LearningOutcome | None) -> bool:
+    if outcome is None or outcome.issuer != decision.issuer_id:
+        return False
+    course = getattr(outcome.measures, "course", None)
+    is_of_its_days = decision.begins_on <= outcome.effective_on <= decision.ends_on
+    return is_of_its_days and (not decision.courses or course in decision.courses)
 
 
 def past_their_day(

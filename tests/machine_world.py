@@ -31,9 +31,10 @@ from schemas.refusals import Refusal
 from schemas.vocabulary import Account, CaseAct, CaseKind
 from tests.builders import NOW
 from tests.ledgers import Ledger
-from tests.machine_truth import Lot, lots_of, untrue
+from tests.machine_truth import Lot, held_without_a_word, lots_of, untrue
 
 if TYPE_CHECKING:
+    from schemas.cases import IssuerFact
     from schemas.credits import LearningOutcome
 
 BEGIN = NOW + timedelta(days=1)  # The shipped rules were published before.
@@ -63,6 +64,8 @@ class World(RuleBasedStateMachine):
         """What stands of each record, by lineage."""
         self.whose: dict[UUID, Ledger] = {}
         self.verdicts: dict[frozenset[UUID], dict[str, Any]] = {}
+        self.decisions: dict[UUID, IssuerFact] = {}
+        """The first of each case on an issuer, as it was told."""
         self._audited: dict[UUID, tuple[int, ...]] = {}
         self._usable: dict[UUID, tuple[int, list[tuple[UUID, int]]]] = {}
 
@@ -89,6 +92,7 @@ class World(RuleBasedStateMachine):
                 found = audit(rows, rule_book(self.session), publication_times(self.session))
                 assert found == [], found
                 wrong = untrue(rows, self.content, rule_book(self.session))
+                wrong += held_without_a_word(rows, self.content, self.decisions)
                 assert wrong == [], wrong
                 assert not [e for e in rows.entries if e.reason == "exempted" and e.posted_units]
                 self._audited[ledger.worker_id] = seen

@@ -248,6 +248,17 @@ def test_an_appeal_holds_what_it_is_about_until_it_is_decided(ledger):
     assert ledger.as_of(date(2025, 4, 30))[HELD] == 110_000
 
 
+def test_an_appeal_holds_nothing_of_other_records(ledger):
+    disputed, other = a_hundred_hours(ledger), a_hundred_hours(ledger, date(2025, 2, 2))
+    case = new_id()
+    ledger.step(CaseAct.OPEN, case, kind=CaseKind.APPEAL, outcome_id=disputed.id)
+    assert ledger.accounts == {AVAILABLE: 100_000, HELD: 100_000, ISSUED: 200_000}
+
+    ledger.step(CaseAct.ACCEPT, ledger.redeem((other, 100_000)))
+
+    assert ledger.accounts == {HELD: 100_000, REDEEMED: 100_000, ISSUED: 200_000}
+
+
 def test_what_is_appealed_against_is_not_consumed_meanwhile(ledger):
     course = a_hundred_hours(ledger)
     redemption = ledger.redeem((course, 60_000))
@@ -320,6 +331,24 @@ def test_a_suspended_issuers_credits_are_held_also_when_they_come_late(ledger, l
     assert ledger.accounts == {AVAILABLE: 110_000, ISSUED: 110_000}
     with pytest.raises(CaseActRefusedError):
         decide(ledger, IssuerAct.EXTEND, case, MAY)
+
+
+@pytest.mark.parametrize(
+    ("completed_on", "is_held"),
+    [
+        (date(2024, 12, 31), False),
+        (date(2025, 1, 1), True),
+        (date(2025, 12, 31), True),
+        (date(2026, 1, 1), False),
+    ],
+)
+def test_a_decision_holds_the_period_that_it_names_and_no_day_more(ledger, completed_on, is_held):
+    ledger.deposit(a_course("160", date(2025, 6, 1)), a_course("16", completed_on))
+
+    decide(ledger, IssuerAct.SUSPEND, new_id())
+
+    assert ledger.accounts[HELD] == (110_000 if is_held else 100_000)
+    assert ledger.accounts.get(AVAILABLE, 0) == (0 if is_held else 10_000)
 
 
 def test_revoked_credits_stay_revoked_and_what_was_used_of_them_is_owed(ledger):
