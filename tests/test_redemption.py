@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 from archive.texts import in_language
 from credit_bank.families.redemption import Shares
 from credit_bank.lots import Lot
-from credit_bank.redemption import Plan, plan
+from credit_bank.redemption import Plan, keeps_limits, plan
 from credit_bank.redemption_sources import Wanted, rule_on
 from credit_bank.redemption_words import SENTENCES
+from schemas.cases import Pick
 from schemas.credits import UNITS_PER_CREDIT, LearningOutcome
 from schemas.ids import new_id
 from schemas.vocabulary import Account, Family, Language, Limit, Mode, RecordKind, Use
@@ -21,6 +22,8 @@ from tests.builders import ELECTRICIAN, NOW, TODAY, WELDER
 from tests.outcomes import a_course, a_level, issuer, shipped_rules
 
 FAMILY = {RecordKind.TRAINING: Family.TRAINING, RecordKind.CERTIFICATE: Family.CERTIFICATE}
+RELATED = ("6-31-01-02", "6-29-03-02", "6-28-01-06")
+"""Occupations that the table names as related to the electrician's."""
 FIVE = ("6-31-01-03", "6-18-02-04", "6-29-03-03", "4-10-01-02", "4-03-02-01")
 
 
@@ -110,6 +113,63 @@ def test_a_limit_that_makes_it_impossible_is_named_with_its_numbers(lots, senten
     assert found.picks == ()
     assert found.missing > 0
     assert sentence.rpartition(")")[2] in said(found)
+
+
+def certificates(*occupations: str) -> list[Lot]:
+    """Return certificates with 4 credits each, of two providers in turn."""
+    return [
+        a_lot(a_level(occupation=one, by="A" if n % 2 else "school"), 4)
+        for n, one in enumerate(occupations)
+    ]
+
+
+def test_certificates_of_three_occupations_can_be_used_together_and_of_a_fourth_not():
+    three, four = certificates(*RELATED), certificates(ELECTRICIAN, *RELATED)
+    assert taken(planned(three), three) == [4, 4, 4]
+
+    found = planned(four, wanted(16))
+
+    assert found.picks == ()
+    assert "Certificates of at most 3 occupations" in said(found)
+    assert "Within this limit 12 of 16" in said(found)
+    assert not keeps(four, wanted(16))
+    assert keeps(three, wanted(12))
+
+
+def test_of_unrelated_occupations_one_can_be_used_and_a_second_not():
+    one, two = certificates(*RELATED[:2], WELDER), certificates(RELATED[0], WELDER, FIVE[3])
+    assert taken(planned(one), one) == [4, 4, 4]
+    assert keeps(one, wanted(12))
+
+    assert planned(two).picks == ()
+    assert not keeps(two, wanted(12))
+
+
+@pytest.mark.parametrize(
+    ("lots", "is_kept"),
+    [
+        ([a_lot(a_course(by="school"), 9), a_lot(a_course(by="A"), 3)], True),
+        ([a_lot(a_course(by="school"), 10), a_lot(a_course(by="A"), 2)], False),
+        ([a_lot(a_course(by="school"), 6), a_lot(a_course(by="A"), 6)], True),
+        ([a_lot(a_course(by="school"), 5), a_lot(a_course(by="A"), 7)], False),
+        ([a_lot(a_course(by="school"), 6), a_lot(online("A"), 6)], True),
+        ([a_lot(online("school"), 7), a_lot(a_course(by="A"), 5)], False),
+    ],
+)
+def test_picks_that_someone_made_are_held_to_every_share(lots, is_kept):
+    assert keeps(lots, wanted(12)) is is_kept
+
+
+def test_picks_of_what_is_past_its_last_day_are_refused():
+    lots = [a_lot(a_course(completed_on=date(2024, 5, 1)), 2)]
+    assert keeps(lots, wanted(2, Use.EXEMPTION, date(2031, 5, 1)))
+    assert not keeps(lots, wanted(2, Use.EXEMPTION, date(2031, 5, 2)))
+
+
+def keeps(lots: Sequence[Lot], asked: Wanted) -> bool:
+    """Whether all of some lots may be picked for what is asked."""
+    picks = [Pick(lot_id=one.id, units=one.units[Account.AVAILABLE]) for one in lots]
+    return keeps_limits(picks, {one.id: one for one in lots}, asked, shipped_rules(), UTC)
 
 
 def test_limits_that_could_each_be_kept_alone_are_told_together():
