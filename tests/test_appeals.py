@@ -32,7 +32,8 @@ from archive.people.privacy import vault_of
 from credit_bank import bank
 from credit_bank.errors import AppealOpenError, CaseActRefusedError
 from credit_bank.models import CaseEvent
-from credit_bank.publishing import rule_book
+from credit_bank.publishing import publish, rule_book
+from credit_bank.rule_files import read_content
 from schemas.appeals import AppealView
 from schemas.vocabulary import Account, AppealState, Cause, Role
 from tests.builders import NOW, TODAY, a_training, an_account, an_organisation, workers
@@ -40,6 +41,27 @@ from tests.builders import NOW, TODAY, a_training, an_account, an_organisation, 
 ZONE = ZoneInfo("Asia/Shanghai")
 AVAILABLE, HELD = Account.AVAILABLE, Account.HELD
 WHY = "签到表上是48学时，只登记了36学时"
+
+
+SHORT_CLOCKS = """
+family = "appeal"
+[[rule]]
+id = "appeal-2025-03"
+in_force_from = 2025-03-02
+replaces = "appeal-2022"
+title = { zh = "学分异议的期限", en = "Clock of an appeal" }
+clause = { zh = "从短。", en = "Shorter." }
+source = "（示例）"
+file_within_days = 4
+answer_within_days = 5
+second_instance = "bureau"
+second_file_within_days = 6
+second_answer_within_days = 7
+[[rule.example]]
+name = "Four working days"
+given = { told_on = 2024-07-01 }
+expect = { file_until = 2024-07-05 }
+"""
 
 
 class Scene:
@@ -65,6 +87,19 @@ class Scene:
             now=NOW,
             today=TODAY,
         ).record_id
+
+    def add(self, name: str, now: datetime) -> UUID:
+        """Add a course at a moment; return the line that grants its credits."""
+        records.add(
+            self.session,
+            self.worker_id,
+            a_training(course_name=name),
+            organisation_id=self.organisation.id,
+            by=self.trainer,
+            now=now,
+            today=now.date(),
+        )
+        return self.lines[-1].entry_id
 
     @property
     def lines(self):
@@ -156,6 +191,38 @@ def test_an_appeal_after_its_last_day_is_refused_with_the_day(scene):
     assert refusal.value.facts == {"day": last}
     assert scene.accounts == {AVAILABLE: 22_500}
     scene.filed(last)
+
+
+def test_the_clock_runs_over_a_holiday_and_the_week_ends_that_are_worked_for_it(scene):
+    """Told at half past midnight on 25 September, a Thursday; the world's day is the 24th.
+
+    1 to 8 October are free; Sunday 28 September and Saturday 11 October are worked.
+    """
+    early, last = datetime(2025, 9, 25, 0, 30, tzinfo=ZONE), date(2025, 10, 22)
+    line = scene.add("节前录入", early)
+    with pytest.raises(AppealLateError) as refusal:
+        scene.filed(last + timedelta(days=1), line=line)
+    assert refusal.value.facts == {"day": last}
+    scene.filed(last, line=line)
+
+
+def test_each_step_has_the_clock_that_the_rule_of_its_day_names_for_it(scene):
+    """Of 4, 5, 6 and 7 working days each is told where it belongs; 3 March is a Monday."""
+    (body,) = read_content(SHORT_CLOCKS.encode(), "draft.toml")
+    publish(scene.session, [body], now=NOW)
+    line = scene.add("短期限", at(date(2025, 3, 3)))
+    with pytest.raises(AppealLateError) as late:
+        scene.filed(date(2025, 3, 10), line=line)
+    assert late.value.facts == {"day": date(2025, 3, 7)}
+
+    case = scene.filed(date(2025, 3, 7), line=line)
+    assert scene.view(date(2025, 3, 7)).due_on == date(2025, 3, 14)
+    scene.answered(case, date(2025, 3, 10))
+    with pytest.raises(EscalationLateError) as too_late:
+        scene.escalated(case, date(2025, 3, 19))
+    assert too_late.value.facts == {"day": date(2025, 3, 18)}
+    scene.escalated(case, date(2025, 3, 18))
+    assert scene.view(date(2025, 3, 18)).due_on == date(2025, 3, 27)
 
 
 def test_a_record_has_one_open_appeal_at_a_time(scene):

@@ -2,6 +2,7 @@
 
 from datetime import date
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 
@@ -74,6 +75,22 @@ def test_an_approved_rule_binds_what_it_reaches_back_to_and_nothing_earlier(sess
     assert chains.verify(session, worker_id).is_whole
 
 
+def test_of_several_rules_in_one_file_the_earliest_day_counts_for_what_is_computed_anew(
+    session, draft
+):
+    worker_id, _ = _with_a_course(session, date(2025, 1, 10))
+    later = DRAFT[DRAFT.index("[[rule]]") :].replace("training-2022", "training-2025")
+    later = later.replace('id = "training-2025"', 'id = "training-2025-march"')
+    later = later.replace("in_force_from = 2025-01-01", "in_force_from = 2025-03-01")
+    draft.write_text(DRAFT + later, encoding="utf-8")
+    clerk, approver = (an_account(session, one, Role(one)) for one in ("clerk", "approver"))
+
+    proposal = rules_desk.propose(session, draft, by=clerk, now=NOW)
+    approvals.answer(session, proposal.id, is_approved=True, by=approver, now=NOW)
+
+    assert _available(session, worker_id) == 2 * UNITS_PER_CREDIT
+
+
 def test_a_declined_rule_binds_nobody(session, draft):
     clerk = an_account(session, "clerk", Role.CLERK)
     proposal = rules_desk.propose(session, draft, by=clerk, now=NOW)
@@ -99,6 +116,17 @@ def test_a_draft_whose_example_fails_is_not_even_proposed(session, draft):
 
     with pytest.raises(RuleFileError, match="36 hours give two credits"):
         rules_desk.propose(session, draft, by=clerk, now=NOW)
+
+
+def _with_a_course(session, completed_on: date) -> tuple[UUID, Posting]:
+    """Return a worker with a course of 36 hours, and as whom its provider posts more."""
+    organisation = an_organisation(session)
+    trainer = an_account(session, organisation=organisation)
+    (worker_id,) = workers(session, organisation, trainer)
+    posting = Posting(organisation.id, trainer.id, NOW)
+    with writing(session, [worker_id]) as writer:
+        writer.add(worker_id, a_training(completed_on=completed_on), posting)
+    return worker_id, posting
 
 
 def _available(session, worker_id) -> int:
