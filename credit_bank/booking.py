@@ -1,7 +1,7 @@
 """What is booked: series, deposits, and how each is written as a row and as bytes."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
@@ -156,14 +156,19 @@ def look_ups(outcome: LearningOutcome) -> dict[str, bytes | None]:
 
     Short digests: two that meet by chance only send a deposit the long way.
     """
-    shared, measures = shared_subject(outcome), outcome.measures
-    named = None
-    if isinstance(measures, TrainingMeasures):
-        named = (measures.compared_name, outcome.occupation or "")
+    shared = shared_subject(outcome)
     return {
         "subject_key": _short(shared) if shared else b"",
-        "course_key": _short(named) if named else None,
+        "course_key": next(iter(course_keys(outcome, [outcome.occupation or ""])), None),
     }
+
+
+def course_keys(outcome: LearningOutcome, occupations: Iterable[str]) -> list[bytes]:
+    """Return the digests of a course's name with some occupations; none of anything else."""
+    measures = outcome.measures
+    if not isinstance(measures, TrainingMeasures):
+        return []
+    return [_short((measures.compared_name, code)) for code in occupations]
 
 
 def _short(told: tuple[str, ...]) -> bytes:

@@ -237,7 +237,7 @@ def context_of(
     if cap and isinstance(cap.rule, YearlyCapRule) and cap.rule.capped is family:
         context["cap"] = cap.version
         context["used"] = str(standing.used[family, outcome.effective_on.year])
-    return context | standing.twins.context(outcome, double_counting(rules, outcome))
+    return context | standing.twins.context(outcome, double_counting(rules, outcome), rules)
 
 
 def _remember(

@@ -3,8 +3,8 @@
 A judgement depends on what shares its subject, on the year's cap and on courses of its
 name, all of which the database sums up. Whatever else may matter sends the deposit the
 long way: a correction, an earlier day, a case, a decision on the issuer, an agreement about
-it, a certificate that names its course, a course of a name that is known, a level of an
-occupation that had another number.
+it, a certificate that names its course, a course of a name that is known (under any number
+of its occupation), a level of an occupation that had another number.
 """
 
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ from uuid import UUID
 from sqlmodel import Session, col, func, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from credit_bank.booking import Deposit, look_ups
+from credit_bank.booking import Deposit, course_keys, look_ups
 from credit_bank.cases import Suspension
 from credit_bank.conversion import (
     FAMILY_OF,
@@ -90,9 +90,9 @@ class QuickLook:
                     col(Outcome.occupation).in_(kin),
                 )
             )
-        course = look_ups(outcome)["course_key"]
-        if course is not None:
-            ways.append(select(Outcome.id).where(mine, col(Outcome.course_key) == course))
+        codes = {outcome.occupation or "", *(kin or ())}
+        if courses := course_keys(outcome, codes):
+            ways.append(select(Outcome.id).where(mine, col(Outcome.course_key).in_(courses)))
         return any(self._session.exec(way.limit(1)).first() is not None for way in ways)
 
     def _credited(self, family: Family, outcome: LearningOutcome) -> int:

@@ -32,8 +32,7 @@ from credit_bank.rulebook import PublishedRule, RuleBook
 from schemas.credits import LearningOutcome, TrainingMeasures
 from schemas.vocabulary import Family, Rank, RecordKind
 
-_MOST = 50_000
-"""Decisions of one rule that are remembered; then it begins anew."""
+_MOST = 50_000  # Decisions of one rule that are remembered; then it begins anew.
 
 
 class Ruled(NamedTuple):
@@ -95,6 +94,7 @@ class Rulings:
         self.rules = rules
         self._rulings: dict[tuple[str, str], _Ruling | None] = {}
         self._known: dict[str | None, _Known] = defaultdict(_Known)
+        self._one_of = {code: min(kin | {code}) for code, kin in rules.kin.items()}  # For its kin.
 
     def judged(self, readings: Iterable[Reading]) -> list[Ruled]:
         """Return what must be booked of a worker's live outcomes; raises Unusual for a doubt."""
@@ -104,17 +104,15 @@ class Rulings:
 
     def _stand_alone(self, readings: Sequence[Reading]) -> bool:
         """Whether nothing but a subject and a year's cap lets one outcome decide of another."""
-        givers = self.rules.agreements_from
-        kin, codes = self.rules.kin, set[str]()
+        givers, kin, codes = self.rules.agreements_from, self.rules.kin, set[str]()
         for one in readings:
             is_agreed = givers and f"organisation:{one.issuer}" in givers
             if is_agreed or not one.said.kept.stands_alone:
                 return False
             if one.occupation and one.said.kept.gives_level and one.occupation in kin:
                 codes.add(one.occupation)
-        if any(not kin[code].isdisjoint(codes) for code in codes):
-            return False
-        return not any(one.order == other.order for one, other in pairwise(readings))
+        is_joined = any(not kin[code].isdisjoint(codes) for code in codes)
+        return not is_joined and all(one.order != two.order for one, two in pairwise(readings))
 
     def _each(self, readings: Sequence[Reading]) -> list[Ruled] | None:  # noqa: C901  # The innermost loop: calls would cost.
         """Judge outcomes one by one; None when a rule, or a course of one name, asks for more."""
@@ -127,6 +125,8 @@ class Rulings:
             if ruling is None:
                 continue
             named = one.said.named
+            if named and named[1] in self._one_of:
+                named = (named[0], self._one_of[named[1]])
             if not ruling.is_plain or (named and names.get(named, one.issuer) != one.issuer):
                 return None
             subject = one.said.subject if ruling.shares else None

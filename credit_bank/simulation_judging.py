@@ -87,7 +87,9 @@ class _Draft:
         """Whether the draft says something else of any of the outcomes' days, or parties."""
         if not self._touched.isdisjoint(slots):
             return True
-        return self._joins_otherwise and worker in self.law.population.whole
+        population = self.law.population
+        is_joined = worker in population.whole or worker in population.linked
+        return self._joins_otherwise and is_joined
 
     def count(
         self, before: Sequence[Verdict], after: Sequence[Verdict]

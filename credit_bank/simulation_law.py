@@ -118,7 +118,7 @@ class Law:
             if verdict is None:
                 verdict = known[key] = self._decided(ruling, place, held)
             if linked and twins and verdict.units:
-                found = twins.context(linked[place - begin], counting)
+                found = twins.context(linked[place - begin], counting, self.book)
                 verdict = self._once(verdict, found) if found else verdict
             if cap is not None:
                 before = used.get(year, 0)

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import pairwise
+from itertools import combinations, pairwise
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -140,7 +140,7 @@ class Gathering:
         if any(_order(one) == _order(other) for one, other in pairwise(found)):
             found = _by_content(found)
         worker = len(self.population.workers)
-        links = _depend(found)
+        links = _depend(found, self._kins)
         agreed = self._are_joined(found) or any(self._may_be_agreed(told) for told in found)
         if links or agreed:
             every = tuple(LearningOutcome.model_validate(told) for told in found)
@@ -259,19 +259,21 @@ def _subject(told: Told, measures: Told) -> tuple[object, ...] | None:
     return None if number is None else (kind, told["issuer"], number)
 
 
-def _depend(outcomes: Sequence[Told]) -> bool:
+def _depend(outcomes: Sequence[Told], kins: Sequence[Kin]) -> bool:
     """Whether two courses could be one (D2), or a certificate could absorb a course (D3)."""
-    issuers: dict[tuple[str, str | None], set[str]] = defaultdict(set)
+    named: dict[str, set[tuple[str, str | None]]] = defaultdict(set)
     prepared = set()
     for told in outcomes:
         measures = told["measures"]
         if measures["kind"] == _TRAINING:
             name = measures.get("compared") or measures["course"]
-            issuers[name, told["occupation"]].add(told["issuer"])
+            named[name].add((told["issuer"], told["occupation"]))
         elif measures.get("prepared_by") is not None:
             prepared.add(measures["prepared_by"])
-    return any(len(one) > 1 for one in issuers.values()) or any(
-        name in prepared for name, _ in issuers
+    return not prepared.isdisjoint(named) or any(
+        first != second and (one == other or any(other in kin.get(one or "", ()) for kin in kins))
+        for told in named.values()
+        for (first, one), (second, other) in combinations(told, 2)
     )
 
 

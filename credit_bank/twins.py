@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from credit_bank.crosswalk import counts_as
 from credit_bank.families import DoubleCountingRule
 from credit_bank.judging import Result, nothing, undecided
 from credit_bank.rulebook import RuleBook
@@ -32,9 +33,7 @@ class Twins:
 
     verdicts: Mapping[Pair, PairVerdict] = field(default_factory=dict)
     _prepared: dict[str, list[LearningOutcome]] = field(default_factory=lambda: defaultdict(list))
-    _named: dict[tuple[str, str | None], list[LearningOutcome]] = field(
-        default_factory=lambda: defaultdict(list)
-    )
+    _named: dict[str, list[LearningOutcome]] = field(default_factory=lambda: defaultdict(list))
 
     def remember(self, outcome: LearningOutcome, units: int) -> None:
         """Remember an outcome that brought something."""
@@ -44,12 +43,17 @@ class Twins:
             case CertificateMeasures(prepared_by=str(course)):
                 self._prepared[course].append(outcome)
             case TrainingMeasures() as measures:
-                self._named[measures.compared_name, outcome.occupation].append(outcome)
+                self._named[measures.compared_name].append(outcome)
             case _:
                 pass
 
-    def context(self, course: LearningOutcome, rule: DoubleCountingRule | None) -> dict[str, str]:
-        """Return what stands before a course: its certificate, its twin, the review."""
+    def context(
+        self, course: LearningOutcome, rule: DoubleCountingRule | None, rules: RuleBook
+    ) -> dict[str, str]:
+        """Return what stands before a course: its certificate, its twin, the review.
+
+        Twins are of one occupation, as the crosswalk of the later course's day reads both.
+        """
         measures = course.measures
         if rule is None or not isinstance(measures, TrainingMeasures):
             return {}
@@ -58,9 +62,11 @@ class Twins:
                 if _prepares(course, certificate):
                     return {"absorbed_by": str(certificate.id)}
         if rule.same_name_to_review:
-            for other in self._named.get((measures.compared_name, course.occupation), ()):
+            for other in self._named.get(measures.compared_name, ()):
+                if other.issuer == course.issuer or not _is_of_one(course, other, rules):
+                    continue
                 verdict = self.verdicts.get(frozenset({course.id, other.id}))
-                if other.issuer != course.issuer and verdict is not PairVerdict.DISTINCT:
+                if verdict is not PairVerdict.DISTINCT:
                     return {"twin": str(other.id), "verdict": verdict or ""}
         return {}
 
@@ -83,6 +89,16 @@ def double_counting(rules: RuleBook, outcome: LearningOutcome) -> DoubleCounting
     published = rules.in_force(Family.DOUBLE_COUNTING, outcome.effective_on)
     rule = published.rule if published else None
     return rule if isinstance(rule, DoubleCountingRule) else None
+
+
+def _is_of_one(course: LearningOutcome, earlier: LearningOutcome, rules: RuleBook) -> bool:
+    """Whether two courses are of one occupation, as it is numbered on the later one's day."""
+    one, other = (
+        each.occupation
+        and counts_as(rules, each.occupation, each.effective_on, read_on=course.effective_on)
+        for each in (course, earlier)
+    )
+    return one == other
 
 
 def _prepares(course: LearningOutcome, certificate: LearningOutcome) -> bool:

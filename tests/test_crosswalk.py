@@ -32,7 +32,7 @@ from schemas.ids import new_id
 from schemas.vocabulary import Account, Rank, Use
 from tests.builders import ELECTRICIAN, NOW, TODAY, WELDER
 from tests.ledgers import Ledger
-from tests.outcomes import a_level, issuer, judged, shipped_rules, units
+from tests.outcomes import a_course, a_level, issuer, judged, shipped_rules, units
 from tests.pacts import a_pact, rules_with
 
 REPAIRER = "6-07-06-05"  # 维修电工 of 1999, 电工 since.
@@ -238,6 +238,39 @@ def test_a_crosswalk_that_is_published_late_takes_back_what_it_makes_one(session
     assert proved(session, ledger)
 
 
+def two_courses(first: str, second: str) -> list[LearningOutcome]:
+    """Return courses of one name and two institutions, under two numbers."""
+    return [
+        a_course("36", date(2014, 6, 1), by="A", name="wiring", occupation=first),
+        a_course("36", date(2024, 6, 1), by="B", name="wiring", occupation=second),
+    ]
+
+
+def test_a_course_under_its_old_and_its_new_number_counts_once_in_whatever_order_it_is_brought(
+    session: Session,
+):
+    for order in permutations(two_courses(REPAIRER, ELECTRICIAN)):
+        ledger = deposited_one_by_one(session, order)
+        assert ledger.accounts[Account.AVAILABLE] == 22_500
+        assert proved(session, ledger)
+    distinct = deposited_one_by_one(session, two_courses(REPAIRER, WELDER))
+    assert distinct.accounts[Account.AVAILABLE] == 45_000
+    assert proved(session, distinct)
+
+
+def test_a_crosswalk_that_is_published_late_sends_to_review_what_it_makes_one(session: Session):
+    ledger = deposited_one_by_one(session, two_courses(ELECTRICIAN, WELDER))
+    assert ledger.accounts[Account.AVAILABLE] == 45_000
+
+    publish(session, [JOINED], now=NOW)
+    bank.recompute_since(session, date(2024, 1, 1), now=NOW)
+
+    assert ledger.accounts[Account.AVAILABLE] == 22_500
+    assert [line.units for line in ledger.lines] == [22_500, 22_500, -22_500]
+    assert ledger.lines[-1].reason == "duplicate_in_review"
+    assert proved(session, ledger)
+
+
 def test_the_what_if_of_a_crosswalk_is_what_judging_gives():
     after = with_crosswalk(JOINED)
     books = Books(shipped_rules(), after, [after])
@@ -245,6 +278,8 @@ def test_the_what_if_of_a_crosswalk_is_what_judging_gives():
         new_id(): an_old_and_a_new(),
         new_id(): [a_level(JUNIOR, date(2020, 1, 1)), a_level(SENIOR, occupation=WELDER)],
         new_id(): [a_level(SENIOR, occupation=WELDER)],
+        new_id(): two_courses(ELECTRICIAN, WELDER),
+        new_id(): two_courses(REPAIRER, ELECTRICIAN),
     }
     population = population_of(lives, TODAY, kins=kins(books))
 
@@ -257,5 +292,5 @@ def test_the_what_if_of_a_crosswalk_is_what_judging_gives():
         assert new - old == sum(
             change.difference for change in what_if.changes if change.worker == worker
         )
-    assert what_if.before.units == 275_000 + 525_000 + 375_000
-    assert (what_if.together.losing, what_if.together.lost) == (1, 150_000)
+    assert what_if.before.units == 275_000 + 525_000 + 375_000 + 45_000 + 22_500
+    assert (what_if.together.losing, what_if.together.lost) == (2, 150_000 + 22_500)

@@ -12,6 +12,8 @@ from schemas.vocabulary import Decision, PairVerdict, Rank
 from tests.builders import ELECTRICIAN, WELDER
 from tests.outcomes import a_course, a_level, shipped_rules
 
+REPAIRER = "6-07-06-05"  # 维修电工 until 28 July 2015.
+MARCH_2014 = date(2014, 3, 1)
 MARCH, JUNE, SEPTEMBER = date(2024, 3, 1), date(2024, 6, 1), date(2024, 9, 1)
 
 
@@ -53,6 +55,25 @@ def test_what_differs_is_no_duplicate(other):
     first = a_course("36", MARCH, by="A", name="wiring", occupation=ELECTRICIAN)
 
     assert found(first, other) == [(22_500, "granted")] * 2
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "expected"),
+    [
+        ((REPAIRER, MARCH_2014), (ELECTRICIAN, JUNE), "duplicate_in_review"),
+        ((ELECTRICIAN, MARCH), (REPAIRER, JUNE), "granted"),  # The number means another by then.
+        ((REPAIRER, MARCH_2014), (REPAIRER, JUNE), "granted"),
+        ((REPAIRER, MARCH_2014), (WELDER, JUNE), "granted"),
+    ],
+    ids=["renumbered since", "meant another since", "one number, two occupations", "others"],
+)
+def test_occupations_of_courses_are_read_by_the_crosswalk_of_the_later_day(
+    first, second, expected
+):
+    one = a_course("36", first[1], by="A", name="wiring", occupation=first[0])
+    two = a_course("36", second[1], by="B", name="wiring", occupation=second[0])
+
+    assert [reason for _, reason in found(one, two)] == ["granted", expected]
 
 
 def test_a_course_that_was_not_passed_stands_in_nobodys_way():
