@@ -43,8 +43,14 @@ ZONE = Settings(demo=False).zone
 
 
 def a_crosswalk(*lines: str, since: date) -> bytes:
-    """Return an edition that follows the shipped one."""
-    text = f"""
+    """Return an edition that follows the shipped one, as it is published."""
+    (body,) = read_content(an_edition(*lines, since=since).encode(), "draft.toml")
+    return body
+
+
+def an_edition(*lines: str, since: date) -> str:
+    """Return the rule file of an edition that follows the shipped one."""
+    return f"""
 family = "occupation_crosswalk"
 [[rule]]
 id = "occupation-crosswalk-{since.year}"
@@ -59,8 +65,6 @@ name = "A number that no line names stays what it is"
 given = {{ occupation = "1-01-01-01", on = {since} }}
 expect = {{ now = "1-01-01-01" }}
 """
-    (body,) = read_content(text.encode(), "draft.toml")
-    return body
 
 
 def a_line(before: str, *now: str, until: date | None = None) -> str:

@@ -67,9 +67,7 @@ def test_what_differs_is_no_duplicate(other):
     ],
     ids=["renumbered since", "meant another since", "one number, two occupations", "others"],
 )
-def test_occupations_of_courses_are_read_by_the_crosswalk_of_the_later_day(
-    first, second, expected
-):
+def test_occupations_of_courses_are_read_by_the_crosswalk_of_the_later_day(first, second, expected):
     one = a_course("36", first[1], by="A", name="wiring", occupation=first[0])
     two = a_course("36", second[1], by="B", name="wiring", occupation=second[0])
 
