@@ -17,6 +17,7 @@ from credit_bank.crosswalk import COUNTS_AS, MEANT_OTHERWISE
 from credit_bank.exempting import exemptions
 from credit_bank.history import history_of
 from credit_bank.levels import levels
+from credit_bank.promotions import promotion
 from credit_bank.proving import WrittenLaw, is_plainly_right
 from credit_bank.publishing import publication_times, publish, rule_book
 from credit_bank.rebuilding import rebuild
@@ -27,12 +28,12 @@ from credit_bank.simulation import simulate
 from credit_bank.simulation_judging import Books, kins
 from credit_bank.simulation_population import population_of
 from credit_bank.stored import stored_rows
-from schemas.credits import LearningOutcome
+from schemas.credits import CompetitionMeasures, LearningOutcome
 from schemas.ids import new_id
-from schemas.vocabulary import Account, Rank, Use
+from schemas.vocabulary import Account, ContestGroup, ContestTier, Rank, Use
 from tests.builders import ELECTRICIAN, NOW, TODAY, WELDER
 from tests.ledgers import Ledger
-from tests.outcomes import a_course, a_level, issuer, judged, shipped_rules, units
+from tests.outcomes import a_course, a_level, an_outcome, issuer, judged, shipped_rules, units
 from tests.pacts import a_pact, rules_with
 
 REPAIRER = "6-07-06-05"  # 维修电工 of 1999, 电工 since.
@@ -147,6 +148,23 @@ def test_the_level_of_an_occupation_stands_once_under_its_number_of_today():
         assert (found.occupation, found.rank) == (ELECTRICIAN, INTERMEDIATE)
     (old,) = levels(an_old_and_a_new()[:1], shipped_rules(), TODAY)
     assert old.occupation == ELECTRICIAN
+
+
+def test_a_promotion_knows_the_level_that_is_held_under_the_other_number():
+    measures = CompetitionMeasures(
+        tier=ContestTier.NATIONAL, group=ContestGroup.STAFF, placement=1, event="event"
+    )
+    held = a_level(Rank.TECHNICIAN, date(2020, 1, 1))
+    first = an_outcome(measures, date(2024, 10, 1), occupation=WELDER)
+
+    joined, apart = (
+        promotion(first, [held], rules) for rules in (with_crosswalk(JOINED), shipped_rules())
+    )
+
+    assert joined
+    assert apart
+    assert (joined.held, joined.rank) == (Rank.TECHNICIAN, Rank.SENIOR_TECHNICIAN)
+    assert (apart.held, apart.rank) == (None, Rank.TECHNICIAN)
 
 
 def test_an_agreement_still_means_its_occupation_when_that_is_renumbered():
