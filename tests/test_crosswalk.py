@@ -191,11 +191,19 @@ def test_both_certificates_of_one_occupation_are_one_in_a_redemption(session: Se
     assert sorted(str(one) for one in named) == [WELDER, ELECTRICIAN, ELECTRICIAN]
 
 
-ANY = st.builds(
-    a_level,
-    st.sampled_from((JUNIOR, INTERMEDIATE, SENIOR)),
-    st.sampled_from((date(1999, 5, 1), date(2010, 6, 1), date(2016, 1, 1), date(2024, 6, 1))),
-    occupation=st.sampled_from((REPAIRER, ELECTRICIAN, OLD_WELDER, WELDER)),
+DAYS = st.sampled_from((date(1999, 5, 1), date(2010, 6, 1), date(2016, 1, 1), date(2024, 6, 1)))
+NUMBERS = st.sampled_from((REPAIRER, ELECTRICIAN, OLD_WELDER, WELDER))
+RANKS = st.sampled_from((JUNIOR, INTERMEDIATE, SENIOR))
+ANY = st.one_of(
+    st.builds(a_level, RANKS, DAYS, occupation=NUMBERS),
+    st.builds(
+        a_course,
+        st.just("36"),
+        DAYS,
+        by=st.sampled_from("AB"),
+        name=st.just("wiring"),
+        occupation=NUMBERS,
+    ),
 )
 LIVES = st.lists(ANY, max_size=6)
 
@@ -209,6 +217,17 @@ def test_any_order_of_arrival_gives_the_same_and_every_trace_is_worth_what_it_wa
         assert found == {one.outcome.id: one for one in judge_all(shuffled, rules)}
         for one in found.values():
             assert evaluate_again(one.trace(), rules) == one.result.units
+
+
+@given(life=LIVES)
+def test_what_if_gives_for_any_life_what_judging_gives(life):
+    after = with_crosswalk(JOINED)
+    books = Books(shipped_rules(), after, [after])
+
+    what_if = simulate(population_of({new_id(): life}, TODAY, kins=kins(books)), books)
+
+    old, new = (sum(units(judge_all(life, book))) for book in (shipped_rules(), after))
+    assert (what_if.before.units, what_if.together.difference.units) == (old, new - old)
 
 
 def proved(session: Session, ledger: Ledger) -> bool:

@@ -2,10 +2,14 @@
 
 import json
 from datetime import UTC, date, datetime, timedelta, timezone
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlmodel import Session, select
 
+from archive.dossiers import records
+from archive.dossiers.statements import statement_of
+from archive.people import look_ups
 from credit_bank import bank
 from credit_bank.chain import canonical_bytes
 from credit_bank.models import ChainLink
@@ -13,10 +17,12 @@ from credit_bank.traces import line_in
 from schemas.credits import Trace
 from schemas.ids import new_id
 from schemas.vocabulary import Account, Rank
+from tests.builders import a_training, an_account, an_organisation, workers
 from tests.ledgers import Ledger
 from tests.outcomes import a_course, a_level
 
 AVAILABLE, EXPIRED, ISSUED = Account.AVAILABLE, Account.EXPIRED, Account.ISSUED
+SHANGHAI = ZoneInfo("Asia/Shanghai")
 JANUARY = datetime(2025, 1, 10, tzinfo=UTC)
 FEBRUARY = datetime(2025, 2, 10, tzinfo=UTC)
 MARCH = datetime(2025, 3, 10, tzinfo=UTC)
@@ -54,6 +60,34 @@ def test_both_times_can_be_asked_at_once(ledger):
     assert found.accounts[AVAILABLE] == 22_500
     assert [line.units for line in found.lines] == [22_500]
     assert (found.as_of, found.known_at) == (date(2024, 12, 31), JANUARY)
+
+
+def test_what_is_known_on_a_day_is_known_at_the_end_of_the_local_day(session: Session):
+    organisation = an_organisation(session)
+    trainer = an_account(session, organisation=organisation)
+    (worker_id,) = workers(session, organisation, trainer)
+    midnight = datetime(2025, 3, 6, tzinfo=SHANGHAI)
+    for name, at in (("末刻", midnight - timedelta(seconds=1)), ("次日", midnight)):
+        records.add(
+            session,
+            worker_id,
+            a_training(course_name=name),
+            organisation_id=organisation.id,
+            by=trainer,
+            now=at.astimezone(UTC),
+            today=at.date(),
+        )
+
+    def known_on(day: date) -> list[str | None]:
+        worker = look_ups.worker_known_as(session, worker_id)
+        view = statement_of(
+            session, worker, as_of=None, known_on=day, today=date(2025, 3, 7), zone=SHANGHAI
+        )
+        return [line.title for line in view.lines]
+
+    assert known_on(date(2025, 3, 4)) == []
+    assert known_on(date(2025, 3, 5)) == ["末刻"]
+    assert known_on(date(2025, 3, 6)) == ["末刻", "次日"]
 
 
 def test_a_moment_is_the_same_in_every_time_zone(ledger):
