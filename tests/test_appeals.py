@@ -99,7 +99,8 @@ class Scene:
             now=now,
             today=now.date(),
         )
-        return self.lines[-1].entry_id
+        line: UUID = self.lines[-1].entry_id
+        return line
 
     @property
     def lines(self):

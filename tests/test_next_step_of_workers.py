@@ -8,6 +8,7 @@ from archive.dossiers import next_steps, offers, reading, records, redemptions
 from archive.dossiers.next_steps import Goal
 from archive.people.accounts import named
 from archive.people.organisations import coded
+from credit_bank.next_step import By
 from schemas.careers import Experience
 from schemas.redemptions import CourseAsked, NextStep
 from schemas.vocabulary import Account, Rank, RecordKind
@@ -35,7 +36,7 @@ def offered(session, code: str, hours: str, fee: int | None = None, **told: obje
     offers.publish(session, asked, coded(session, "TS01"), by=named(session, "school"), now=NOW)
 
 
-def stepped(session, goal: Goal, *, on: date = TODAY, by: next_steps.By = "hours") -> NextStep:
+def stepped(session, goal: Goal, *, on: date = TODAY, by: By = "hours") -> NextStep:
     """Return the worker's next step."""
     return next_steps.next_step(session, me(session), goal, on=on, zone=ZONE, by=by)
 
@@ -61,12 +62,14 @@ def test_the_courses_that_are_shortest_or_that_cost_least_are_told_as_asked(hous
 def test_courses_toward_a_level_are_chosen_by_fee_too(house):
     """Before 2018 training of 160 class hours opened 三级 to who had worked long enough."""
     with house.transaction() as session:
-        posting = {"by": named(session, "clerk"), "now": NOW, "today": TODAY}
+        clerk = named(session, "clerk")
         rival, mine = coded(session, "TP02").id, me(session).worker_id
         level = a_certificate(number="S000044030001124000077", issued_on=date(2012, 6, 1))
         work = Experience(employer_name="某厂", occupation=ELECTRICIAN, started_on=date(2005, 1, 1))
         for record in (level, work):
-            records.add(session, mine, record, organisation_id=rival, **posting)
+            records.add(
+                session, mine, record, organisation_id=rival, by=clerk, now=NOW, today=TODAY
+            )
         told = {"rank": Rank.SENIOR}
         offered(session, "SHORT", "160", 90_000, **told)
         offered(session, "CHEAP", "170", 10_000, **told)
