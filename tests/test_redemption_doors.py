@@ -96,6 +96,21 @@ def test_a_worker_sees_applies_and_the_organisation_accepts_without_a_script(off
     assert "已依决定撤销" in worker.get(sent.headers["location"]).text
 
 
+def test_every_offer_says_whether_it_can_be_applied_for_today(offered):
+    worker = offered.visit("worker")
+    page = worker.get("/me/credits").text
+    exemption, module, level = (page.index(one) for one in ("《电工基础》", "电气模块", "申报电工"))
+    assert exemption < page.index("今日可申请") < module < page.index("尚缺") < level
+    assert level < page.index("条件尚未具备")
+
+    address = preview_of(offered, "EX-1")
+    fields = form_of(worker.get(address).text)
+    worker.post(address, data={name: fields[name] for name in ("pick", "reference")})
+    assert "已申请" in worker.get("/me/credits").text
+    assert "今日可申请" not in worker.get("/me/credits").text
+    assert "Applied for already" in worker.get("/me/credits?lang=en").text
+
+
 def test_a_reference_that_no_form_of_ours_holds_is_refused(offered):
     worker, address = offered.visit("worker"), preview_of(offered, "EX-1")
     picks = form_of(worker.get(address).text)["pick"]

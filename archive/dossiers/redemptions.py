@@ -66,6 +66,16 @@ def preview(session: Session, worker: Worker, offer: Offer, *, at: Moment) -> Pr
     return redemption_views.preview(session, worker, offer, found, less)
 
 
+def is_applied(session: Session, book: Book, offer: Offer) -> bool:
+    """Return whether the same offer waits for its answer, or was accepted."""
+    standing = [
+        case.offer_id
+        for case in book.cases.values()
+        if case.kind is CaseKind.REDEMPTION and case.last in (CaseAct.OPEN, CaseAct.ACCEPT)
+    ]
+    return bool(standing) and not offers.versions_of(session, offer).isdisjoint(standing)
+
+
 def wanted_of(offer: Offer, less: Sequence[Lowered], day: date) -> Wanted:
     """Return what an offer asks of the bank, after what agreements take off it."""
     lowered = sum(one.units for one in less)
@@ -241,8 +251,5 @@ def _cites(session: Session, worker: Worker, offer: Offer, at: Moment) -> tuple[
 
 def _refuse_twice(session: Session, book: Book, offer: Offer) -> None:
     """Raise AppliedAlreadyError when the same offer waits for its answer, or was accepted."""
-    versions = offers.versions_of(session, offer)
-    for case in book.cases.values():
-        stands = case.last in (CaseAct.OPEN, CaseAct.ACCEPT)
-        if case.kind is CaseKind.REDEMPTION and case.offer_id in versions and stands:
-            raise AppliedAlreadyError
+    if is_applied(session, book, offer):
+        raise AppliedAlreadyError

@@ -16,6 +16,7 @@ from archive.dossiers.occupations import find_occupation
 from archive.dossiers.offer_models import Offer
 from archive.dossiers.redemption_refusals import LimitsBrokenError
 from archive.dossiers.redemptions import Moment
+from archive.dossiers.standings import standings
 from archive.people import look_ups
 from archive.people.models import Worker as Person
 from archive.people.sessions import SignedIn
@@ -47,12 +48,14 @@ _TEXT = Form(max_length=200)
 
 
 @router.get(_CREDITS)
-def uses(page: PageDep, me: Worker, session: ReadingDep, today: Today) -> Response:
+def uses(page: PageDep, me: Worker, session: ReadingDep, at: At) -> Response:
     """Show what the worker's credits and records can do today, and the own applications."""
+    offered = offers.on_day(session, at.today)
     return page(
         "worker/credits.html",
-        offered=offers.listed(session, today),
-        applications=redemption_views.seen_by(session, me.account, today=today).redemptions,
+        offered=offers.views(session, offered, at.today),
+        standings=standings(session, _me(session, me), offered, at=at),
+        applications=redemption_views.seen_by(session, me.account, today=at.today).redemptions,
     )
 
 
