@@ -126,20 +126,9 @@ def _hold(book: Book, lot: Lot, rules: RuleBook, now: datetime) -> None:
                 _release(book, lot, family, case_id, rules, now)
     if holds and holds[0].revokes:
         _revoke(book, lot, holds[0], rules, now)
-    elif holds and lot.units[AVAILABLE] > 0:
-        hold = holds[0]
-        day = max(hold.since, lot.outcome.effective_on)
-        motion = Motion(
-            family=hold.family,
-            cause=Cause.HOLD,
-            reason="appeal_open" if hold.family is Family.APPEAL else "issuer_suspended",
-            day=day,
-            moves=exchange(AVAILABLE, HELD, lot.units[AVAILABLE]),
-            text=HELD_FOR,
-            case_id=hold.case_id,
-            published=rules.in_force(hold.family, day),
-        )
-        book.move(lot, motion, now=now)
+    elif holds:
+        reason = "appeal_open" if holds[0].family is Family.APPEAL else "issuer_suspended"
+        _take(book, lot, holds[0], (Cause.HOLD, reason, HELD, HELD_FOR), rules, now)
 
 
 def _release(
@@ -172,16 +161,32 @@ def _revoke(book: Book, lot: Lot, hold: Hold, rules: RuleBook, now: datetime) ->
         end(book, case, "issuer_revoked", rules, now=now)
     for case in reversed(_redemptions_of(book, lot, REDEEMED)):
         _owe(book, lot, case, lot.units[REDEEMED], rules, now)
-    left = lot.units[AVAILABLE]
-    if left > 0:
-        day = max(hold.since, lot.outcome.effective_on)
+    _take(book, lot, hold, (Cause.REVOCATION, "issuer_revoked", REVOKED, TAKEN_AWAY), rules, now)
+
+
+def _take(
+    book: Book,
+    lot: Lot,
+    hold: Hold,
+    how: tuple[Cause, str, Account, str],
+    rules: RuleBook,
+    now: datetime,
+) -> None:
+    """Move what a lot has left to where a case or a decision puts it.
+
+    As of the day since which it stands; what came back later, as of the day on which it did.
+    """
+    cause, reason, account, text = how
+    if lot.units[AVAILABLE] <= 0:
+        return
+    for day, units in lot.lying_since(max(hold.since, lot.outcome.effective_on)):
         motion = Motion(
             family=hold.family,
-            cause=Cause.REVOCATION,
-            reason="issuer_revoked",
+            cause=cause,
+            reason=reason,
             day=day,
-            moves=exchange(AVAILABLE, REVOKED, left),
-            text=TAKEN_AWAY,
+            moves=exchange(AVAILABLE, account, units),
+            text=text,
             case_id=hold.case_id,
             published=rules.in_force(hold.family, day),
         )
@@ -204,7 +209,7 @@ def _cover_from(
     part = min(owed, giver.units[AVAILABLE])
     if part <= 0:
         return
-    day = max(case.opened_on, giver.outcome.effective_on)
+    day, _ = giver.lying_since(max(case.opened_on, giver.outcome.effective_on))[0]
     published = rules.in_force(Family.REDEMPTION, day)
 
     def motion(lot: Lot, taken: Account, given: Account) -> None:

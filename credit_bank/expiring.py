@@ -20,17 +20,34 @@ def last_day_of(
     return published.rule.last_day(outcome.kind, outcome.effective_on, granted_on)
 
 
-def expire_lot(
+def expiries(
     lot: Lot, published: PublishedRule, last_day: date, granted_on: date, today: date
+) -> list[Motion]:
+    """Return how what is left of a lot expires after its last day.
+
+    As of that day; what was held on it expires as of the day on which it came back, for it
+    cannot have left ``available`` before.
+    """
+    return [
+        _expiry(units, day, published, last_day, granted_on, today)
+        for day, units in lot.lying_since(last_day)
+    ]
+
+
+def _expiry(  # How much, as of when, by which rule, and what it rests on.
+    units: int,
+    day: date,
+    published: PublishedRule,
+    last_day: date,
+    granted_on: date,
+    today: date,
 ) -> Motion:
-    """Return how what is left of a lot expires after its last day."""
-    left = lot.units[AVAILABLE]
     return Motion(
         family=Family.SHELF_LIFE,
         cause=Cause.EXPIRY,
         reason="shelf_life_over",
-        day=last_day,
-        moves=exchange(AVAILABLE, EXPIRED, left),
+        day=day,
+        moves=exchange(AVAILABLE, EXPIRED, units),
         text=EXPIRED_TEXT,
         published=published,
         context={

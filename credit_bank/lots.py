@@ -75,6 +75,25 @@ class Lot:
         """Whether units left ``available`` before a day."""
         return any(units > 0 and one.day < day for one, units in self.departures.items())
 
+    def lying_since(self, day: date) -> list[tuple[date, int]]:
+        """Return since when, ``day`` at the earliest, units lie in ``available``; latest first.
+
+        What came back later cannot leave as of a day before: it lay elsewhere then.
+        """
+        moved: dict[date, int] = defaultdict(int)
+        for departure, units in self.departures.items():
+            if departure.day > day:
+                moved[departure.day] -= units
+        found, left = list[tuple[date, int]](), self.units[Account.AVAILABLE]
+        balance = left
+        for moved_on in sorted(moved, reverse=True):
+            balance -= moved[moved_on]
+            lay = max(0, min(balance, left))
+            if lay < left:
+                found.append((moved_on, left - lay))
+                left = lay
+        return [*found, (day, left)] if left else found
+
     def cases_with(self, account: Account, family: Family) -> list[UUID]:
         """Return the cases of a family that have units of the lot in an account.
 

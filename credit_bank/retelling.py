@@ -1,9 +1,11 @@
 """Does a stored explanation tell what happened as it would be told again? Pure."""
 
 from collections.abc import Mapping
+from datetime import date
 
 from credit_bank import motions
 from credit_bank.conversion import GRANTING, judge
+from credit_bank.expiring import last_day_of
 from credit_bank.judging import EXPIRED, IS_WITHDRAWN, REPLACED, WITHDRAWN, in_credits
 from credit_bank.rulebook import RuleBook
 from schemas.credits import Arithmetic, Trace
@@ -37,9 +39,19 @@ def is_told_rightly(trace: Trace, reason: str, moved: int, rules: RuleBook) -> b
         return _is_told_as_judged(trace, reason, rules)
     facts = {"credits": in_credits(moved)}
     if reason == _OVER:
-        facts["day"] = trace.day.isoformat()
+        last_day = _last_day(trace, rules)
+        if last_day is None or trace.day < last_day:
+            return False
+        facts["day"] = last_day.isoformat()
     told = [(Arithmetic(text=text, facts=facts),) for text in _TEXTS.get(reason, ())]
     return _names_its_rule(trace, rules) and trace.steps in told
+
+
+def _last_day(trace: Trace, rules: RuleBook) -> date | None:
+    """Return until when the units of an expiry could be used; None when they never end."""
+    published = rules.of_version(trace.version) if trace.version else None
+    granted_on = date.fromisoformat(trace.context["granted_on"])
+    return last_day_of(trace.outcome, published, granted_on)
 
 
 def _is_told_as_judged(trace: Trace, reason: str, rules: RuleBook) -> bool:

@@ -7,7 +7,7 @@ from credit_bank.book import Book
 from credit_bank.booking import Series
 from credit_bank.cases import verdicts_of
 from credit_bank.conversion import judge_all
-from credit_bank.expiring import expire_lot, last_day_of
+from credit_bank.expiring import expiries, last_day_of
 from credit_bank.judging import IS_WITHDRAWN, REPLACED
 from credit_bank.rulebook import RuleBook
 from schemas.vocabulary import Account, Family
@@ -83,6 +83,7 @@ def expire(book: Book, rules: RuleBook, *, now: datetime, today: date, zone: tzi
         granted_on = lot.granted_at.astimezone(zone).date()
         last_day = last_day_of(lot.outcome, published, granted_on)
         if left > 0 and published and last_day and last_day < today:
-            book.move(lot, expire_lot(lot, published, last_day, granted_on, today), now=now)
+            for motion in expiries(lot, published, last_day, granted_on, today):
+                book.move(lot, motion, now=now)
             moved += left
     return moved

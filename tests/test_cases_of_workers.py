@@ -281,6 +281,60 @@ def test_what_is_appealed_against_is_not_consumed_though_all_of_it_was_asked_for
     assert ledger.accounts == {REDEEMED: 100_000, ISSUED: 100_000}
 
 
+def test_what_was_held_on_its_last_day_expires_when_it_comes_back_and_not_before(ledger):
+    course = a_course("160", date(2018, 3, 20))
+    ledger.deposit(course, now=datetime(2018, 4, 1, tzinfo=UTC))
+    free, appeal = ledger.redeem((course, 60_000)), new_id()
+    ledger.step(CaseAct.OPEN, appeal, kind=CaseKind.APPEAL, outcome_id=course.id)
+    ledger.step(CaseAct.WITHDRAW, appeal, kind=CaseKind.APPEAL, on=MAY, now=LATER)
+    ledger.step(CaseAct.DECLINE, free, on=date(2025, 5, 10), now=LATER)
+
+    ledger.expire(date(2025, 6, 1), now=datetime(2025, 6, 1, tzinfo=UTC))
+
+    assert ledger.as_of(date(2025, 4, 30)) == {HELD: 100_000, ISSUED: 100_000}
+    assert ledger.as_of(date(2025, 5, 9)) == {HELD: 60_000, EXPIRED: 40_000, ISSUED: 100_000}
+    assert ledger.as_of(date(2025, 5, 10)) == {EXPIRED: 100_000, ISSUED: 100_000}
+    expiries = [one for one in ledger.lines if one.reason == "shelf_life_over"]
+    assert {one.trace.steps[0].facts["day"] for one in expiries} == {"2025-03-20"}
+
+
+def test_what_comes_back_into_a_hold_is_held_from_then_on_and_not_before(ledger):
+    course, appeal = a_hundred_hours(ledger), new_id()
+    redemption = ledger.redeem((course, 60_000))
+    ledger.step(CaseAct.OPEN, appeal, kind=CaseKind.APPEAL, outcome_id=course.id)
+
+    ledger.step(CaseAct.DECLINE, redemption, on=MAY, now=LATER)
+
+    for day in (TODAY, date(2025, 4, 30), MAY):
+        assert ledger.as_of(day) == {HELD: 100_000, ISSUED: 100_000}
+
+
+def test_what_two_decisions_hold_is_never_held_twice(ledger):
+    a_hundred_hours(ledger)
+    first, second = new_id(), new_id()
+    decide(ledger, IssuerAct.SUSPEND, first)
+    decide(ledger, IssuerAct.SUSPEND, second, date(2025, 3, 15))
+    decide(ledger, IssuerAct.RELEASE, first, MAY)
+    decide(ledger, IssuerAct.REVOKE, second, date(2025, 6, 1))
+
+    assert ledger.as_of(date(2025, 4, 30)) == {HELD: 100_000, ISSUED: 100_000}
+    assert ledger.as_of(date(2025, 5, 31)) == {HELD: 100_000, ISSUED: 100_000}
+    assert ledger.as_of(date(2025, 6, 1)) == {REVOKED: 100_000, ISSUED: 100_000}
+
+
+def test_what_is_owed_is_covered_when_something_is_free_and_not_before(ledger):
+    gone, held, appeal = a_hundred_hours(ledger), a_course("160", by="B"), new_id()
+    ledger.deposit(held)
+    ledger.step(CaseAct.ACCEPT, ledger.redeem((gone, 100_000)))
+    ledger.step(CaseAct.OPEN, appeal, kind=CaseKind.APPEAL, outcome_id=held.id)
+    ledger.withdraw(gone, now=LATER)
+    ledger.step(CaseAct.WITHDRAW, appeal, kind=CaseKind.APPEAL, on=MAY, now=LATER)
+
+    before = {HELD: 100_000, REDEEMED: 100_000, OWED: 100_000, ISSUED: 100_000}
+    assert ledger.as_of(date(2025, 4, 30)) == before
+    assert ledger.as_of(MAY) == {REDEEMED: 100_000, ISSUED: 100_000}
+
+
 def a_decision(act: IssuerAct, case_id: UUID, on: date = TODAY) -> IssuerFact:
     """Return a decision on what issuer A posted for 2025."""
     own = case_id if act is IssuerAct.SUSPEND else new_id()

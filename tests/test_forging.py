@@ -142,7 +142,6 @@ def is_found(archive: Database, checkpoint: Checkpoint, table: Table, column: st
 # --- Every hash made to fit
 
 ONLY_BY_A_CHECKPOINT = [
-    "shelf_life.expiry: context.granted_on",
     "shelf_life.expiry: context.today",
     "training.grant: context.used",
 ]
