@@ -146,7 +146,9 @@ def test_a_training_that_brought_credits_is_one_record(trade):
 
     report = trade.bring_in(trade.file(credits=[CREDIT], trainings=[twin]))
 
+    assert report.is_clean
     assert [one.place for one in report.items] == ["holders.0.credits.0"]
+    assert len(reading.dossier(trade.session, trade.worker_id, today=TODAY).records) == 1
 
 
 def test_a_person_is_found_by_a_document_as_well(trade):

@@ -4,18 +4,23 @@ import json
 from datetime import date
 from decimal import Decimal
 from itertools import permutations
+from uuid import UUID
 
 import pytest
 
 from archive.dossiers import offers, records, redemption_views, redemptions
 from archive.dossiers.auditing import audit_one
+from archive.dossiers.lowering import lowerings
 from archive.dossiers.redemption_refusals import LimitsBrokenError, LoweringGoneError
 from archive.people.accounts import named
 from archive.people.organisations import coded
-from credit_bank import publishing
+from credit_bank import bank, publishing
 from credit_bank.chain import canonical_bytes
 from credit_bank.exempting import exemptions, lowered
-from schemas.vocabulary import Account, CaseAct, Rank, Use
+from credit_bank.glancing import glance
+from schemas.cases import IssuerFact
+from schemas.ids import new_id
+from schemas.vocabulary import Account, CaseAct, IssuerAct, Rank, Use
 from tests.builders import ELECTRICIAN, NOW, TODAY, WELDER
 from tests.outcomes import a_course, a_level
 from tests.pacts import a_pact, party, rules_with
@@ -154,6 +159,47 @@ def test_an_offer_that_no_agreement_names_is_asked_for_in_full(agreed):
         publish(session, any_offer("EX", "6", title=MODULE))
         with pytest.raises(LimitsBrokenError):
             applied(session, "TS01:EX", picks=picks)
+
+
+def test_what_a_decision_on_its_issuer_holds_or_revokes_lowers_nothing_until_it_is_released(agreed):
+    with agreed.transaction() as session:
+        publish(session, any_offer("EX", "6", title=MODULE))
+        case = new_id()
+        for act, needed in (
+            (None, 2),
+            (IssuerAct.SUSPEND, 6),
+            (IssuerAct.RELEASE, 2),
+        ):
+            if act:
+                _decide(session, act, case)
+            assert looked_at(session, "EX").needed == needed
+        again = new_id()
+        for act in (IssuerAct.SUSPEND, IssuerAct.REVOKE):
+            _decide(session, act, again)
+        assert looked_at(session, "EX").needed == 6
+
+
+def test_a_certificate_lowers_from_its_own_day_on(agreed):
+    with agreed.transaction() as session:
+        offer = publish(session, any_offer("EX", "6", title=MODULE))
+        book, rules = glance(session, me(session).worker_id), publishing.rule_book(session)
+        assert lowerings(book, offer, rules, date(2024, 5, 31)) == ()
+        assert [one.units for one in lowerings(book, offer, rules, date(2024, 6, 1))] == [40_000]
+
+
+def _decide(session, act: IssuerAct, case_id: UUID) -> None:
+    """Let the bureau decide on what the rival posted for June 2024."""
+    fact = IssuerFact(
+        id=case_id if act is IssuerAct.SUSPEND else new_id(),
+        case_id=case_id,
+        act=act,
+        issuer_id=coded(session, "TP02").id,
+        effective_on=TODAY,
+        begins_on=date(2024, 6, 1),
+        ends_on=date(2024, 6, 30),
+        source="示例决定",
+    )
+    bank.decide_on_issuer(session, fact, by=None, now=NOW)
 
 
 def test_a_record_that_is_gone_by_then_lowers_nothing_and_is_told(agreed):

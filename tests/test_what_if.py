@@ -15,6 +15,7 @@ from archive.bureau.what_if import what_if
 from archive.bureau.what_if_ages import age_group
 from archive.bureau.what_if_changed import Changed
 from archive.bureau.what_if_picture import picture
+from archive.bureau.what_if_report import effect_of
 from archive.bureau.what_if_tables import as_csv, as_xlsx, groups_table, records_table
 from archive.dossiers.writing import Posting, writing
 from archive.migrations.tables import METADATA
@@ -22,6 +23,7 @@ from archive.people import look_ups
 from archive.people.privacy import WRAPPED_KEY, vault_of
 from credit_bank.errors import RuleAlreadyPublishedError, RuleFileError
 from credit_bank.publishing import shipped_files
+from credit_bank.simulation_effects import Effect, Sums
 from schemas.vocabulary import Family, Language, Rank
 from schemas.what_if import Grouping
 from tests.builders import (
@@ -111,6 +113,22 @@ def test_the_two_old_ones_are_hidden_with_the_group_that_guards_them(district):
     assert ages["55_and_over"].persons is None
     shown = [line for line in ages.values() if not line.is_hidden]
     assert [line.losing for line in shown] == [6]
+
+
+@pytest.mark.parametrize(("few", "is_told"), [(4, False), (5, True), (0, True)])
+def test_the_credits_of_a_few_are_hidden_in_the_totals_too(few, is_told):
+    """Also where one number less another would tell them."""
+    gaining = Effect(gaining=few, losing=9, gained=few * 10_000, lost=90_000, changed_workers=9)
+    losing = Effect(gaining=9, losing=few, gained=90_000, lost=few * 10_000, changed_workers=9)
+
+    one, other = effect_of(Sums(), gaining), effect_of(Sums(), losing)
+    capped = effect_of(Sums(capped=few, forfeited=few * 10_000), Effect())
+
+    assert one.persons_gaining == other.persons_losing == (few if is_told else None)
+    assert one.credits_gained == other.credits_lost == (few if is_told else None)
+    assert capped.cap_forfeits == capped.persons_capped == (few if is_told else None)
+    for found in (one, other):
+        assert (found.difference is None) is (found.records_changed is None) is (not is_told)
 
 
 def test_birth_dates_stay_closed_unless_ages_are_asked_for(district, monkeypatch):
