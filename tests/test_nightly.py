@@ -57,6 +57,17 @@ class Scene:
             found = bank.balances(session, worker_id or self.workers[0])
         return {one: units for one, units in found.items() if units and one is not Account.ISSUED}
 
+    def as_of(self, day: date):
+        """Return where the first worker's units lie as of a day."""
+        with self.archive.reading() as session:
+            found = bank.statement(session, self.workers[0], as_of=day).accounts
+        return {one: units for one, units in found.items() if units and one is not Account.ISSUED}
+
+    def lines(self):
+        """Return the entries of the first worker."""
+        with self.archive.reading() as session:
+            return bank.statement(session, self.workers[0]).lines
+
     def lot(self, session) -> tuple[UUID, UUID]:
         """Return entry and lot of the first worker's course."""
         from sqlmodel import select  # noqa: PLC0415
@@ -173,6 +184,28 @@ def test_a_hold_that_nobody_decided_about_is_released(scene):
 
     assert all(scene.accounts(one) == {AVAILABLE: 100_000} for one in scene.workers)
     assert scene.run(date(2023, 5, 1)).suspensions_released == 0
+    assert scene.as_of(date(2023, 4, 30)) == {HELD: 100_000}
+    assert scene.as_of(date(2023, 5, 1)) == {AVAILABLE: 100_000}
+
+
+def test_what_is_held_does_not_expire_before_it_is_released(scene):
+    case, over = new_id(), date(2030, 3, 2)
+    told = {"kind": CaseKind.APPEAL, "case_id": case, "outcome_id": scene.lines()[0].outcome_id}
+    opening = {"id": case, "act": CaseAct.OPEN, "reference": "test:1", "effective_on": FIRST}
+    with scene.archive.transaction() as session:
+        fact = CaseFact.model_validate({**told, **opening})
+        bank.take_step(session, scene.workers[0], fact, by=None, now=at(FIRST))
+
+    assert scene.run(over).expired == 20
+    assert scene.accounts() == {HELD: 100_000}
+    assert len(scene.lines()) == 2  # Granted and held.
+
+    with scene.archive.transaction() as session:
+        ending = {"id": new_id(), "act": CaseAct.WITHDRAW, "reference": "test:2"}
+        fact = CaseFact.model_validate({**told, **ending, "effective_on": over})
+        bank.take_step(session, scene.workers[0], fact, by=None, now=at(over))
+    assert scene.run(over).expired == 10
+    assert scene.accounts() == {EXPIRED: 100_000}
 
 
 @pytest.mark.parametrize("due_on", [date(2023, 4, 30), None])
