@@ -3,7 +3,7 @@
 import re
 import subprocess
 import sys
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -79,6 +79,22 @@ def test_bean_check_accepts_the_ledger(text, tmp_path):
     assert f"Liabilities:{NUMBER}:Owed" in text
     assert "2017-01-01 balance" in text  # The end of 2016.
     assert told(text, tmp_path) == ""
+
+
+def test_every_account_is_asserted_at_the_end_of_each_year_and_after_the_last_entry(text):
+    accounts = re.findall(r"^\S+ open (\S+) UNIT$", text, flags=re.MULTILINE)
+    days = [
+        date.fromisoformat(day)
+        for day in re.findall(r"^(\d{4}-\d\d-\d\d) \*", text, flags=re.MULTILINE)
+    ]
+    ends = {date(year + 1, 1, 1) for year in range(min(days).year, max(days).year)}
+    ends.add(max(days) + timedelta(days=1))
+    asserted = re.findall(r"^(\S+) balance (\S+) -?\d+ UNIT$", text, flags=re.MULTILINE)
+
+    assert len(accounts) > 4
+    assert sorted(asserted) == sorted(
+        (day.isoformat(), account) for day in ends for account in accounts
+    )
 
 
 @pytest.mark.parametrize("sign", ["", "-"])
