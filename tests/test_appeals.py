@@ -423,9 +423,10 @@ def test_an_appeal_that_is_sent_twice_at_once_is_filed_once(archive):
         ready.wait(60)
         with archive.transaction() as session:
             me = named(session, "worker")
-            told = {"text": WHY, "by": me, "now": NOW, "zone": ZONE}
             with suppress(AppealOpenError):
-                return appeals.file_appeal(session, worker_id, line, **told)
+                return appeals.file_appeal(
+                    session, worker_id, line, text=WHY, by=me, now=NOW, zone=ZONE
+                )
         return None
 
     with ThreadPoolExecutor(2) as pool:
