@@ -44,6 +44,21 @@ def test_an_entry_of_the_statement_is_explained_in_both_languages(cli):
     assert "按所存依据重新计算，结果一致。" in chinese
 
 
+def test_an_entry_that_the_cap_cut_names_the_rule_of_the_cap(cli, tmp_path):
+    number = resident_number(date(1990, 5, 17), 1)
+    row = f"李明华,{number},电工强化,电工,800,95,85,2024-04-01,2024-06-01"
+    (tmp_path / "more.csv").write_text(f"{HEADERS}\n{row}\n", encoding="utf-8")
+    cli.done("intake", tmp_path / "more.csv", "--organisation", "TP01", "--commit")
+    [worker] = cli.done("worker", "list").split()
+    lines = {one["credits"]: one["entry_id"] for one in cli.asked("statement", worker)["lines"]}
+
+    assert "2. At most 40 credits" in cli.done("rules", "explain", lines["37.75"])
+    assert "3. The yearly cap is that of rule yearly-cap-2022: " in cli.done(
+        "rules", "explain", lines["37.75"]
+    )
+    assert "yearly-cap" not in cli.done("rules", "explain", lines["2.25"])
+
+
 def test_an_unknown_entry_is_refused(cli):
     assert cli.refused("rules", "explain", "01970000") == "entry_unknown"
 

@@ -10,19 +10,22 @@ from archive.dossiers import reading
 from archive.dossiers.errors import ErasedError
 from archive.errors import ArchiveError
 from archive.people.models import Worker
-from archive.texts import bilingual_term, both
+from archive.texts import bilingual_term, both, in_language
 from credit_bank import bank
 from credit_bank.conversion import evaluate_again
 from credit_bank.families import EarningRule
-from credit_bank.judging import EXCEPTION
+from credit_bank.judging import CAPPED, EXCEPTION
 from credit_bank.models import ChainLink, Entry, is_link_of
 from credit_bank.promotions import promotion
 from credit_bank.publishing import rule_book
 from credit_bank.rulebook import PublishedRule, RuleBook
 from credit_bank.traces import trace_in
+from schemas.contracts import Bilingual
 from schemas.credits import Trace, as_credits
 from schemas.rules import EntryExplanation, ExceptionView, PromotionView
+from schemas.vocabulary import Language
 
+_CAP = "The yearly cap is that of rule {rule}: {clause}"
 _SHORTEST = 8
 _WHOLE = 32
 
@@ -60,7 +63,7 @@ def explain(session: Session, entry: str, *, today: date) -> EntryExplanation:
         evaluated_credits=as_credits(row.evaluated_units),
         decision=row.decision,
         reason=bilingual_term(f"reason.{row.reason}"),
-        steps=tuple(both(step.text, step.facts) for step in trace.steps),
+        steps=(*(both(step.text, step.facts) for step in trace.steps), *_cap(trace, rules)),
         family=row.family,
         rule=trace.rule,
         version=trace.version,
@@ -71,6 +74,21 @@ def explain(session: Session, entry: str, *, today: date) -> EntryExplanation:
         comes_out_again=evaluate_again(trace, rules) == row.evaluated_units,
         promotion=_promotion(session, row.worker_id, trace, rules),
     )
+
+
+def _cap(trace: Trace, rules: RuleBook) -> list[Bilingual]:
+    """Return which rule's cap cut the credits: the entry itself names the rule that converts."""
+    version = trace.context.get("cap")
+    published = rules.of_version(version) if version else None
+    if published is None or all(step.text != CAPPED for step in trace.steps):
+        return []
+    rule = published.rule
+    return [
+        Bilingual(
+            zh=in_language(_CAP, Language.CHINESE, {"rule": rule.id, "clause": rule.clause.zh}),
+            en=in_language(_CAP, Language.ENGLISH, {"rule": rule.id, "clause": rule.clause.en}),
+        )
+    ]
 
 
 def whose(session: Session, entry_id: UUID) -> UUID:
