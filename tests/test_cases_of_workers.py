@@ -259,6 +259,18 @@ def test_an_appeal_holds_nothing_of_other_records(ledger):
     assert ledger.accounts == {HELD: 100_000, REDEEMED: 100_000, ISSUED: 200_000}
 
 
+def test_what_is_appealed_against_does_not_expire_meanwhile(ledger):
+    course = a_hundred_hours(ledger)
+    case = new_id()
+    ledger.step(CaseAct.OPEN, case, kind=CaseKind.APPEAL, outcome_id=course.id)
+    assert ledger.expire(date(2040, 1, 1)) == 0
+    assert ledger.accounts == {HELD: 100_000, ISSUED: 100_000}
+
+    ledger.step(CaseAct.WITHDRAW, case, kind=CaseKind.APPEAL, on=MAY)
+
+    assert ledger.expire(date(2040, 1, 1)) == 100_000
+
+
 def test_what_is_appealed_against_is_not_consumed_meanwhile(ledger):
     course = a_hundred_hours(ledger)
     redemption = ledger.redeem((course, 60_000))
