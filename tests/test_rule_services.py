@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from archive.bureau import rules_desk
-from archive.bureau.explaining import UnknownEntryError, explain, whose
+from archive.bureau.explaining import UnknownEntryError, explain
 from archive.bureau.rule_references import UnknownRuleError, compared
 from archive.bureau.rule_views import history, rules_on
 from archive.dossiers.writing import Posting, writing
@@ -190,7 +190,6 @@ def test_an_entry_is_explained_with_rule_clause_source_and_arithmetic(session, w
     assert found.decision is Decision.GRANTED
     assert found.comes_out_again
     assert found.promotion is None
-    assert whose(session, line.entry_id) == worker
 
 
 def test_a_competition_is_explained_with_the_level_that_it_supports(session, worker):

@@ -8,8 +8,9 @@ from sqlmodel import Session, col, select
 
 from archive.dossiers import reading
 from archive.dossiers.errors import ErasedError
-from archive.errors import ArchiveError
-from archive.people.models import Worker
+from archive.errors import ArchiveError, UnknownWorkerError
+from archive.people.access import refuse_reading
+from archive.people.models import Account, Worker
 from archive.texts import bilingual_term, both, in_language
 from credit_bank import bank
 from credit_bank.conversion import evaluate_again
@@ -40,12 +41,17 @@ class UnknownEntryError(ArchiveError):
     )
 
 
-def explain(session: Session, entry: str, *, today: date) -> EntryExplanation:
+def explain(
+    session: Session, entry: str, *, today: date, by: Account | None = None
+) -> EntryExplanation:
     """Return the explanation of an entry by its identifier, or what only it begins with.
 
-    Raises UnknownEntryError.
+    ``by`` asks, or None: who runs the archive. Another's dossier is not even opened. Raises
+    UnknownEntryError, also for another's.
     """
     row, body = _found(session, entry)
+    if by is not None:
+        _refuse_others(by, row.worker_id)
     worker = session.exec(select(Worker).where(col(Worker.worker_id) == row.worker_id)).one()
     rules, trace = rule_book(session), trace_in(body)
     published = rules.of_version(trace.version) if trace.version else None
@@ -91,9 +97,11 @@ def _cap(trace: Trace, rules: RuleBook) -> list[Bilingual]:
     ]
 
 
-def whose(session: Session, entry_id: UUID) -> UUID:
-    """Return whose account an entry stands in; raises UnknownEntryError."""
-    return _found(session, entry_id.hex)[0].worker_id
+def _refuse_others(by: Account, worker_id: UUID) -> None:
+    try:
+        refuse_reading(by, worker_id)
+    except UnknownWorkerError:
+        raise UnknownEntryError from None
 
 
 def _found(session: Session, entry: str) -> tuple[Entry, bytes]:

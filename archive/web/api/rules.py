@@ -6,12 +6,9 @@ from typing import Annotated
 from fastapi import APIRouter, File, Query, UploadFile, status
 
 from archive.bureau import rules_desk
-from archive.bureau.explaining import UnknownEntryError, explain
+from archive.bureau.explaining import explain
 from archive.bureau.rule_references import compared
 from archive.bureau.rule_views import history, rules_on
-from archive.errors import UnknownWorkerError
-from archive.people import look_ups
-from archive.people.access import refuse_reading
 from archive.people.approvals import ProposalView
 from archive.web.api.asked import PROBLEMS
 from archive.web.deps import (
@@ -80,10 +77,4 @@ def explanation(
     entry: str, asker: SignedInDep, session: ReadingDep, today: Today
 ) -> EntryExplanation:
     """Return why an entry of a credit account is: the bureau any, a worker the own."""
-    found = explain(session, entry, today=today)
-    worker = look_ups.worker_numbered(session, found.archive_number)
-    try:
-        refuse_reading(asker.account, worker.worker_id)
-    except UnknownWorkerError:
-        raise UnknownEntryError from None
-    return found
+    return explain(session, entry, today=today, by=asker.account)
