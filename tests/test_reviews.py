@@ -126,6 +126,10 @@ def test_a_course_that_three_posted_is_reviewed_pair_by_pair(scene):
     scene.decide(DISTINCT)  # Now the second posts, and is another twin of the third.
     [line] = reviews.waiting(scene.session)
     assert (line.later_id, line.earlier_id) == (last, scene.later)
+    [first] = reviews.decided(scene.session, most=1)
+    assert (first.later_id, first.earlier_id) == (scene.later, scene.earlier)
+    assert len(reviews.decided(scene.session)) == 2
+    assert reviews.waiting(scene.session, most=0) == ()
     worker = worker_known_as(scene.session, scene.worker_id)
     assert reviews.pair(scene.session, worker, last, today=TODAY).earlier.id == scene.later
 

@@ -32,6 +32,8 @@ from schemas.vocabulary import Act, CaseAct, CaseKind, Family, PairVerdict
 
 _WAITS = "duplicate_in_review"
 _BATCH = 400  # Below every database's limit on bound values.
+MOST = 200
+"""Pairs of a list: the next ones that wait follow when these are decided."""
 
 
 class UnknownPairError(ArchiveError):
@@ -43,8 +45,8 @@ class UnknownPairError(ArchiveError):
     )
 
 
-def waiting(session: Session) -> tuple[PairLine, ...]:
-    """Return the pairs that wait for a verdict, those of the earliest entries first."""
+def waiting(session: Session, *, most: int = MOST) -> tuple[PairLine, ...]:
+    """Return pairs that wait for a verdict, those of the earliest entries first."""
     newer = aliased(Entry)
     is_replaced = exists().where(
         col(newer.worker_id) == col(Entry.worker_id),
@@ -60,6 +62,7 @@ def waiting(session: Session) -> tuple[PairLine, ...]:
         )
         .where(col(Entry.reason) == _WAITS, ~is_replaced)
         .order_by(col(Entry.recorded_at), col(Entry.id))
+        .limit(most)
     )
     pairs = [
         (entry.worker_id, entry.outcome_id, UUID(trace_in(body).context["twin"]), None)
@@ -68,15 +71,18 @@ def waiting(session: Session) -> tuple[PairLine, ...]:
     return tuple(_lines(session, pairs))
 
 
-def decided(session: Session) -> tuple[PairLine, ...]:
-    """Return the pairs that were decided, the newest decision first."""
-    facts = {fact.case_id: (worker_id, fact) for worker_id, fact, _ in _decisions(session, None)}
+def decided(session: Session, *, most: int = MOST) -> tuple[PairLine, ...]:
+    """Return pairs that were decided, the newest decision first."""
+    facts: dict[UUID, tuple[UUID, CaseFact]] = {}
+    for worker_id, fact, _ in _decisions(session, None):
+        facts.pop(fact.case_id, None)  # What was decided anew stands where it was last decided.
+        facts[fact.case_id] = (worker_id, fact)
     pairs = [
         (worker_id, fact.outcome_id, fact.other_id, fact)
         for worker_id, fact in reversed(facts.values())
         if fact.outcome_id and fact.other_id
     ]
-    return tuple(_lines(session, pairs))
+    return tuple(_lines(session, pairs[:most]))
 
 
 def pair(session: Session, worker: Worker, later_id: UUID, *, today: date) -> PairView:
