@@ -84,6 +84,21 @@ def test_a_long_statement_is_shown_in_parts_and_a_line_finds_its_own(door):
     assert "/me/statement?part=2&amp;as_of=2026-01-01" in dated
 
 
+def test_what_brings_an_earlier_grant_up_to_date_is_called_an_adjustment(door):
+    with door.house.archive.transaction() as session:
+        whose = look_ups.worker_numbered(session, door.numbers[0]).worker_id
+        records.withdraw(
+            session,
+            whose,
+            door.record_ids[0],
+            reason="重复报送",
+            by=accounts.named(session, "trainer"),
+            now=NOW,
+        )
+    html = door.visit("worker").get("/me/statement").text
+    assert (html.count("调整"), "−2.25" in html) == (1, True)
+
+
 def test_a_statement_of_another_day_says_so(door, fresh):
     html = door.visit("worker").get("/me/statement?as_of=2025-02-01&known_on=2025-03-05").text
     assert "以下不是今日的学分账户" in html

@@ -15,6 +15,7 @@ def show_audit(voice: Voice, report: AuditReport) -> None:
         entries=report.entries,
     )
     voice.say("Invariants: {names}.", names=", ".join(report.invariants))
+    voice.say("I6 and I11, the order of arrival and refusals, no row shows: the tests hold them.")
     if report.is_right:
         voice.say("All hold.")
         return

@@ -36,7 +36,7 @@ def show_statement(voice: Voice, view: StatementView) -> None:
                 (
                     voice.day(line.effective_on),
                     voice.moment(line.recorded_at),
-                    voice.word("cause", line.cause),
+                    voice.word("cause", line.cause_word),
                     f"{line.title or ''}\n{line.record_id}",
                     _why(voice, line),
                     voice.number(line.credits),
