@@ -215,6 +215,7 @@ class CaseEvent(SQLModel, table=True):
             ["case_event.worker_id", "case_event.id"],
             name="fk_case_event_case",
         ),
+        Index("ix_case_event_id", "id"),  # A page names a case, and not whose it is.
         Index("ix_case_event_case", "worker_id", "case_id"),
         Index("ix_case_event_organisation", "organisation_id", "recorded_at"),
         Index("ix_case_event_due", "due_on"),

@@ -91,13 +91,6 @@ class StatementLineView(Contract):
     appeal_id: UUID | None = None
     """The newest appeal against this line."""
 
-    @property
-    def cause_word(self) -> str:
-        """Which word tells what the line does: a later grant only brings an earlier up to date."""
-        if self.cause is Cause.GRANT and self.revision:
-            return "adjustment"
-        return self.cause
-
 
 class StatementView(Contract):
     """A worker's account as of a day, as it was known on a day."""

@@ -96,7 +96,7 @@ def test_what_brings_an_earlier_grant_up_to_date_is_called_an_adjustment(door):
             now=NOW,
         )
     html = door.visit("worker").get("/me/statement").text
-    assert (html.count("调整"), "−2.25" in html) == (1, True)
+    assert (html.count("调整</span>"), "−2.25" in html) == (1, True)
 
 
 def test_a_statement_of_another_day_says_so(door, fresh):

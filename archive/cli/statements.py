@@ -36,7 +36,7 @@ def show_statement(voice: Voice, view: StatementView) -> None:
                 (
                     voice.day(line.effective_on),
                     voice.moment(line.recorded_at),
-                    voice.word("cause", line.cause_word),
+                    voice.word("cause", _cause(line)),
                     f"{line.title or ''}\n{line.record_id}",
                     _why(voice, line),
                     voice.number(line.credits),
@@ -54,6 +54,11 @@ def show_statement(voice: Voice, view: StatementView) -> None:
         )
     voice.line()
     show_balances(voice, view.balances)
+
+
+def _cause(line: StatementLineView) -> str:
+    """Return what a line does: a later grant only brings an earlier one up to date."""
+    return "adjustment" if line.cause is Cause.GRANT and line.revision else line.cause
 
 
 def _why(voice: Voice, line: StatementLineView) -> str:

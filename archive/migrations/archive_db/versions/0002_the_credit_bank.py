@@ -119,6 +119,7 @@ def _add_cases() -> None:
             "worker_id", "reference", name=op.f("uq_case_event_worker_id_reference")
         ),
     )
+    op.create_index("ix_case_event_id", "case_event", ["id"])
     op.create_index("ix_case_event_case", "case_event", ["worker_id", "case_id"], unique=False)
     op.create_index("ix_case_event_organisation", "case_event", ["organisation_id", "recorded_at"])
     op.create_index("ix_case_event_due", "case_event", ["due_on"])
