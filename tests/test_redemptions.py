@@ -22,6 +22,7 @@ from archive.dossiers.appeal_refusals import WhyMissingError
 from archive.dossiers.offer_models import Offer
 from archive.dossiers.redemption_refusals import (
     AppliedAlreadyError,
+    CitedRecordGoneError,
     LimitsBrokenError,
     OfferUnclearError,
     OfferUnfitError,
@@ -258,6 +259,25 @@ def test_a_level_application_shows_records_and_uses_nothing(house):
         view = redemption_views.shown(session, case_id, named(session, "school"), today=TODAY)
         assert [one.title for one in view.cites] == ["电工"]
         assert balances(session) == {Account.AVAILABLE: 30, Account.ISSUED: 30}
+
+
+def test_what_is_cited_must_still_stand_when_it_is_accepted(house):
+    with house.transaction() as session:
+        publish(session, an_offer("E4", "0", Use.ENTITLEMENT, rank=Rank.INTERMEDIATE))
+        case_id = applied(session, "E4")
+        school = named(session, "school")
+        view = redemption_views.shown(session, case_id, school, today=TODAY)
+        records.withdraw(
+            session,
+            me(session).worker_id,
+            view.cites[0].record_id,
+            reason="录入有误",
+            by=named(session, "clerk"),
+            now=NOW,
+        )
+        with pytest.raises(CitedRecordGoneError):
+            redemptions.accept(session, case_id, by=school, at=AT)
+        redemptions.decline(session, case_id, text="所引用的证书已撤回", by=school, at=AT)
 
 
 def test_an_offer_is_published_by_its_organisation_and_replaces_the_one_of_its_code(house):

@@ -71,6 +71,16 @@ class LoweringGoneError(ArchiveError):
     )
 
 
+class CitedRecordGoneError(ArchiveError):
+    """A record that an application cites was withdrawn since."""
+
+    code: ClassVar[str] = "cited_record_gone"
+    template: ClassVar[str] = (
+        "A record that this application cites was withdrawn since. Decline with that reason; the "
+        "worker can apply again."
+    )
+
+
 class AppliedAlreadyError(ArchiveError):
     """The worker applied for this offer before, and that stands."""
 

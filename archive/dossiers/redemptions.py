@@ -4,6 +4,7 @@ Which lots are used is decided in credit_bank/redemption.py, how their units mov
 credit_bank/redeeming.py. What people read of applications stands in redemption_views.py.
 """
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
@@ -19,6 +20,7 @@ from archive.dossiers.notes import seal_note
 from archive.dossiers.offer_models import Offer
 from archive.dossiers.redemption_refusals import (
     AppliedAlreadyError,
+    CitedRecordGoneError,
     LimitsBrokenError,
     LoweringGoneError,
     RedemptionImpossibleError,
@@ -78,14 +80,16 @@ def is_applied(session: Session, book: Book, offer: Offer) -> bool:
 
 def wanted_of(offer: Offer, less: Sequence[Lowered], day: date) -> Wanted:
     """Return what an offer asks of the bank, after what agreements take off it."""
-    lowered = sum(one.units for one in less)
+    spent: dict[UUID, int] = defaultdict(int)
+    for one in less:
+        spent[one.outcome_id] += one.units
     return Wanted(
         use=offer.use,
-        units=offer.units - lowered,
+        units=offer.units - sum(spent.values()),
         receiver=offer.organisation_id,
         occupation=offer.occupation,
         day=day,
-        lowered=lowered,
+        spent=spent,
     )
 
 
@@ -141,13 +145,15 @@ def apply(  # Whose, for what, from which lots, who, when.
 def accept(session: Session, case_id: UUID, *, by: Account, at: Moment) -> None:
     """Accept as the receiving organisation: what was held is consumed, for good.
 
-    Raises UnknownCaseError, CaseActRefusedError, LotHeldError, LoweringGoneError.
+    Raises UnknownCaseError, CaseActRefusedError, LotHeldError, LoweringGoneError,
+    CitedRecordGoneError.
     """
     opening = redeemed.addressed(session, case_id, by)
     worker_id = opening.worker_id
     with bank.open_books(session, [worker_id]) as desk:
         book, rules = desk.books[worker_id], rule_book(session)
         _refuse_lowering_gone(session, book, book.case(case_id), rules)
+        _refuse_cited_gone(session, book, opening)
         fact = _fact(opening, CaseAct.ACCEPT, at)
         casework.take_step(book, fact, rules, now=at.now, by=by.id)
 
@@ -226,6 +232,13 @@ def _refuse_lowering_gone(session: Session, book: Book, case: Case, rules: RuleB
     now = lowerings(book, offer, rules, case.opened_on)
     if sum(one.units for one in now) < sum(one.units for one in case.lowered):
         raise LoweringGoneError
+
+
+def _refuse_cited_gone(session: Session, book: Book, opening: CaseEvent) -> None:
+    """Raise CitedRecordGoneError when a record that an application cites was withdrawn since."""
+    (told,) = redeemed.of_openings(session, [opening])
+    if told.case.is_open and any(one not in book.outcomes for one in told.opening.cites):
+        raise CitedRecordGoneError
 
 
 def _chosen(

@@ -108,6 +108,7 @@ STATUS_OF: dict[type[Refusal], int] = {
     bank.LotHeldError: status.HTTP_409_CONFLICT,
     redemption_refusals.OfferEndPastError: status.HTTP_409_CONFLICT,
     redemption_refusals.LoweringGoneError: status.HTTP_409_CONFLICT,
+    redemption_refusals.CitedRecordGoneError: status.HTTP_409_CONFLICT,
     redemption_refusals.AppliedAlreadyError: status.HTTP_409_CONFLICT,
     redemption_refusals.RedemptionImpossibleError: status.HTTP_409_CONFLICT,
     bank.RuleAlreadyPublishedError: status.HTTP_409_CONFLICT,
