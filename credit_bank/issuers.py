@@ -1,7 +1,7 @@
 """Decisions on the credits of an issuer's outcomes: told, and brought to every book they mean."""
 
 import json
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import insert
@@ -22,6 +22,17 @@ def suspensions(session: Session) -> dict[UUID, Suspension]:
     return told_suspensions(IssuerFact.model_validate(body["fact"]) for body in bodies)
 
 
+def _after_the_last(session: Session, case_id: UUID, now: datetime) -> datetime:
+    """Return ``now``, or a moment after the case's last decision when the clock was set back.
+
+    Decisions are read in the order of their moments: a release that seemed to come before its
+    suspension could not be read, and with it no decision at all.
+    """
+    moments = select(IssuerDecision.recorded_at).where(col(IssuerDecision.case_id) == case_id)
+    last = max(session.exec(moments), default=now)
+    return now if last <= now else last + timedelta(microseconds=1)
+
+
 def tell(session: Session, fact: IssuerFact, *, by: UUID | None, now: datetime) -> list[UUID]:
     """Append a decision; return the workers whose books it may change.
 
@@ -37,7 +48,7 @@ def tell(session: Session, fact: IssuerFact, *, by: UUID | None, now: datetime) 
         "issuer_id": fact.issuer_id,
         "effective_on": fact.effective_on,
         "due_on": fact.due_on,
-        "recorded_at": now,
+        "recorded_at": _after_the_last(session, fact.case_id, now),
         "recorded_by": by,
         "body": canonical_bytes({"v": 1, "fact": fact.model_dump(mode="json")}),
     }

@@ -213,6 +213,28 @@ def test_credits_are_released_or_revoked_by_decision(scene):
     assert scene.accounts == {REVOKED: 10_000}
 
 
+def test_a_decision_under_a_clock_that_was_set_back_still_follows_the_last_one(scene):
+    case = scene.suspended()
+    proposal = suspensions.propose_next(
+        scene.session,
+        case,
+        SuspensionFollowing(
+            act=IssuerAct.RELEASE, number="示例决〔2025〕9号", decided_on=DECIDED, reason="已核实"
+        ),
+        by=scene.clerk,
+        now=at(TODAY),
+        today=TODAY,
+    )
+    approvals.answer(
+        scene.session,
+        proposal.id,
+        is_approved=True,
+        by=scene.approver,
+        now=at(TODAY) - timedelta(hours=1),
+    )
+    assert (scene.shown.state, scene.accounts) == (IssuerAct.RELEASE, {AVAILABLE: 10_000})
+
+
 def test_a_level_of_a_suspended_issuer_stays_valid_and_is_noted_until_the_release(scene):
     certificate_id = scene.add_certificate()
     case = scene.suspended(begins_on=date(2022, 1, 1))
