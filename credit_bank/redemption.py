@@ -235,22 +235,16 @@ def keeps_limits(
 ) -> bool:
     """Whether picks that someone made are what is asked for, and within all limits.
 
-    Whether the lots still have as much is left to whoever holds them; but what a record took
-    off already it does not give again.
+    Whether the lots still have as much is left to whoever holds them.
     """
     rule, known = rule_on(rules, wanted.day), [one for one in picks if one.lot_id in lots]
     if rule is None or sum(one.units for one in picks) != wanted.units:
         return False
     if len({one.lot_id for one in picks}) != len(picks):
         return False
-    sources = {one.lot_id: source_of(lots[one.lot_id], wanted, rules, zone) for one in known}
-    if any(
-        one.units > sources[one.lot_id].units
-        for one in known
-        if lots[one.lot_id].outcome.id in wanted.spent
-    ):
-        return False
-    used = [replace(sources[one.lot_id], units=one.units) for one in known]
+    used = [
+        replace(source_of(lots[one.lot_id], wanted, rules, zone), units=one.units) for one in known
+    ]
     if any(one.last_day is not None and one.last_day < wanted.day for one in used):
         return False
     return not used or not rule.breaches(wanted.use, wanted.size, _shares(used))

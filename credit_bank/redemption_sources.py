@@ -1,7 +1,7 @@
 """What a redemption asks for, and what each lot of a worker could give to it. Pure."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, tzinfo
 from uuid import UUID
 
@@ -23,8 +23,7 @@ class Wanted:
     """What a receiving organisation asks for, on the day of the application.
 
     ``units`` is what remains to be given: what exemptions under agreements took off before
-    stands in ``spent`` by outcome, and nothing is posted for it. What an outcome took off it
-    does not give once more to the same use.
+    stands in ``lowered``, and nothing is posted for it.
     """
 
     use: Use
@@ -32,12 +31,7 @@ class Wanted:
     receiver: UUID
     occupation: str | None
     day: date
-    spent: Mapping[UUID, int] = field(default_factory=dict)
-
-    @property
-    def lowered(self) -> int:
-        """The units that exemptions took off."""
-        return sum(self.spent.values())
+    lowered: int = 0
 
     @property
     def size(self) -> int:
@@ -81,9 +75,7 @@ def sources_of(lots: Iterable[Lot], wanted: Wanted, rules: RuleBook, zone: tzinf
         for lot in lots
         if lot.units[Account.AVAILABLE] > 0 and lot.outcome.effective_on <= wanted.day
     ]
-    usable_now = [
-        one for one in found if one.units and (one.last_day is None or one.last_day >= wanted.day)
-    ]
+    usable_now = [one for one in found if one.last_day is None or one.last_day >= wanted.day]
     return sorted(usable_now, key=_preference)
 
 
@@ -96,7 +88,7 @@ def source_of(lot: Lot, wanted: Wanted, rules: RuleBook, zone: tzinfo) -> Source
     is_certificate = lot.family is Family.CERTIFICATE
     return Source(
         lot=lot,
-        units=max(0, lot.units[Account.AVAILABLE] - wanted.spent.get(outcome.id, 0)),
+        units=lot.units[Account.AVAILABLE],
         is_external=outcome.issuer != wanted.receiver,
         is_online=isinstance(measures, TrainingMeasures) and measures.mode is Mode.ONLINE,
         certificate=_certificate(outcome, wanted, rules) if is_certificate else None,

@@ -1,7 +1,6 @@
 """An exemption by agreement lowers what a use of credits asks for; the rest alone is consumed."""
 
 import json
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from itertools import permutations
@@ -19,10 +18,7 @@ from credit_bank import bank, publishing
 from credit_bank.chain import canonical_bytes
 from credit_bank.exempting import exemptions, lowered
 from credit_bank.glancing import glance
-from credit_bank.publishing import rule_book
-from credit_bank.redemption import keeps_limits
-from schemas.cases import IssuerFact, Pick
-from schemas.credits import as_credits
+from schemas.cases import IssuerFact
 from schemas.ids import new_id
 from schemas.vocabulary import Account, CaseAct, IssuerAct, Rank, Use
 from tests.builders import ELECTRICIAN, NOW, TODAY, WELDER
@@ -151,22 +147,6 @@ def test_what_is_taken_off_altogether_consumes_nothing(agreed):
         found = redemption_views.shown(session, case_id, named(session, "worker"), today=TODAY)
         assert (found.state, found.credits, len(found.lowered)) == (CaseAct.ACCEPT, Decimal(0), 1)
         assert Account.REDEEMED not in balances(session)
-
-
-def test_what_a_record_took_off_it_does_not_give_once_more_to_the_same_use(agreed):
-    with agreed.transaction() as session:
-        publish(session, any_offer("EX", "6", title=MODULE))
-        view, without = looked_at(session, "EX"), looked_at(session)
-        (one,) = view.lowered
-        book = glance(session, me(session).worker_id)
-        (lot,) = [lot for lot in book.lots.values() if lot.outcome.id == one.record_id]
-        given = {line.lot_id: line.available for line in (*view.lines, *without.lines)}
-        assert given[lot.id] == as_credits(lot.units[Account.AVAILABLE]) - 4
-        more = [Pick(lot_id=lot.id, units=lot.units[Account.AVAILABLE] - 4 * CREDIT + 1)]
-        offer = offers.named(session, "TS01:EX", TODAY)
-        less = lowerings(book, offer, rule_book(session), TODAY)
-        wanted = replace(redemptions.wanted_of(offer, less, TODAY), units=more[0].units)
-        assert not keeps_limits(more, book.lots, wanted, rule_book(session), AT.zone)
 
 
 def test_an_offer_that_no_agreement_names_is_asked_for_in_full(agreed):

@@ -4,7 +4,6 @@ Which lots are used is decided in credit_bank/redemption.py, how their units mov
 credit_bank/redeeming.py. What people read of applications stands in redemption_views.py.
 """
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
@@ -80,16 +79,14 @@ def is_applied(session: Session, book: Book, offer: Offer) -> bool:
 
 def wanted_of(offer: Offer, less: Sequence[Lowered], day: date) -> Wanted:
     """Return what an offer asks of the bank, after what agreements take off it."""
-    spent: dict[UUID, int] = defaultdict(int)
-    for one in less:
-        spent[one.outcome_id] += one.units
+    lowered = sum(one.units for one in less)
     return Wanted(
         use=offer.use,
-        units=offer.units - sum(spent.values()),
+        units=offer.units - lowered,
         receiver=offer.organisation_id,
         occupation=offer.occupation,
         day=day,
-        spent=spent,
+        lowered=lowered,
     )
 
 
