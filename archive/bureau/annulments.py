@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session
 
 from archive.dossiers import redeemed, redemptions
+from archive.dossiers.notes import reason_sealed
 from archive.dossiers.redemptions import Moment
 from archive.people import approvals
 from archive.people.access import refuse_proposing
@@ -37,7 +38,7 @@ def propose(
     if told.case.last is not CaseAct.ACCEPT:
         last = told.case.last or ""
         raise CaseActRefusedError(act=CaseAct.ANNUL, kind=CaseKind.REDEMPTION, last=last)
-    note = redemptions.sealed(session, opening.worker_id, text)
+    note = reason_sealed(session, opening.worker_id, text)
     payload = {
         "ids": [str(case_id)],
         "case": str(case_id),

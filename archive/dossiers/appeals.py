@@ -18,7 +18,6 @@ from archive.dossiers.appeal_refusals import (
     EscalationLateError,
     NotPutRightError,
     OwnAnswerError,
-    WhyMissingError,
 )
 from archive.dossiers.appealed import (
     addressed,
@@ -31,13 +30,10 @@ from archive.dossiers.appealed import (
     own,
     own_line,
 )
-from archive.dossiers.errors import ErasedError
-from archive.dossiers.notes import seal_note
+from archive.dossiers.notes import reason_sealed
 from archive.people.access import refuse_deciding
 from archive.people.models import Account
-from archive.people.privacy import vault_of
 from credit_bank import bank
-from credit_bank.booking import SealedNote
 from credit_bank.cases import Case
 from credit_bank.errors import CaseActRefusedError
 from credit_bank.models import CaseEvent
@@ -86,7 +82,7 @@ def file_appeal(  # Whose line, why, who, when.
         organisation_id=issuer_of(session, worker_id, entry.outcome_id),
         due_on=rule.answer_until(today, rules.calendar).day,
     )
-    note = _note(session, worker_id, text)
+    note = reason_sealed(session, worker_id, text)
     if bank.take_step(session, worker_id, fact, by=by.id, now=now, note=note):
         return case_id
     return filed_under(session, worker_id, fact.reference)  # Sent twice in one moment.
@@ -112,7 +108,7 @@ def answer(  # Which, how, why, who, when.
     """
     opening = addressed(session, case_id, by)
     worker_id, today, rules = opening.worker_id, _day(now, zone), rule_book(session)
-    note = _note(session, worker_id, text)
+    note = reason_sealed(session, worker_id, text)
     if is_upheld:
         if withdraws_record and opening.outcome_id:
             records.withdraw(session, worker_id, opening.outcome_id, reason=text, by=by, now=now)
@@ -144,7 +140,7 @@ def escalate(
     _refuse_escalating(case_of(session, opening), today)
     until = appeal_rule(rules, today).second_answer_until(today, rules.calendar)
     fact = _following(opening, CaseAct.ESCALATE, today, due_on=until.day if until else None)
-    note = _note(session, opening.worker_id, text)
+    note = reason_sealed(session, opening.worker_id, text)
     bank.take_step(session, opening.worker_id, fact, by=by.id, now=now, note=note)
 
 
@@ -174,7 +170,7 @@ def decide(  # Which, how, why, who, when.
     if session.exec(mine).first():
         raise OwnAnswerError
     fact = _following(opening, CaseAct.DECIDE, _day(now, zone), is_upheld=is_upheld)
-    note = _note(session, opening.worker_id, text)
+    note = reason_sealed(session, opening.worker_id, text)
     bank.take_step(session, opening.worker_id, fact, by=by.id, now=now, note=note)
 
 
@@ -233,15 +229,6 @@ def _next_reference(session: Session, worker_id: UUID, entry_id: UUID) -> str:
             raise AppealRepeatedError
         ended += 1
     return f"{name}{ended + 1}"
-
-
-def _note(session: Session, worker_id: UUID, text: str) -> SealedNote:
-    if not text.strip():
-        raise WhyMissingError
-    key = vault_of(session).keys_of([worker_id]).get(worker_id)
-    if key is None:
-        raise ErasedError
-    return seal_note(key, text.strip())
 
 
 def _day(now: datetime, zone: tzinfo) -> date:

@@ -3,8 +3,13 @@
 import hashlib
 import json
 import os
+from uuid import UUID
 
-from archive.people.privacy import PersonKey, SealBrokenError
+from sqlmodel import Session
+
+from archive.dossiers.appeal_refusals import WhyMissingError
+from archive.dossiers.errors import ErasedError
+from archive.people.privacy import PersonKey, SealBrokenError, vault_of
 from credit_bank.booking import SealedNote
 from credit_bank.chain import canonical_bytes
 from credit_bank.models import CaseEvent
@@ -17,6 +22,16 @@ def seal_note(key: PersonKey, text: str) -> SealedNote:
     """Seal what someone wrote about a person's case, with a fresh salt."""
     plain = canonical_bytes({"salt": os.urandom(_SALT_BYTES).hex(), "text": text})
     return SealedNote(key.seal(COLUMN, plain), hashlib.sha256(plain).digest())
+
+
+def reason_sealed(session: Session, worker_id: UUID, text: str) -> SealedNote:
+    """Seal the reason of a step in a worker's case; raises WhyMissingError, ErasedError."""
+    if not text.strip():
+        raise WhyMissingError
+    key = vault_of(session).keys_of([worker_id]).get(worker_id)
+    if key is None:
+        raise ErasedError
+    return seal_note(key, text.strip())
 
 
 def note_in(key: PersonKey | None, event: CaseEvent) -> str | None:

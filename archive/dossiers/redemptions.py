@@ -12,10 +12,8 @@ from uuid import UUID
 from sqlmodel import Session
 
 from archive.dossiers import citing, offers, redeemed, redemption_views
-from archive.dossiers.appeal_refusals import WhyMissingError
-from archive.dossiers.errors import ErasedError
 from archive.dossiers.lowering import lowerings
-from archive.dossiers.notes import seal_note
+from archive.dossiers.notes import reason_sealed
 from archive.dossiers.offer_models import Offer
 from archive.dossiers.redemption_refusals import (
     AppliedAlreadyError,
@@ -26,7 +24,6 @@ from archive.dossiers.redemption_refusals import (
 )
 from archive.people.access import refuse_reading
 from archive.people.models import Account, Worker
-from archive.people.privacy import vault_of
 from credit_bank import bank, casework, redemption
 from credit_bank.book import Book
 from credit_bank.booking import SealedNote
@@ -161,7 +158,7 @@ def decline(session: Session, case_id: UUID, *, text: str, by: Account, at: Mome
     Raises UnknownCaseError, CaseActRefusedError, WhyMissingError, ErasedError.
     """
     opening = redeemed.addressed(session, case_id, by)
-    note = sealed(session, opening.worker_id, text)
+    note = reason_sealed(session, opening.worker_id, text)
     _step(session, opening, CaseAct.DECLINE, by=by.id, at=at, note=note)
 
 
@@ -184,16 +181,6 @@ def annul(
     """
     opening = redeemed.opening(session, case_id)
     _step(session, opening, CaseAct.ANNUL, by=by, at=at, note=note)
-
-
-def sealed(session: Session, worker_id: UUID, text: str) -> SealedNote:
-    """Return a reason sealed under the person's key; raises WhyMissingError, ErasedError."""
-    if not text.strip():
-        raise WhyMissingError
-    key = vault_of(session).keys_of([worker_id]).get(worker_id)
-    if key is None:
-        raise ErasedError
-    return seal_note(key, text.strip())
 
 
 def _step(
