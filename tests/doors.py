@@ -22,10 +22,17 @@ EXAMPLES = Path(__file__).parent.parent / "docs" / "examples"
 OWN_PAGE = {"sec-fetch-site": "same-origin"}
 STAFF = {
     "trainer": Role.TRAINER,
+    "trainer administrator": Role.TRAINER_ADMINISTRATOR,
     "employer": Role.EMPLOYER,
+    "employer administrator": Role.EMPLOYER_ADMINISTRATOR,
+    "department": Role.DEPARTMENT_CLERK,
+    "street": Role.STREET_CLERK,
     "clerk": Role.CLERK,
     "approver": Role.APPROVER,
+    "second approver": Role.APPROVER,
     "administrator": Role.ADMINISTRATOR,
+    "security administrator": Role.SECURITY_ADMINISTRATOR,
+    "audit administrator": Role.AUDIT_ADMINISTRATOR,
 }
 
 
@@ -99,8 +106,19 @@ def an_account(
 
 
 def _staff(session: Session, bureau: Organisation, provider: Organisation) -> Account:
+    street = an_organisation(session, "SO01", OrganisationKind.STREET_OFFICE)
+    department = an_organisation(session, "DP01", OrganisationKind.DEPARTMENT)
+    employer = an_organisation(session, "EP01", OrganisationKind.EMPLOYER)
+    bodies = {
+        Role.TRAINER: provider,
+        Role.TRAINER_ADMINISTRATOR: provider,
+        Role.EMPLOYER: employer,
+        Role.EMPLOYER_ADMINISTRATOR: employer,
+        Role.DEPARTMENT_CLERK: department,
+        Role.STREET_CLERK: street,
+    }
     made = {
-        name: an_account(session, name, role, provider if role is Role.TRAINER else bureau)
+        name: an_account(session, name, role, bodies.get(role, bureau))
         for name, role in STAFF.items()
     }
     return made["trainer"]

@@ -163,7 +163,7 @@ def test_for_another_credit_bank_the_bureau_speaks_and_never_one_person_alone(sc
         scene.answer(view, scene.approver)
     with pytest.raises(NotAllowedError):
         scene.answer(view, scene.clerk)  # Who answers for the bank outside decides.
-    second = an_account(scene.session, "second", Role.ADMINISTRATOR, scene.office)
+    second = an_account(scene.session, "second", Role.CONSOLE, scene.office)
     scene.answer(view, second)
     assert len(matrix(agreements(scene.session, TODAY, asker=None))[2]) == 1
 

@@ -24,7 +24,7 @@ from schemas.vocabulary import Role
 from tests.builders import NOW, an_account, an_organisation
 from tests.test_rulebook import a_file, a_rule
 
-BUREAU = {"clerk": Role.CLERK, "approver": Role.APPROVER, "chief": Role.ADMINISTRATOR}
+BUREAU = {"clerk": Role.CLERK, "approver": Role.APPROVER, "chief": Role.CONSOLE}
 
 
 @pytest.fixture

@@ -29,7 +29,8 @@ PROMISED = {
     "chain verify", "rules check", "rules show", "rules diff", "rules explain", "rules what-if",
     "rules publish",
     "approve", "proposals list",
-    "token", "account list", "account add", "account password", "organisation list",
+    "access matrix", "token", "account list", "account add", "account password",
+    "organisation list",
     "organisation add", "db upgrade", "db check", "schema",
 }  # fmt: skip
 WRITING = {
@@ -238,12 +239,12 @@ def test_settings_of_a_folder_that_cannot_be_used_are_refused(cli):
 
 def test_upgrading_a_fresh_folder_makes_an_archive_and_the_consoles_account(monkeypatch, tmp_path):
     cli = CommandLine(monkeypatch, Settings(home=tmp_path / "fresh", demo=False))
-    assert "archive_db 0003" in cli.asked("db", "upgrade")["done"]
+    assert "archive_db 0004" in cli.asked("db", "upgrade")["done"]
     assert cli.asked("db", "upgrade") == {"done": []}
     assert cli.asked("db", "check") == {"problems": [], "is_ready": True}
     [account] = cli.asked("account", "list")["accounts"]
     assert (account["name"], account["role"], account["can_sign_in"]) == (
-        "console", "administrator", False,
+        "console", "console", False,
     )  # fmt: skip
 
 

@@ -221,7 +221,7 @@ def staffed(archive: Database) -> Database:
     with archive.transaction() as session:
         an_account(session, "clerk", Role.CLERK)
         an_account(session, "approver", Role.APPROVER)
-        an_account(session, "chief", Role.ADMINISTRATOR)
+        an_account(session, "chief", Role.CONSOLE)
     return archive
 
 

@@ -65,7 +65,7 @@ def test_a_second_person_decides_and_the_first_cannot(door, tmp_path):
     assert own.post(address, data={"decision": "approve"}).status_code == 403
     assert door.visit("clerk").post(address, data={"decision": "approve"}).status_code == 403
 
-    second = door.visit("administrator")
+    second = door.visit("second approver")
     assert second.post(address, data={"decision": "decline"}).status_code == 422
     assert second.post(address, data={}).status_code == 422
     assert second.post(address, data={"decision": "approve"}).status_code == 303

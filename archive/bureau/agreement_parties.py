@@ -8,16 +8,15 @@ from sqlmodel import Session
 
 from archive.errors import NotAllowedError
 from archive.people import organisations, schemes
-from archive.people.access import BUREAU, refuse_deciding
-from archive.people.models import Account, Scheme
+from archive.people.access import may, may_all, refuse_deciding
+from archive.people.actors import Actor
+from archive.people.models import Scheme
 from schemas.agreements import PartyView, SchemeList, SchemeView
 from schemas.contracts import Bilingual
-from schemas.vocabulary import Role
+from schemas.vocabulary import Permission
 
 _SCHEME = "scheme:"
 _ORGANISATION = "organisation:"
-ACTING = frozenset({Role.TRAINER, Role.EMPLOYER, *BUREAU})
-"""Roles that speak for the organisation of their account; a worker speaks for none."""
 
 
 class NamedParty(NamedTuple):
@@ -74,21 +73,21 @@ def is_scheme(key: str) -> bool:
     return key.startswith(_SCHEME)
 
 
-def own_key(account: Account) -> str | None:
+def own_key(account: Actor) -> str | None:
     """Return the party that an account belongs to; None when it speaks for no organisation."""
-    if account.organisation_id is None or account.role not in ACTING:
+    if account.organisation_id is None or not may(account, Permission.MAKE_AGREEMENT):
         return None
     return f"{_ORGANISATION}{account.organisation_id}"
 
 
-def speaks_for(account: Account, key: str) -> bool:
+def speaks_for(account: Actor, key: str) -> bool:
     """Whether an account may speak for a party: the bureau does for other credit banks."""
     if is_scheme(key):
-        return account.role in BUREAU
+        return may_all(account, Permission.MAKE_AGREEMENT)
     return own_key(account) == key
 
 
-def proposing_side(account: Account, giver: str, receiver: str) -> str:
+def proposing_side(account: Actor, giver: str, receiver: str) -> str:
     """Return the party for which an account proposes; raises NotAllowedError.
 
     Its own organisation before another credit bank: else the bureau could accept its own.
@@ -99,13 +98,13 @@ def proposing_side(account: Account, giver: str, receiver: str) -> str:
     return min(sides, key=is_scheme)
 
 
-def refuse_proposing(_session: Session, by: Account, payload: dict[str, Any]) -> None:
+def refuse_proposing(_session: Session, by: Actor, payload: dict[str, Any]) -> None:
     """Raise NotAllowedError unless the account speaks for the side that proposes."""
     if not speaks_for(by, str(payload["side"])):
         raise NotAllowedError
 
 
-def refuse_answering(_session: Session, by: Account, payload: dict[str, Any]) -> None:
+def refuse_answering(_session: Session, by: Actor, payload: dict[str, Any]) -> None:
     """Raise NotAllowedError unless the account speaks for the side that did not propose.
 
     For another credit bank those of the bureau speak who decide.
@@ -117,7 +116,7 @@ def refuse_answering(_session: Session, by: Account, payload: dict[str, Any]) ->
         refuse_deciding(by)
 
 
-def refuse_confirming(_session: Session, by: Account, payload: dict[str, Any]) -> None:
+def refuse_confirming(_session: Session, by: Actor, payload: dict[str, Any]) -> None:
     """Raise NotAllowedError unless the account speaks for a party, or decides for the bureau.
 
     A party may always leave: so a colleague, the other party or the bureau confirms that

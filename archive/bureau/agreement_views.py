@@ -18,20 +18,20 @@ from archive.bureau.agreements import END, MAKE
 from archive.dossiers.titles import occupation_name
 from archive.errors import NotAllowedError
 from archive.people import approvals
-from archive.people.access import BUREAU
+from archive.people.access import may_all
+from archive.people.actors import Actor
 from archive.people.approvals import ProposalView
-from archive.people.models import Account
 from credit_bank.families import AgreementRule
 from credit_bank.publishing import rule_book
 from credit_bank.rule_files import parse
 from credit_bank.rulebook import PublishedRule
 from schemas.agreements import AgreementList, AgreementView, PartyView
 from schemas.credits import as_credits
-from schemas.vocabulary import AgreementState, Family
+from schemas.vocabulary import AgreementState, Family, Permission
 
 
 def agreements(
-    session: Session, day: date, *, asker: Account | None, party: str | None = None
+    session: Session, day: date, *, asker: Actor | None, party: str | None = None
 ) -> AgreementList:
     """Return published agreements, and of proposals those that concern the asker, as of a day.
 
@@ -89,7 +89,7 @@ def matrix(found: AgreementList) -> tuple[list[PartyView], list[PartyView], list
 class _Notes(NamedTuple):
     """Proposals on agreements, by what they are about, and who asks."""
 
-    asker: Account | None
+    asker: Actor | None
     waiting: Sequence[ProposalView]
     """Agreements that were not accepted: open, or declined."""
     made: dict[str, ProposalView]
@@ -98,7 +98,7 @@ class _Notes(NamedTuple):
     """By agreement: a notice that nobody confirmed yet."""
 
     @classmethod
-    def read(cls, session: Session, asker: Account | None) -> "_Notes":
+    def read(cls, session: Session, asker: Actor | None) -> "_Notes":
         found = approvals.listed(session, MAKE, END)
         makes = [one for one in found if one.action == MAKE]
         ends = [one for one in found if one.action == END and one.is_approved is None]
@@ -110,11 +110,11 @@ class _Notes(NamedTuple):
         )
 
 
-def _concerns(asker: Account | None, proposal: ProposalView) -> bool:
+def _concerns(asker: Actor | None, proposal: ProposalView) -> bool:
     if asker is None:
         return False
     sides = (proposal.payload["giver"], proposal.payload["receiver"])
-    return asker.role in BUREAU or own_key(asker) in sides
+    return may_all(asker, Permission.MAKE_AGREEMENT) or own_key(asker) in sides
 
 
 def _rule_in(proposal: ProposalView) -> AgreementRule:
@@ -177,7 +177,7 @@ def _told_by(proposal: ProposalView) -> dict[str, object]:
     }
 
 
-def _may_answer(session: Session, asker: Account | None, proposal: ProposalView) -> bool:
+def _may_answer(session: Session, asker: Actor | None, proposal: ProposalView) -> bool:
     if asker is None or asker.name == proposal.proposed_by:
         return False
     refuse = refuse_answering if proposal.action == MAKE else refuse_confirming

@@ -28,8 +28,8 @@ from archive.bureau.agreement_words import clause_of, end_clause_of, title_of
 from archive.dossiers.sealing import normalised
 from archive.errors import NotAllowedError
 from archive.people import approvals
+from archive.people.actors import Actor
 from archive.people.approvals import Parties, ProposalView
-from archive.people.models import Account
 from archive.people.privacy import vault_of
 from credit_bank import bank, publishing
 from credit_bank.chain import canonical_bytes
@@ -43,7 +43,7 @@ from schemas.vocabulary import AgreementEffect, Family
 MAKE, END = "make_agreement", "end_agreement"
 
 
-def propose(session: Session, draft: AgreementDraft, *, by: Account, now: datetime) -> ProposalView:
+def propose(session: Session, draft: AgreementDraft, *, by: Actor, now: datetime) -> ProposalView:
     """Propose an agreement to the other party; everything about it is checked first.
 
     Raises NotAllowedError for who speaks for neither party, OursMissingError,
@@ -72,7 +72,7 @@ def answer(
     proposal_id: UUID,
     *,
     is_accepted: bool,
-    by: Account,
+    by: Actor,
     now: datetime,
     reason: str | None = None,
 ) -> ProposalView:
@@ -88,7 +88,7 @@ def end(  # Which, from when on, why, who, when.
     *,
     on: date,
     reason: str,
-    by: Account,
+    by: Actor,
     now: datetime,
     zone: ZoneInfo,
 ) -> ProposalView:

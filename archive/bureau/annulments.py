@@ -16,8 +16,8 @@ from archive.dossiers.notes import reason_sealed
 from archive.dossiers.redemptions import Moment
 from archive.people import approvals
 from archive.people.access import refuse_proposing
+from archive.people.actors import Actor
 from archive.people.approvals import ProposalView
-from archive.people.models import Account
 from credit_bank.booking import SealedNote
 from credit_bank.errors import CaseActRefusedError
 from schemas.vocabulary import CaseAct, CaseKind
@@ -26,7 +26,7 @@ ANNUL = "annul_redemption"
 
 
 def propose(
-    session: Session, case_id: UUID, *, text: str, by: Account, now: datetime, zone: ZoneInfo
+    session: Session, case_id: UUID, *, text: str, by: Actor, now: datetime, zone: ZoneInfo
 ) -> ProposalView:
     """Propose to annul an accepted redemption.
 

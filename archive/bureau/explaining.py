@@ -10,7 +10,8 @@ from archive.dossiers import reading
 from archive.dossiers.errors import ErasedError
 from archive.errors import ArchiveError, UnknownWorkerError
 from archive.people.access import refuse_reading
-from archive.people.models import Account, Worker
+from archive.people.actors import Actor
+from archive.people.models import Worker
 from archive.texts import bilingual_term, both, in_language
 from credit_bank import bank
 from credit_bank.conversion import evaluate_again
@@ -42,7 +43,7 @@ class UnknownEntryError(ArchiveError):
 
 
 def explain(
-    session: Session, entry: str, *, today: date, by: Account | None = None
+    session: Session, entry: str, *, today: date, by: Actor | None = None
 ) -> EntryExplanation:
     """Return the explanation of an entry by its identifier, or what only it begins with.
 
@@ -51,7 +52,7 @@ def explain(
     """
     row, body = _found(session, entry)
     if by is not None:
-        _refuse_others(by, row.worker_id)
+        _refuse_others(session, by, row.worker_id)
     worker = session.exec(select(Worker).where(col(Worker.worker_id) == row.worker_id)).one()
     rules, trace = rule_book(session), trace_in(body)
     published = rules.of_version(trace.version) if trace.version else None
@@ -97,9 +98,9 @@ def _cap(trace: Trace, rules: RuleBook) -> list[Bilingual]:
     ]
 
 
-def _refuse_others(by: Account, worker_id: UUID) -> None:
+def _refuse_others(session: Session, by: Actor, worker_id: UUID) -> None:
     try:
-        refuse_reading(by, worker_id)
+        refuse_reading(session, by, worker_id)
     except UnknownWorkerError:
         raise UnknownEntryError from None
 

@@ -20,7 +20,8 @@ from archive.dossiers.titles import organisation_view
 from archive.errors import ArchiveError
 from archive.people import organisations
 from archive.people.access import refuse_proposing
-from archive.people.models import Account, Worker
+from archive.people.actors import Actor
+from archive.people.models import Worker
 from archive.people.privacy import vault_of
 from credit_bank import bank
 from credit_bank.models import CaseEvent, ChainLink, Entry, Outcome, is_link_of
@@ -111,7 +112,7 @@ def decide(  # Whose, which, how, why, who, when.
     *,
     verdict: PairVerdict,
     text: str,
-    by: Account,
+    by: Actor,
     now: datetime,
     today: date,
 ) -> None:

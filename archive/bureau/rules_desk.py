@@ -9,8 +9,8 @@ from sqlmodel import Session
 from archive.bureau.agreement_refusals import AgreementByRuleError
 from archive.bureau.rule_keys import keyed
 from archive.people import approvals
+from archive.people.actors import Actor
 from archive.people.approvals import ProposalView
-from archive.people.models import Account
 from credit_bank import bank, comparing, publishing
 from credit_bank.families.repeal import Repeal
 from credit_bank.rule_files import parse, read_content, read_file
@@ -20,7 +20,7 @@ from schemas.vocabulary import Family
 PUBLISH = "publish_rules"
 
 
-def propose(session: Session, path: Path, *, by: Account, now: datetime) -> ProposalView:
+def propose(session: Session, path: Path, *, by: Actor, now: datetime) -> ProposalView:
     """Propose to publish the rules of a file; everything about them is checked first.
 
     Raises RuleFileError, RuleChangedError, RuleAlreadyPublishedError, NotAllowedError.
@@ -29,7 +29,7 @@ def propose(session: Session, path: Path, *, by: Account, now: datetime) -> Prop
 
 
 def propose_content(
-    session: Session, content: bytes, file: str, *, by: Account, now: datetime
+    session: Session, content: bytes, file: str, *, by: Actor, now: datetime
 ) -> ProposalView:
     """Propose to publish the rules of an uploaded file; raises as ``propose``."""
     return _propose(session, read_content(content, file), file, by, now)
@@ -59,7 +59,7 @@ def would_change(session: Session, proposal: ProposalView) -> tuple[RuleDifferen
 
 
 def _propose(
-    session: Session, written: list[bytes], file: str, by: Account, now: datetime
+    session: Session, written: list[bytes], file: str, by: Actor, now: datetime
 ) -> ProposalView:
     bodies = keyed(session, written)
     _refuse_agreements(bodies)

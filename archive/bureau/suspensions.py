@@ -19,8 +19,8 @@ from archive.bureau.suspension_refusals import (
 )
 from archive.dossiers.keying import Keying
 from archive.people import approvals, organisations
+from archive.people.actors import Actor
 from archive.people.approvals import ProposalView
-from archive.people.models import Account
 from archive.people.privacy import vault_of
 from credit_bank import bank
 from credit_bank.cases import Suspension, told_suspensions
@@ -37,7 +37,7 @@ DECIDE = "decide_on_issuer"
 
 
 def propose(
-    session: Session, asked: SuspensionAsked, *, by: Account, now: datetime, today: date
+    session: Session, asked: SuspensionAsked, *, by: Actor, now: datetime, today: date
 ) -> ProposalView:
     """Propose to hold the credits of an organisation's records of a period.
 
@@ -70,7 +70,7 @@ def propose_next(  # Which, what, who, when.
     case_id: UUID,
     asked: SuspensionFollowing,
     *,
-    by: Account,
+    by: Actor,
     now: datetime,
     today: date,
 ) -> ProposalView:
@@ -110,7 +110,7 @@ def _propose(
     fact: IssuerFact,
     reason: str,
     courses: tuple[str, ...],
-    by: Account,
+    by: Actor,
     now: datetime,
 ) -> ProposalView:
     payload = {

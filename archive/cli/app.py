@@ -4,6 +4,7 @@ import typer
 from typer.main import get_command
 
 from archive.cli import (
+    access,
     accounts,
     agreements,
     appeals,
@@ -46,6 +47,7 @@ GROUPS = {
     "agreements": (agreements.app, "Agreements on mutual recognition."),
     "exchange": (exchange.app, "Lists that credit banks exchange."),
     "proposals": (approvals.proposals, "What waits for a second person."),
+    "access": (access.app, "Who may do what."),
     "account": (accounts.app, "Who can sign in."),
     "organisation": (organisations.app, "Who posts records and employs people."),
     "db": (databases.app, "The databases."),

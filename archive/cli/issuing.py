@@ -6,7 +6,7 @@ from archive.people.access import refuse_reading
 from archive.transcripts import issuing
 from archive.transcripts.issuing import Issued
 from archive.transcripts.keys import development_keys
-from schemas.vocabulary import DocumentLanguage
+from schemas.vocabulary import DocumentLanguage, Permission
 
 
 def issued_for(acting: Acting, worker: str, language: DocumentLanguage) -> Issued:
@@ -17,7 +17,7 @@ def issued_for(acting: Acting, worker: str, language: DocumentLanguage) -> Issue
     settings, now = acting.settings, acting.now
     with acting.archive.reading() as session:
         holder = worker_named(Opened(session, settings, now), worker).worker_id
-    refuse_reading(acting.by, holder)
+        refuse_reading(session, acting.by, holder, Permission.ISSUE_TRANSCRIPT)
     press = issuing.press(
         development_keys(settings.secrets_folder, now=now),
         base_url=settings.public_url,

@@ -9,8 +9,9 @@ from sqlmodel import Session
 from archive.cli.opened import Opened
 from archive.cli.refusals import NumberAsArgumentError, OrganisationNeededError
 from archive.people import look_ups, organisations
+from archive.people.actors import Actor
 from archive.people.identity import read_document
-from archive.people.models import Account, Organisation, Worker
+from archive.people.models import Organisation, Worker
 
 STANDARD_INPUT = "-"
 _IDENTITY_NUMBER = re.compile(r"\d{15}|\d{17}[\dXx]")
@@ -30,7 +31,7 @@ def worker_named(opened: Opened, text: str) -> Worker:
     return look_ups.worker_with_document(opened.session, document)
 
 
-def organisation_acting(session: Session, code: str | None, by: Account) -> Organisation:
+def organisation_acting(session: Session, code: str | None, by: Actor) -> Organisation:
     """Return the organisation that is named, else that of the account.
 
     Raises UnknownOrganisationError, or OrganisationNeededError when there is neither.

@@ -21,7 +21,7 @@ from archive.people.privacy import vault_of
 from archive.settings import Settings, load_settings
 
 if TYPE_CHECKING:
-    from archive.people.models import Account
+    from archive.people.actors import Actor
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class Opened:
 class OpenedToWrite(Opened):
     """The same, with the account that acts."""
 
-    by: "Account"
+    by: "Actor"
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ class Acting:
     archive: Database
     settings: Settings
     now: datetime
-    by: "Account"
+    by: "Actor"
 
     @property
     def today(self) -> date:
@@ -102,7 +102,7 @@ def acting_on(account: str) -> Iterator[Acting]:
         yield Acting(archive, settings, now, by)
 
 
-def acting(session: Session, name: str, now: datetime) -> "Account":
+def acting(session: Session, name: str, now: datetime) -> "Actor":
     """Return the account that acts; the console's own is made when it is missing."""
     if name == CONSOLE:
         return accounts.ensure_console(session, now=now)

@@ -22,6 +22,7 @@ RECORD = "record"
 """What ``record add`` reads: the only input among the schemas."""
 
 CONTRACTS = {
+    "access-matrix": "schemas.access:AccessMatrix",
     "account": "schemas.outputs:PasswordReceipt",
     "account-list": "schemas.outputs:AccountList",
     "agreement-draft": "schemas.agreements:AgreementDraft",
@@ -79,6 +80,7 @@ CONTRACTS = {
 """Where the contract of each output stands; loaded when it is asked for."""
 
 SCHEMA_OF_COMMAND = {
+    "access matrix": "access-matrix",
     "account add": "account",
     "account list": "account-list",
     "account password": "account",

@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from archive.db import Database
-from archive.demo.bodies import BUREAU, EMPLOYERS, PROVIDERS
+from archive.demo.bodies import BUREAU, EMPLOYERS, PROVIDERS, SAFETY, STREET
 from archive.people import accounts as all_accounts
 from archive.people.models import Account, Organisation
 from archive.people.privacy import Vault, vault_of
@@ -24,10 +24,16 @@ _GROUP = 4
 _SIGN_INS = (
     ("worker", Role.WORKER, None),
     ("trainer", Role.TRAINER, PROVIDERS[0]),
+    ("trainer-admin", Role.TRAINER_ADMINISTRATOR, PROVIDERS[0]),
     ("employer", Role.EMPLOYER, EMPLOYERS[0]),
+    ("employer-admin", Role.EMPLOYER_ADMINISTRATOR, EMPLOYERS[0]),
+    ("department", Role.DEPARTMENT_CLERK, SAFETY),
+    ("street", Role.STREET_CLERK, STREET),
     ("clerk", Role.CLERK, BUREAU),
     ("approver", Role.APPROVER, BUREAU),
     ("admin", Role.ADMINISTRATOR, BUREAU),
+    ("security", Role.SECURITY_ADMINISTRATOR, BUREAU),
+    ("audit", Role.AUDIT_ADMINISTRATOR, BUREAU),
 )
 _PREFIX = "demo-"
 

@@ -24,7 +24,9 @@ from archive.dossiers.sealing import unseal
 from archive.dossiers.shelves import newest_last
 from archive.dossiers.titles import organisation_view, title_of
 from archive.people import organisations
-from archive.people.models import Account, Organisation, Worker
+from archive.people.actors import Actor
+from archive.people.models import Organisation, Worker
+from archive.people.permissions import scope_of
 from archive.people.privacy import PersonKey, vault_of
 from credit_bank.cases import Case, told_cases
 from credit_bank.desk import events_with_bodies
@@ -34,7 +36,7 @@ from credit_bank.traces import case_fact_in
 from credit_bank.working_days import Calendar
 from schemas.appeals import AppealStep, AppealView
 from schemas.cases import CaseFact
-from schemas.vocabulary import AppealState, CaseAct, Role
+from schemas.vocabulary import AppealState, CaseAct, Permission, Scope
 
 _BATCH = 400  # Workers a query; below every database's limit on bound values.
 _MOST = 200  # Appeals on a list; the newest are shown.
@@ -53,12 +55,12 @@ def addressed_to(
     return tuple(sorted(found, key=lambda one: not one.is_open))
 
 
-def own_view(session: Session, case_id: UUID, *, by: Account, today: date) -> AppealView:
+def own_view(session: Session, case_id: UUID, *, by: Actor, today: date) -> AppealView:
     """Return one of the asker's own appeals; raises UnknownAppealError."""
     return _views(session, [own(session, case_id, by)], today)[0]
 
 
-def addressed_view(session: Session, case_id: UUID, *, by: Account, today: date) -> AppealView:
+def addressed_view(session: Session, case_id: UUID, *, by: Actor, today: date) -> AppealView:
     """Return one appeal that the asker answers or decides; raises UnknownAppealError."""
     return _views(session, [addressed(session, case_id, by)], today)[0]
 
@@ -68,12 +70,12 @@ def one(session: Session, case_id: UUID, *, today: date) -> AppealView:
     return _views(session, [filing(session, case_id)], today)[0]
 
 
-def seen_by(session: Session, case_id: UUID, *, by: Account, today: date) -> AppealView:
+def seen_by(session: Session, case_id: UUID, *, by: Actor, today: date) -> AppealView:
     """Return one appeal to whom it concerns: its worker, its organisation, the bureau.
 
     Raises UnknownAppealError.
     """
-    if by.role is Role.WORKER:
+    if scope_of(by, Permission.READ_APPEAL) is Scope.OWN:
         return own_view(session, case_id, by=by, today=today)
     return addressed_view(session, case_id, by=by, today=today)
 

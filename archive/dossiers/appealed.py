@@ -14,40 +14,39 @@ from archive.dossiers.appeal_refusals import (
 )
 from archive.dossiers.models import Record
 from archive.errors import UnknownWorkerError
-from archive.people.access import BUREAU, refuse_reading
-from archive.people.models import Account
+from archive.people.access import reaches_organisation, refuse_reading
+from archive.people.actors import Actor
 from credit_bank.cases import Case, told_cases
 from credit_bank.desk import events_with_bodies
 from credit_bank.families import AppealRule
 from credit_bank.models import CaseEvent, Entry, Outcome
 from credit_bank.rulebook import RuleBook
 from credit_bank.traces import case_fact_in
-from schemas.vocabulary import Act, CaseAct, CaseKind, Family, Role
+from schemas.vocabulary import Act, CaseAct, CaseKind, Family, Permission
 
 _FILED = (col(CaseEvent.kind) == CaseKind.APPEAL, col(CaseEvent.act) == CaseAct.OPEN)
 
 
-def own(session: Session, case_id: UUID, by: Account) -> CaseEvent:
+def own(session: Session, case_id: UUID, by: Actor) -> CaseEvent:
     """Return the filing of an appeal of the asker's own; the bureau acts for any worker.
 
     Raises UnknownAppealError.
     """
     opening = filing(session, case_id)
     try:
-        refuse_reading(by, opening.worker_id)
+        refuse_reading(session, by, opening.worker_id, Permission.APPEAL)
     except UnknownWorkerError:
         raise UnknownAppealError from None
     return opening
 
 
-def addressed(session: Session, case_id: UUID, by: Account) -> CaseEvent:
+def addressed(session: Session, case_id: UUID, by: Actor) -> CaseEvent:
     """Return the filing of an appeal that the asker's organisation answers; the bureau any.
 
     Raises UnknownAppealError.
     """
     opening = filing(session, case_id)
-    answers = by.role is Role.TRAINER and by.organisation_id == opening.organisation_id
-    if by.role not in BUREAU and not answers:
+    if not reaches_organisation(by, Permission.ANSWER_APPEAL, opening.organisation_id):
         raise UnknownAppealError
     return opening
 
@@ -90,10 +89,10 @@ def filed_lately(session: Session, organisation_id: UUID | None, *, most: int) -
     return list(session.exec(query.order_by(is_over, *newest).limit(most)))
 
 
-def own_line(session: Session, worker_id: UUID, entry_id: UUID, by: Account) -> Entry:
+def own_line(session: Session, worker_id: UUID, entry_id: UUID, by: Actor) -> Entry:
     """Return a line of a worker's statement; raises UnknownLineError, also for another's."""
     try:
-        refuse_reading(by, worker_id)
+        refuse_reading(session, by, worker_id, Permission.APPEAL)
     except UnknownWorkerError:
         raise UnknownLineError from None
     entry = session.get(Entry, (worker_id, entry_id))

@@ -32,7 +32,7 @@ from archive.dossiers.appealed import (
 )
 from archive.dossiers.notes import reason_sealed
 from archive.people.access import refuse_deciding
-from archive.people.models import Account
+from archive.people.actors import Actor
 from credit_bank import bank
 from credit_bank.cases import Case
 from credit_bank.errors import CaseActRefusedError
@@ -52,7 +52,7 @@ def file_appeal(  # Whose line, why, who, when.
     entry_id: UUID,
     *,
     text: str,
-    by: Account,
+    by: Actor,
     now: datetime,
     zone: tzinfo,
 ) -> UUID:
@@ -94,7 +94,7 @@ def answer(  # Which, how, why, who, when.
     *,
     is_upheld: bool,
     text: str,
-    by: Account,
+    by: Actor,
     now: datetime,
     zone: tzinfo,
     withdraws_record: bool = False,
@@ -128,7 +128,7 @@ def answer(  # Which, how, why, who, when.
 
 
 def escalate(
-    session: Session, case_id: UUID, *, text: str, by: Account, now: datetime, zone: tzinfo
+    session: Session, case_id: UUID, *, text: str, by: Actor, now: datetime, zone: tzinfo
 ) -> None:
     """Take an appeal to the bureau: it was rejected, or nobody answered in time.
 
@@ -150,7 +150,7 @@ def decide(  # Which, how, why, who, when.
     *,
     is_upheld: bool,
     text: str,
-    by: Account,
+    by: Actor,
     now: datetime,
     zone: tzinfo,
 ) -> None:
@@ -174,7 +174,7 @@ def decide(  # Which, how, why, who, when.
     bank.take_step(session, opening.worker_id, fact, by=by.id, now=now, note=note)
 
 
-def withdraw(session: Session, case_id: UUID, *, by: Account, now: datetime, zone: tzinfo) -> None:
+def withdraw(session: Session, case_id: UUID, *, by: Actor, now: datetime, zone: tzinfo) -> None:
     """Give an appeal up; raises UnknownAppealError, CaseActRefusedError."""
     opening = own(session, case_id, by)
     fact = _following(opening, CaseAct.WITHDRAW, _day(now, zone))

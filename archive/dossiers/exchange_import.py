@@ -22,8 +22,9 @@ from archive.dossiers.titles import title_of
 from archive.dossiers.writing import Posting, writing
 from archive.people import look_ups, organisations, schemes
 from archive.people.access import refuse_proposing
+from archive.people.actors import Actor
 from archive.people.identity import read_document
-from archive.people.models import Account, Organisation
+from archive.people.models import Organisation
 from archive.people.privacy import vault_of
 from archive.texts import explained
 from schemas.exchange import (
@@ -58,7 +59,7 @@ def bring_in(  # noqa: PLR0913  # What, from whom, for whom, how told, by whom, 
     organisation: Organisation,
     commit: bool,
     faults: Faults,
-    by: Account,
+    by: Actor,
     now: datetime,
     today: date,
 ) -> ExchangeReport:

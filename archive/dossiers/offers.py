@@ -18,7 +18,8 @@ from archive.dossiers.redemption_refusals import (
 from archive.dossiers.titles import occupation_name, organisation_view
 from archive.people import organisations
 from archive.people.access import refuse_offering, refuse_posting
-from archive.people.models import Account, Organisation
+from archive.people.actors import Actor
+from archive.people.models import Organisation
 from credit_bank.publishing import rule_book
 from credit_bank.redemption_sources import rule_on
 from schemas.contracts import Bilingual
@@ -44,7 +45,7 @@ def publish(
     asked: OfferAsked | CourseAsked,
     organisation: Organisation,
     *,
-    by: Account,
+    by: Actor,
     now: datetime,
 ) -> OfferPublished:
     """Publish an offer or a course; it replaces what the organisation had under its code.
@@ -74,7 +75,7 @@ def end(  # What, whose, until when, by whom.
     organisation: Organisation,
     *,
     last_day: date,
-    by: Account,
+    by: Actor,
     now: datetime,
     today: date,
 ) -> OfferPublished:
@@ -221,7 +222,7 @@ def _refuse_unfit(asked: OfferAsked) -> None:
         raise OfferUnfitError
 
 
-def _refuse_offering(kind: Kind, organisation: Organisation, by: Account) -> None:
+def _refuse_offering(kind: Kind, organisation: Organisation, by: Actor) -> None:
     """Raise NotAllowedError: who offers a course must be able to post its records."""
     if kind == "course":
         refuse_posting(by, organisation.id)

@@ -20,7 +20,7 @@ from archive.dossiers.sealing import identity_digest, unseal
 from archive.dossiers.writing import Added, Posting, writing
 from archive.errors import UnknownRecordError
 from archive.people.access import refuse_changing, refuse_posting, refuse_proposing
-from archive.people.models import Account
+from archive.people.actors import Actor
 from archive.people.privacy import vault_of
 from schemas.records import Certificate
 from schemas.records import Record as AnyRecord
@@ -33,7 +33,7 @@ def add(  # Who, what, for whom, when.
     record: AnyRecord,
     *,
     organisation_id: UUID,
-    by: Account,
+    by: Actor,
     now: datetime,
     today: date,
 ) -> Added:
@@ -63,7 +63,7 @@ def correct(  # Who, what, why, when.
     record: AnyRecord,
     *,
     reason: str,
-    by: Account,
+    by: Actor,
     now: datetime,
     today: date,
 ) -> Added:
@@ -90,7 +90,7 @@ def withdraw(
     record_id: UUID,
     *,
     reason: str,
-    by: Account,
+    by: Actor,
     now: datetime,
 ) -> Added:
     """Declare that a record never was; it stays in the dossier with the reason.
@@ -168,7 +168,7 @@ def refuse_future(record: AnyRecord, today: date) -> None:
             raise DayInFutureError(day=day)
 
 
-def _refuse_scheme(record: AnyRecord, by: Account) -> None:
+def _refuse_scheme(record: AnyRecord, by: Actor) -> None:
     """Raise NotAllowedError when another than the bureau tells what other banks credited."""
     if getattr(record, "scheme", None) is not None:
         refuse_proposing(by)

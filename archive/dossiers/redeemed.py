@@ -14,15 +14,15 @@ from sqlmodel import Session, col, exists, select
 
 from archive.dossiers.offer_models import Offer
 from archive.errors import UnknownWorkerError
-from archive.people.access import BUREAU, refuse_reading
-from archive.people.models import Account
+from archive.people.access import reaches_organisation, refuse_reading
+from archive.people.actors import Actor
 from credit_bank.cases import Case, told_cases
 from credit_bank.desk import events_with_bodies
 from credit_bank.errors import ReferenceConflictError, UnknownCaseError
 from credit_bank.models import CaseEvent
 from credit_bank.traces import case_fact_in
 from schemas.cases import CaseFact
-from schemas.vocabulary import CaseAct, CaseKind, Role
+from schemas.vocabulary import CaseAct, CaseKind, Permission
 
 _OPENING = (col(CaseEvent.kind) == CaseKind.REDEMPTION, col(CaseEvent.act) == CaseAct.OPEN)
 _BATCH = 400  # Below every database's limit on bound values.
@@ -42,29 +42,28 @@ class Told:
         return self.events[0][1]
 
 
-def own(session: Session, case_id: UUID, by: Account) -> CaseEvent:
+def own(session: Session, case_id: UUID, by: Actor) -> CaseEvent:
     """Return the opening of an application of the asker's own; the bureau acts for anyone.
 
     Raises UnknownCaseError.
     """
     found = opening(session, case_id)
     try:
-        refuse_reading(by, found.worker_id)
+        refuse_reading(session, by, found.worker_id, Permission.APPLY)
     except UnknownWorkerError:
         raise UnknownCaseError(case=case_id) from None
     return found
 
 
-def addressed(session: Session, case_id: UUID, by: Account) -> CaseEvent:
+def addressed(session: Session, case_id: UUID, by: Actor) -> CaseEvent:
     """Return the opening of an application that the asker may answer; raises UnknownCaseError."""
     found = opening(session, case_id)
-    is_theirs = found.organisation_id is not None and found.organisation_id == by.organisation_id
-    if not (by.role in BUREAU or (is_theirs and by.role in (Role.TRAINER, Role.EMPLOYER))):
+    if not reaches_organisation(by, Permission.ANSWER_APPLICATION, found.organisation_id):
         raise UnknownCaseError(case=case_id)
     return found
 
 
-def visible(session: Session, case_id: UUID, by: Account) -> CaseEvent:
+def visible(session: Session, case_id: UUID, by: Actor) -> CaseEvent:
     """Return the opening of an application that the asker may read; raises UnknownCaseError."""
     try:
         return addressed(session, case_id, by)

@@ -12,8 +12,9 @@ from archive.dossiers.notes import note_in
 from archive.dossiers.offer_models import Offer
 from archive.dossiers.redeemed import Told
 from archive.people import look_ups, organisations
-from archive.people.access import BUREAU
-from archive.people.models import Account, Organisation, Worker
+from archive.people.actors import Actor
+from archive.people.models import Organisation, Worker
+from archive.people.permissions import scope_of
 from archive.people.privacy import vault_of
 from archive.texts import both
 from credit_bank.models import Entry, Posting
@@ -34,7 +35,7 @@ from schemas.redemptions import (
     RedemptionView,
     UsedLot,
 )
-from schemas.vocabulary import Fulfilment, Role
+from schemas.vocabulary import Fulfilment, Permission, Scope
 
 MOST = 200
 """Applications shown at once: each opens its dossier. Those that wait come first."""
@@ -103,20 +104,21 @@ def _line(line: PlanLine, titles: Mapping[UUID, str], names: Mapping[UUID, Bilin
     )
 
 
-def seen_by(session: Session, account: Account, *, today: date) -> RedemptionList:
+def seen_by(session: Session, account: Actor, *, today: date) -> RedemptionList:
     """Return the applications that an account may see: all, those to its organisation, the own."""
-    if account.role in BUREAU:
+    scope = scope_of(account, Permission.READ_APPLICATION)
+    if scope is Scope.ALL:
         found = redeemed.of_organisation(session, None, most=MOST)
-    elif account.worker_id is not None and account.role is Role.WORKER:
+    elif scope is Scope.OWN and account.worker_id is not None:
         found = redeemed.of_worker(session, account.worker_id)
-    elif account.organisation_id is not None:
+    elif scope is Scope.ORGANISATION and account.organisation_id is not None:
         found = redeemed.of_organisation(session, account.organisation_id, most=MOST)
     else:
         found = []
     return listed(session, found[:MOST], today=today)
 
 
-def shown(session: Session, case_id: UUID, by: Account, *, today: date) -> RedemptionView:
+def shown(session: Session, case_id: UUID, by: Actor, *, today: date) -> RedemptionView:
     """Return one application to whoever may see it; raises UnknownCaseError."""
     opening = redeemed.visible(session, case_id, by)
     return listed(session, redeemed.of_openings(session, [opening]), today=today).redemptions[0]

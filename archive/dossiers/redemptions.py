@@ -23,7 +23,8 @@ from archive.dossiers.redemption_refusals import (
     RedemptionImpossibleError,
 )
 from archive.people.access import refuse_reading
-from archive.people.models import Account, Worker
+from archive.people.actors import Actor
+from archive.people.models import Worker
 from credit_bank import bank, casework, redemption
 from credit_bank.book import Book
 from credit_bank.booking import SealedNote
@@ -36,7 +37,7 @@ from credit_bank.rulebook import RuleBook
 from schemas.cases import CaseFact, Lowered, Pick
 from schemas.ids import new_id
 from schemas.redemptions import Preview
-from schemas.vocabulary import CaseAct, CaseKind, Fulfilment
+from schemas.vocabulary import CaseAct, CaseKind, Fulfilment, Permission
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,7 @@ def apply(  # Whose, for what, from which lots, who, when.
     *,
     picks: Sequence[Pick] | None = None,
     reference: str | None = None,
-    by: Account,
+    by: Actor,
     at: Moment,
 ) -> UUID:
     """Apply for an offer: what it consumes is held until the answer. Returns the case.
@@ -104,7 +105,7 @@ def apply(  # Whose, for what, from which lots, who, when.
     RedemptionImpossibleError, LimitsBrokenError, AppliedAlreadyError, LotTooSmallError,
     ReferenceConflictError, ErasedError.
     """
-    refuse_reading(by, worker.worker_id)
+    refuse_reading(session, by, worker.worker_id, Permission.APPLY)
     with bank.open_books(session, [worker.worker_id]) as desk:
         case_id = new_id()
         told = f"redeem:{reference or case_id}"
@@ -136,7 +137,7 @@ def apply(  # Whose, for what, from which lots, who, when.
     return case_id
 
 
-def accept(session: Session, case_id: UUID, *, by: Account, at: Moment) -> None:
+def accept(session: Session, case_id: UUID, *, by: Actor, at: Moment) -> None:
     """Accept as the receiving organisation: what was held is consumed, for good.
 
     Raises UnknownCaseError, CaseActRefusedError, LotHeldError, LoweringGoneError,
@@ -152,7 +153,7 @@ def accept(session: Session, case_id: UUID, *, by: Account, at: Moment) -> None:
         casework.take_step(book, fact, rules, now=at.now, by=by.id)
 
 
-def decline(session: Session, case_id: UUID, *, text: str, by: Account, at: Moment) -> None:
+def decline(session: Session, case_id: UUID, *, text: str, by: Actor, at: Moment) -> None:
     """Decline as the receiving organisation, with a reason: the credits come back.
 
     Raises UnknownCaseError, CaseActRefusedError, WhyMissingError, ErasedError.
@@ -162,7 +163,7 @@ def decline(session: Session, case_id: UUID, *, text: str, by: Account, at: Mome
     _step(session, opening, CaseAct.DECLINE, by=by.id, at=at, note=note)
 
 
-def withdraw(session: Session, case_id: UUID, *, by: Account, at: Moment) -> None:
+def withdraw(session: Session, case_id: UUID, *, by: Actor, at: Moment) -> None:
     """Withdraw one's own application while it waits: the credits come back.
 
     Raises UnknownCaseError, CaseActRefusedError.

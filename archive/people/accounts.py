@@ -66,7 +66,7 @@ def add(
 def ensure_console(session: Session, *, now: datetime) -> Account:
     """Return the command line's own account; make it when the archive has none yet."""
     known = _named(session, CONSOLE)
-    return known or add(session, CONSOLE, Role.ADMINISTRATOR, now=now)
+    return known or add(session, CONSOLE, Role.CONSOLE, now=now)
 
 
 def listed(session: Session) -> list[Account]:

@@ -14,6 +14,7 @@ from sqlmodel import Session, col, select
 
 from archive.errors import ArchiveError
 from archive.people.access import refuse_deciding, refuse_proposing
+from archive.people.actors import Actor
 from archive.people.models import Account, Proposal, ProposalAnswer
 from credit_bank.chain import canonical_bytes
 from schemas.contracts import Contract
@@ -24,7 +25,7 @@ Effect = Callable[[Session, dict[str, Any], datetime], list[str]]
 EFFECTS: dict[str, Effect] = {}
 """Every action that can be proposed; rooms add theirs when they are imported."""
 
-Check = Callable[[Session, Account, dict[str, Any]], None]
+Check = Callable[[Session, Actor, dict[str, Any]], None]
 """Raises NotAllowedError unless an account may take a step on what a payload says."""
 
 
@@ -86,7 +87,7 @@ class ProposalList(Contract):
 
 
 def propose(
-    session: Session, action: str, payload: dict[str, Any], *, by: Account, now: datetime
+    session: Session, action: str, payload: dict[str, Any], *, by: Actor, now: datetime
 ) -> ProposalView:
     """Put something before a second person; raises NotAllowedError."""
     parties = PARTIES.get(action)
@@ -107,7 +108,7 @@ def answer(
     proposal_id: UUID,
     *,
     is_approved: bool,
-    by: Account,
+    by: Actor,
     now: datetime,
     reason: str | None = None,
 ) -> ProposalView:

@@ -25,6 +25,16 @@ class Worker(SQLModel, table=True):
     created_at: datetime = Field(sa_type=UtcTime)
 
 
+class StreetOf(SQLModel, table=True):
+    """To which street office a dossier belongs: its clerks see it, others' do not."""
+
+    __tablename__ = "street_of"
+
+    worker_id: UUID = Field(primary_key=True)
+    organisation_id: UUID = Field(foreign_key="organisation.id", index=True)
+    since: datetime = Field(sa_type=UtcTime)
+
+
 class BlindIndex(SQLModel, table=True):
     """Finds a worker (and a row of the worker's) by the keyed digest of a secret value.
 
@@ -79,6 +89,16 @@ class Account(SQLModel, table=True):
     is_active: bool = True
     is_demo: bool = False
     created_at: datetime = Field(sa_type=UtcTime)
+
+    @property
+    def narrowed_to(self) -> None:
+        """Nothing: an account by itself may all that its role may."""
+        return
+
+    @property
+    def visit_id(self) -> None:
+        """None: an account by itself stands at no counter."""
+        return
 
 
 class SignIn(SQLModel, table=True):

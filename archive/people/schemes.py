@@ -8,7 +8,8 @@ from sqlmodel import Session, col, select
 
 from archive.errors import ArchiveError
 from archive.people.access import refuse_proposing
-from archive.people.models import Account, Scheme
+from archive.people.actors import Actor
+from archive.people.models import Scheme
 from schemas.agreements import SchemeAsked
 
 
@@ -30,7 +31,7 @@ class SchemeTakenError(ArchiveError):
     )
 
 
-def add(session: Session, asked: SchemeAsked, *, by: Account, now: datetime) -> Scheme:
+def add(session: Session, asked: SchemeAsked, *, by: Actor, now: datetime) -> Scheme:
     """Take another credit bank into the directory; raises NotAllowedError, SchemeTakenError."""
     refuse_proposing(by)
     if session.get(Scheme, asked.code) is not None:

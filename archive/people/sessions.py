@@ -15,6 +15,7 @@ from sqlalchemy import update
 from sqlmodel import Session, col, select
 
 from archive.errors import ArchiveError
+from archive.people.actors import Actor
 from archive.people.models import Account, Organisation, SignIn
 
 IDLE = timedelta(minutes=30)
@@ -42,6 +43,11 @@ class SignedIn:
     token_digest: bytes
     seen_at: datetime
     is_bearer: bool
+
+    @property
+    def actor(self) -> Actor:
+        """As whom services see it."""
+        return self.account
 
     def is_due(self, now: datetime) -> bool:
         """Whether "last seen" should be written again."""

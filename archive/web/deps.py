@@ -1,7 +1,6 @@
-"""What routes depend on: sessions, the clock, who is asking, and which audience may.
+"""What routes depend on: sessions, the clock, who is asking.
 
-Every route names its audience in its signature: ``Worker``, ``Trainer``, ``Bureau`` …
-or ``Anyone``; a test fails for a route that names none.
+Every route also names its audience, in audiences.py.
 """
 
 from collections.abc import Iterator
@@ -13,13 +12,11 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
 from archive.dossiers.redemptions import Moment
-from archive.errors import NotAllowedError
 from archive.people import sessions
-from archive.people.access import BUREAU
-from archive.people.sessions import SignedIn, SignInNeededError
+from archive.people.sessions import SignedIn
 from archive.web.house import House, house_of
 from archive.web.languages import chosen
-from schemas.vocabulary import Language, Role
+from schemas.vocabulary import Language
 
 HouseDep = Annotated[House, Depends(house_of)]
 
@@ -98,35 +95,8 @@ def viewer(
     return found
 
 
-Anyone = Annotated[SignedIn | None, Depends(viewer)]
-
-
-class Audience:
-    """Lets only accounts of some roles pass."""
-
-    def __init__(self, *roles: Role) -> None:
-        """Take the roles; none means everyone who is signed in."""
-        self.roles = frozenset(roles)
-
-    def __call__(self, found: Anyone) -> SignedIn:
-        """Return who is asking; raises SignInNeededError or NotAllowedError."""
-        if found is None:
-            raise SignInNeededError
-        if self.roles and found.account.role not in self.roles:
-            raise NotAllowedError
-        return found
-
-
-SignedInDep = Annotated[SignedIn, Depends(Audience())]
-Worker = Annotated[SignedIn, Depends(Audience(Role.WORKER))]
-Trainer = Annotated[SignedIn, Depends(Audience(Role.TRAINER))]
-Employer = Annotated[SignedIn, Depends(Audience(Role.EMPLOYER))]
-Bureau = Annotated[SignedIn, Depends(Audience(*BUREAU))]
-Poster = Annotated[SignedIn, Depends(Audience(Role.TRAINER, *BUREAU))]
-Member = Annotated[SignedIn, Depends(Audience(Role.TRAINER, Role.EMPLOYER))]
-"""Who acts for an organisation that gives something for credits or records."""
-Party = Annotated[SignedIn, Depends(Audience(Role.TRAINER, Role.EMPLOYER, *BUREAU))]
-"""Who may speak for a party of an agreement; for which one, the service decides."""
+Viewer = Annotated[SignedIn | None, Depends(viewer)]
+"""Who is asking, without naming an audience: for what lies round the routes."""
 
 
 def viewer_if_known(request: Request) -> SignedIn | None:

@@ -45,13 +45,27 @@ _BUREAU = (
     Entry("/bureau/approvals", "Approvals"),
     _VERIFY,
 )
-_OF_ROLE = {
+_DEPARTMENT = (
+    Entry("/trainer/intake", "Post records"),
+    Entry("/trainer/appeals", "Appeals"),
+    _VERIFY,
+)
+_STREET = (Entry("/bureau/records", "Dossiers"), _VERIFY)
+_ADMINISTRATOR = (_VERIFY,)
+_OF_ROLE: dict[Role, tuple[Entry, ...]] = {
     Role.WORKER: _WORKER,
     Role.TRAINER: _TRAINER,
     Role.EMPLOYER: _EMPLOYER,
+    Role.TRAINER_ADMINISTRATOR: _TRAINER,
+    Role.EMPLOYER_ADMINISTRATOR: _EMPLOYER,
+    Role.DEPARTMENT_CLERK: _DEPARTMENT,
+    Role.STREET_CLERK: _STREET,
     Role.CLERK: _BUREAU,
     Role.APPROVER: _BUREAU,
-    Role.ADMINISTRATOR: _BUREAU,
+    Role.ADMINISTRATOR: _ADMINISTRATOR,
+    Role.SECURITY_ADMINISTRATOR: _ADMINISTRATOR,
+    Role.AUDIT_ADMINISTRATOR: _ADMINISTRATOR,
+    Role.CONSOLE: (),
 }
 
 

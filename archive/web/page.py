@@ -7,7 +7,7 @@ from fastapi import Depends, Request
 from fastapi.responses import HTMLResponse
 
 from archive.people.sessions import SignedIn, form_token
-from archive.web.deps import Anyone, HouseDep, LanguageDep, viewer_if_known
+from archive.web.deps import HouseDep, LanguageDep, Viewer, viewer_if_known
 from archive.web.house import House, house_of
 from archive.web.languages import PARAMETER, chosen, remember
 from archive.web.navigation import entries_for, home_of, section_of
@@ -51,7 +51,7 @@ class Page:
         }
 
 
-def page_of(request: Request, house: HouseDep, viewer: Anyone, language: LanguageDep) -> Page:
+def page_of(request: Request, house: HouseDep, viewer: Viewer, language: LanguageDep) -> Page:
     """Return the page of this request."""
     return Page(request, house, viewer, language)
 

@@ -5,6 +5,7 @@ which of two outcomes of one day is converted first; domain facts 4, "Order and 
 Their words in both languages stand in the vocabulary catalogue under ``kind.member``.
 """
 
+from schemas.vocabulary.access import Permission, Scope
 from schemas.vocabulary.answers import (
     CheckState,
     DocumentLanguage,
@@ -86,12 +87,14 @@ __all__ = [
     "Mode",
     "OrganisationKind",
     "PairVerdict",
+    "Permission",
     "Prize",
     "Rank",
     "RecordKind",
     "RequirementKind",
     "Role",
     "RowState",
+    "Scope",
     "Severity",
     "Step",
     "TitleGrade",

@@ -34,10 +34,21 @@ class Role(StrEnum):
 
     WORKER = "worker"
     TRAINER = "trainer"
+    TRAINER_ADMINISTRATOR = "trainer_administrator"
     EMPLOYER = "employer"
+    EMPLOYER_ADMINISTRATOR = "employer_administrator"
+    DEPARTMENT_CLERK = "department_clerk"
+    """Of another department or a mass organisation, which posts its own trainings."""
+    STREET_CLERK = "street_clerk"
+    """Of a street office: for the dossiers of that street."""
     CLERK = "clerk"
     APPROVER = "approver"
     ADMINISTRATOR = "administrator"
+    """Of the system: accounts, organisations, machinery; no dossier (GB/T 22239, three parts)."""
+    SECURITY_ADMINISTRATOR = "security_administrator"
+    AUDIT_ADMINISTRATOR = "audit_administrator"
+    CONSOLE = "console"
+    """Whoever sits at the server's command line; never signs in."""
 
 
 class Language(StrEnum):

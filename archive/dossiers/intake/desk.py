@@ -15,8 +15,9 @@ from archive.dossiers.sealing import Source
 from archive.dossiers.tables.table import Table
 from archive.dossiers.writing import DossierWriter, Posting, writing
 from archive.people.access import refuse_posting
+from archive.people.actors import Actor
 from archive.people.identity import birth_date
-from archive.people.models import Account, Organisation
+from archive.people.models import Organisation
 from schemas.identities import Identity
 from schemas.ids import new_id
 from schemas.reports import IntakeReport
@@ -29,7 +30,7 @@ def check(  # The file, whose it is, who asks, when.
     organisation: Organisation,
     *,
     kind: RecordKind | None = None,
-    by: Account,
+    by: Actor,
     today: date,
 ) -> IntakeReport:
     """Return all that is to be said of a file; nothing is written.
@@ -51,7 +52,7 @@ def commit(  # The file, its name, whose it is, who posts it, when.
     organisation: Organisation,
     *,
     kind: RecordKind | None = None,
-    by: Account,
+    by: Actor,
     now: datetime,
     today: date,
 ) -> IntakeReport:

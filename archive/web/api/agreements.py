@@ -13,16 +13,8 @@ from archive.bureau.agreement_views import agreements
 from archive.people import schemes
 from archive.people.approvals import ProposalView
 from archive.web.api.asked import PROBLEMS, AnswerAsked, Reason
-from archive.web.deps import (
-    Anyone,
-    Bureau,
-    HouseDep,
-    Now,
-    Party,
-    ReadingDep,
-    SessionDep,
-    Today,
-)
+from archive.web.audiences import AgreementMaker, Reader, SchemeAdder
+from archive.web.deps import HouseDep, Now, ReadingDep, SessionDep, Today
 from schemas.agreements import AgreementDraft, AgreementList, SchemeAsked, SchemeList, SchemeView
 from schemas.contracts import Contract
 
@@ -40,7 +32,7 @@ class EndAsked(Contract):
 
 @router.get(_AGREEMENTS, tags=["Recognition"])
 def listed(
-    asker: Anyone,
+    asker: Reader,
     session: ReadingDep,
     today: Today,
     on: Annotated[date | None, Query(description="Left out, today.")] = None,
@@ -48,25 +40,27 @@ def listed(
 ) -> AgreementList:
     """Return agreements as of a day; proposals only to those whom they concern."""
     key = party_named(session, party).key if party else None
-    return agreements(session, on or today, asker=asker.account if asker else None, party=key)
+    return agreements(session, on or today, asker=asker.actor if asker else None, party=key)
 
 
 @router.post(_AGREEMENTS + "/proposals", tags=["Recognition"], status_code=status.HTTP_201_CREATED)
-def propose(asked: AgreementDraft, asker: Party, session: SessionDep, now: Now) -> ProposalView:
+def propose(
+    asked: AgreementDraft, asker: AgreementMaker, session: SessionDep, now: Now
+) -> ProposalView:
     """Propose an agreement to the other party; everything about it is checked first."""
-    return desk.propose(session, asked, by=asker.account, now=now)
+    return desk.propose(session, asked, by=asker.actor, now=now)
 
 
 @router.post(_AGREEMENTS + "/proposals/{proposal_id}", tags=["Recognition"])
 def answer(
-    proposal_id: UUID, asked: AnswerAsked, asker: Party, session: SessionDep, now: Now
+    proposal_id: UUID, asked: AnswerAsked, asker: AgreementMaker, session: SessionDep, now: Now
 ) -> ProposalView:
     """Accept or decline a proposal of the other party, or confirm a notice."""
     return desk.answer(
         session,
         proposal_id,
         is_accepted=asked.is_approval(),
-        by=asker.account,
+        by=asker.actor,
         now=now,
         reason=asked.reason,
     )
@@ -78,7 +72,7 @@ def answer(
 def end(
     agreement_id: str,
     asked: EndAsked,
-    asker: Party,
+    asker: AgreementMaker,
     session: SessionDep,
     house: HouseDep,
     now: Now,
@@ -89,19 +83,19 @@ def end(
         agreement_id,
         on=asked.first_day_without,
         reason=asked.reason,
-        by=asker.account,
+        by=asker.actor,
         now=now,
         zone=house.settings.zone,
     )
 
 
 @router.get(_SCHEMES, tags=["Recognition"])
-def scheme_directory(_asker: Anyone, session: ReadingDep) -> SchemeList:
+def scheme_directory(_asker: Reader, session: ReadingDep) -> SchemeList:
     """Return other credit banks with which agreements can be made."""
     return scheme_list(session)
 
 
 @router.post(_SCHEMES, tags=["Recognition"], status_code=status.HTTP_201_CREATED)
-def add_scheme(asked: SchemeAsked, asker: Bureau, session: SessionDep, now: Now) -> SchemeView:
+def add_scheme(asked: SchemeAsked, asker: SchemeAdder, session: SessionDep, now: Now) -> SchemeView:
     """Take another credit bank into the directory."""
-    return scheme_view(schemes.add(session, asked, by=asker.account, now=now))
+    return scheme_view(schemes.add(session, asked, by=asker.actor, now=now))

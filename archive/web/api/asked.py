@@ -71,7 +71,7 @@ class AnswerAsked(Contract):
 def worker_for(session: Session, number: str, asker: SignedIn) -> Worker:
     """Return the worker whose whole dossier the asker may read; raises UnknownWorkerError."""
     worker = look_ups.worker_numbered(session, number)
-    refuse_reading(asker.account, worker.worker_id)
+    refuse_reading(session, asker.actor, worker.worker_id)
     return worker
 
 

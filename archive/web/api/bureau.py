@@ -9,7 +9,8 @@ from archive.bureau import annulments, rules_desk, suspensions
 from archive.people import approvals
 from archive.people.approvals import ProposalList, ProposalView
 from archive.web.api.asked import PROBLEMS, AnswerAsked
-from archive.web.deps import Bureau, Now, ReadingDep, SessionDep
+from archive.web.audiences import ProposalAnswerer, ProposalReader
+from archive.web.deps import Now, ReadingDep, SessionDep
 
 router = APIRouter(responses=PROBLEMS)
 
@@ -20,7 +21,7 @@ PROPOSABLE = (rules_desk.PUBLISH, annulments.ANNUL, suspensions.DECIDE)
 @router.get("/api/v1/approvals", tags=["Approvals"])
 def proposals(
     *,
-    _asker: Bureau,
+    _asker: ProposalReader,
     session: ReadingDep,
     waiting: Annotated[bool, Query(description="Only those without an answer.")] = False,
 ) -> ProposalList:
@@ -30,14 +31,14 @@ def proposals(
 
 @router.post("/api/v1/approvals/{proposal_id}", tags=["Approvals"])
 def answer(
-    proposal_id: UUID, asked: AnswerAsked, asker: Bureau, session: SessionDep, now: Now
+    proposal_id: UUID, asked: AnswerAsked, asker: ProposalAnswerer, session: SessionDep, now: Now
 ) -> ProposalView:
     """Approve or decline as the second person; an approval takes effect at once."""
     return approvals.answer(
         session,
         proposal_id,
         is_approved=asked.is_approval(),
-        by=asker.account,
+        by=asker.actor,
         now=now,
         reason=asked.reason,
     )

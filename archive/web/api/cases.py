@@ -10,24 +10,24 @@ from archive.bureau import reviews, suspension_views, suspensions
 from archive.dossiers import appeal_views, appeals
 from archive.errors import NotAllowedError
 from archive.people import look_ups
-from archive.people.access import BUREAU
+from archive.people.access import may_all
 from archive.people.approvals import ProposalView
 from archive.web.api.asked import PROBLEMS, worker_for
-from archive.web.deps import (
-    At,
-    Bureau,
-    Now,
-    Poster,
-    ReadingDep,
-    SessionDep,
-    SignedInDep,
-    Today,
+from archive.web.audiences import (
+    AppealAnswerer,
+    AppealDecider,
+    AppealReader,
+    Appellant,
+    DossierReader,
+    IssuerSuspender,
+    PairReviewer,
 )
+from archive.web.deps import At, Now, ReadingDep, SessionDep, Today
 from schemas.appeals import AppealList, AppealView
 from schemas.contracts import Contract
 from schemas.reviews import PairList, PairView
 from schemas.suspensions import SuspensionAsked, SuspensionFollowing, SuspensionList
-from schemas.vocabulary import PairVerdict
+from schemas.vocabulary import PairVerdict, Permission
 
 router = APIRouter(prefix="/api/v1", responses=PROBLEMS)
 
@@ -64,7 +64,7 @@ class ReviewAsked(Contract):
 
 
 @router.get("/workers/{number}/appeals", tags=["Appeals"])
-def of_worker(number: str, asker: SignedInDep, session: ReadingDep, today: Today) -> AppealList:
+def of_worker(number: str, asker: DossierReader, session: ReadingDep, today: Today) -> AppealList:
     """Return a worker's appeals: the bureau any, a worker the own."""
     worker = worker_for(session, number, asker)
     return AppealList(appeals=appeal_views.of_worker(session, worker.worker_id, today=today))
@@ -74,7 +74,7 @@ def of_worker(number: str, asker: SignedInDep, session: ReadingDep, today: Today
 def file_appeal(  # Whose, what, who, when.
     number: str,
     asked: AppealAsked,
-    asker: SignedInDep,
+    asker: Appellant,
     session: SessionDep,
     at: At,
 ) -> AppealView:
@@ -85,33 +85,34 @@ def file_appeal(  # Whose, what, who, when.
         worker.worker_id,
         asked.entry_id,
         text=asked.text,
-        by=asker.account,
+        by=asker.actor,
         now=at.now,
         zone=at.zone,
     )
-    return appeal_views.own_view(session, case_id, by=asker.account, today=at.today)
+    return appeal_views.own_view(session, case_id, by=asker.actor, today=at.today)
 
 
 @router.get("/appeals", tags=["Appeals"])
-def addressed(asker: Poster, session: ReadingDep, today: Today) -> AppealList:
+def addressed(asker: AppealAnswerer, session: ReadingDep, today: Today) -> AppealList:
     """Return the appeals that the own organisation answers; the bureau's are all."""
-    whose = None if asker.account.role in BUREAU else asker.account.organisation_id
-    if whose is None and asker.account.role not in BUREAU:
+    answers_all = may_all(asker.actor, Permission.ANSWER_APPEAL)
+    whose = None if answers_all else asker.actor.organisation_id
+    if whose is None and not answers_all:
         raise NotAllowedError
     return AppealList(appeals=appeal_views.addressed_to(session, whose, today=today))
 
 
 @router.get("/appeals/{case_id}", tags=["Appeals"])
-def show(case_id: UUID, asker: SignedInDep, session: ReadingDep, today: Today) -> AppealView:
+def show(case_id: UUID, asker: AppealReader, session: ReadingDep, today: Today) -> AppealView:
     """Return an appeal to whom it concerns; it is unknown to everybody else."""
-    return appeal_views.seen_by(session, case_id, by=asker.account, today=today)
+    return appeal_views.seen_by(session, case_id, by=asker.actor, today=today)
 
 
 @router.post("/appeals/{case_id}/answer", tags=["Appeals"])
 def answer(  # Which, how, who, when.
     case_id: UUID,
     asked: FindingAsked,
-    asker: SignedInDep,
+    asker: AppealAnswerer,
     session: SessionDep,
     at: At,
 ) -> AppealView:
@@ -122,31 +123,31 @@ def answer(  # Which, how, who, when.
         is_upheld=asked.is_upheld,
         withdraws_record=asked.withdraws_record,
         text=asked.text,
-        by=asker.account,
+        by=asker.actor,
         now=at.now,
         zone=at.zone,
     )
-    return appeal_views.seen_by(session, case_id, by=asker.account, today=at.today)
+    return appeal_views.seen_by(session, case_id, by=asker.actor, today=at.today)
 
 
 @router.post("/appeals/{case_id}/escalation", tags=["Appeals"])
 def escalate(  # Which, why, who, when.
     case_id: UUID,
     asked: TextAsked,
-    asker: SignedInDep,
+    asker: Appellant,
     session: SessionDep,
     at: At,
 ) -> AppealView:
     """Take the own appeal to the bureau."""
-    appeals.escalate(session, case_id, text=asked.text, by=asker.account, now=at.now, zone=at.zone)
-    return appeal_views.seen_by(session, case_id, by=asker.account, today=at.today)
+    appeals.escalate(session, case_id, text=asked.text, by=asker.actor, now=at.now, zone=at.zone)
+    return appeal_views.seen_by(session, case_id, by=asker.actor, today=at.today)
 
 
 @router.post("/appeals/{case_id}/decision", tags=["Appeals"])
 def decide(  # Which, how, who, when.
     case_id: UUID,
     asked: FindingAsked,
-    asker: SignedInDep,
+    asker: AppealDecider,
     session: SessionDep,
     at: At,
 ) -> AppealView:
@@ -156,27 +157,27 @@ def decide(  # Which, how, who, when.
         case_id,
         is_upheld=asked.is_upheld,
         text=asked.text,
-        by=asker.account,
+        by=asker.actor,
         now=at.now,
         zone=at.zone,
     )
-    return appeal_views.seen_by(session, case_id, by=asker.account, today=at.today)
+    return appeal_views.seen_by(session, case_id, by=asker.actor, today=at.today)
 
 
 @router.post("/appeals/{case_id}/withdrawal", tags=["Appeals"])
 def withdraw(  # Which, who, when.
     case_id: UUID,
-    asker: SignedInDep,
+    asker: Appellant,
     session: SessionDep,
     at: At,
 ) -> AppealView:
     """Give the own appeal up; the credits are released at once."""
-    appeals.withdraw(session, case_id, by=asker.account, now=at.now, zone=at.zone)
-    return appeal_views.seen_by(session, case_id, by=asker.account, today=at.today)
+    appeals.withdraw(session, case_id, by=asker.actor, now=at.now, zone=at.zone)
+    return appeal_views.seen_by(session, case_id, by=asker.actor, today=at.today)
 
 
 @router.get("/pairs", tags=["Reviews"])
-def pairs(_asker: Bureau, session: ReadingDep) -> PairList:
+def pairs(_asker: PairReviewer, session: ReadingDep) -> PairList:
     """Return pairs of courses that wait for a review, then those that had one."""
     return PairList(pairs=(*reviews.waiting(session), *reviews.decided(session)))
 
@@ -186,7 +187,7 @@ def review(
     number: str,
     later_id: UUID,
     asked: ReviewAsked,
-    asker: Bureau,
+    asker: PairReviewer,
     session: SessionDep,
     now: Now,
     today: Today,
@@ -199,7 +200,7 @@ def review(
         later_id,
         verdict=asked.verdict,
         text=asked.text,
-        by=asker.account,
+        by=asker.actor,
         now=now,
         today=today,
     )
@@ -207,17 +208,17 @@ def review(
 
 
 @router.get("/suspensions", tags=["Suspensions"])
-def suspended(_asker: Bureau, session: ReadingDep) -> SuspensionList:
+def suspended(_asker: IssuerSuspender, session: ReadingDep) -> SuspensionList:
     """Return the decisions on organisations' credits."""
     return SuspensionList(suspensions=tuple(suspension_views.listed(session)))
 
 
 @router.post("/suspensions", status_code=status.HTTP_201_CREATED, tags=["Suspensions"])
 def propose(
-    asked: SuspensionAsked, asker: Bureau, session: SessionDep, now: Now, today: Today
+    asked: SuspensionAsked, asker: IssuerSuspender, session: SessionDep, now: Now, today: Today
 ) -> ProposalView:
     """Propose a suspension; a second person approves it under /approvals."""
-    return suspensions.propose(session, asked, by=asker.account, now=now, today=today)
+    return suspensions.propose(session, asked, by=asker.actor, now=now, today=today)
 
 
 @router.post(
@@ -226,10 +227,10 @@ def propose(
 def propose_next(
     case_id: UUID,
     asked: SuspensionFollowing,
-    asker: Bureau,
+    asker: IssuerSuspender,
     session: SessionDep,
     now: Now,
     today: Today,
 ) -> ProposalView:
     """Propose to extend, release or revoke; a second person approves it under /approvals."""
-    return suspensions.propose_next(session, case_id, asked, by=asker.account, now=now, today=today)
+    return suspensions.propose_next(session, case_id, asked, by=asker.actor, now=now, today=today)

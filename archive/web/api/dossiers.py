@@ -9,7 +9,8 @@ from archive.dossiers import eligibility, reading
 from archive.dossiers.occupations import find_occupation
 from archive.dossiers.statements import statement_of
 from archive.web.api.asked import PROBLEMS, TranscriptAsked, worker_for
-from archive.web.deps import HouseDep, Now, ReadingDep, SignedInDep, Today
+from archive.web.audiences import DossierReader, TranscriptIssuer
+from archive.web.deps import HouseDep, Now, ReadingDep, Today
 from archive.web.documents import PDF, issued
 from schemas.applications import EligibilityView
 from schemas.dossiers import DossierView
@@ -21,7 +22,7 @@ router = APIRouter(prefix="/api/v1/workers/{number}", tags=["Dossiers"], respons
 
 @router.get("/dossier")
 def dossier(
-    number: str, asker: SignedInDep, session: ReadingDep, today: Today, house: HouseDep
+    number: str, asker: DossierReader, session: ReadingDep, today: Today, house: HouseDep
 ) -> DossierView:
     """Return a whole dossier: the bureau any, a worker the own."""
     worker = worker_for(session, number, asker)
@@ -31,7 +32,7 @@ def dossier(
 @router.get("/statement")
 def statement(
     number: str,
-    asker: SignedInDep,
+    asker: DossierReader,
     session: ReadingDep,
     house: HouseDep,
     today: Today,
@@ -49,7 +50,7 @@ def statement(
 def levels(  # Whose, for what, when.
     number: str,
     occupation: Annotated[str, Query(min_length=1, max_length=80)],
-    asker: SignedInDep,
+    asker: DossierReader,
     session: ReadingDep,
     today: Today,
     rank: Annotated[int | None, Query(ge=1, le=7)] = None,
@@ -78,7 +79,7 @@ def levels(  # Whose, for what, when.
     tags=["Transcripts"],
 )
 def transcript(
-    number: str, asked: TranscriptAsked, asker: SignedInDep, house: HouseDep, now: Now
+    number: str, asked: TranscriptAsked, asker: TranscriptIssuer, house: HouseDep, now: Now
 ) -> Response:
     """Issue a transcript; its code is also in the header X-Transcript-Code."""
     with house.archive.reading() as session:

@@ -8,7 +8,8 @@ from archive.dossiers import exchange, exchange_import
 from archive.people import organisations
 from archive.people.access import refuse_posting
 from archive.web.api.asked import PROBLEMS, organisation_for, worker_for
-from archive.web.deps import Bureau, Now, Poster, ReadingDep, SessionDep, SignedInDep, Today
+from archive.web.audiences import DossierReader, RecordExporter, RecordImporter
+from archive.web.deps import Now, ReadingDep, SessionDep, Today
 from archive.web.field_faults import faults_of
 from schemas.exchange import ExchangeFile, ExchangeReport
 
@@ -16,24 +17,26 @@ router = APIRouter(responses=PROBLEMS)
 
 
 @router.get("/api/v1/workers/{number}/exchange", tags=["Exchange"])
-def of_worker(number: str, asker: SignedInDep, session: ReadingDep, today: Today) -> ExchangeFile:
+def of_worker(number: str, asker: DossierReader, session: ReadingDep, today: Today) -> ExchangeFile:
     """Return what a worker learnt, for another credit bank: the bureau any, a worker the own."""
     worker = worker_for(session, number, asker)
     return exchange.of_worker(session, worker.worker_id, today=today)
 
 
 @router.get("/api/v1/organisations/{code}/exchange", tags=["Exchange"])
-def of_organisation(code: str, asker: Poster, session: ReadingDep, today: Today) -> ExchangeFile:
+def of_organisation(
+    code: str, asker: RecordExporter, session: ReadingDep, today: Today
+) -> ExchangeFile:
     """Return all that an organisation posted: the bureau of any, a provider its own."""
     organisation = organisations.coded(session, code)
-    refuse_posting(asker.account, organisation.id)
+    refuse_posting(asker.actor, organisation.id)
     return exchange.of_organisation(session, organisation.id, today=today)
 
 
 @router.post("/api/v1/exchange", tags=["Exchange"])
 def bring_in(
     *,
-    asker: Bureau,
+    asker: RecordImporter,
     session: SessionDep,
     now: Now,
     today: Today,
@@ -50,7 +53,7 @@ def bring_in(
         organisation=organisation_for(session, organisation, asker),
         commit=commit,
         faults=lambda found: faults_of(found.errors(include_input=False, include_url=False)),
-        by=asker.account,
+        by=asker.actor,
         now=now,
         today=today,
     )

@@ -6,7 +6,8 @@ from fastapi import APIRouter, File, Query, Response, UploadFile, status
 
 from archive.dossiers import intake as desk
 from archive.web.api.asked import PROBLEMS, organisation_for
-from archive.web.deps import HouseDep, Now, Poster, Today
+from archive.web.audiences import RecordPoster
+from archive.web.deps import HouseDep, Now, Today
 from archive.web.uploading import read_upload
 from schemas.reports import IntakeReport
 from schemas.vocabulary import LearningKind
@@ -21,7 +22,7 @@ _WRITTEN: dict[int | str, dict[str, Any]] = {
 @router.post("/api/v1/intake", tags=["Intake"], responses=_WRITTEN)
 def intake(
     *,
-    asker: Poster,
+    asker: RecordPoster,
     house: HouseDep,
     now: Now,
     today: Today,
@@ -40,11 +41,11 @@ def intake(
     if not commit:
         with house.archive.reading() as session:
             whose = organisation_for(session, organisation, asker)
-            return desk.check(session, content, whose, kind=kind, by=asker.account, today=today)
+            return desk.check(session, content, whose, kind=kind, by=asker.actor, today=today)
     with house.archive.transaction() as session:
         whose = organisation_for(session, organisation, asker)
         report = desk.commit(
-            session, content, name, whose, kind=kind, by=asker.account, now=now, today=today
+            session, content, name, whose, kind=kind, by=asker.actor, now=now, today=today
         )
     if report.written:
         response.status_code = status.HTTP_201_CREATED

@@ -7,7 +7,8 @@ from fastapi import APIRouter, Query
 from archive.dossiers.titles import organisation_view
 from archive.people import look_ups, organisations, workers
 from archive.web.api.asked import PROBLEMS
-from archive.web.deps import Bureau, ReadingDep, SignedInDep
+from archive.web.audiences import DirectoryReader, DossierLister, OwnAccount
+from archive.web.deps import ReadingDep
 from schemas.outputs import AccountLine, OrganisationList, WorkerLine, WorkerList
 
 router = APIRouter(responses=PROBLEMS)
@@ -16,7 +17,7 @@ _MOST = 10_000
 
 
 @router.get("/api/v1/me", tags=["Session"])
-def me(asker: SignedInDep, session: ReadingDep) -> AccountLine:
+def me(asker: OwnAccount, session: ReadingDep) -> AccountLine:
     """Tell as whom this token or cookie acts."""
     account, organisation = asker.account, asker.organisation
     number = None
@@ -35,7 +36,7 @@ def me(asker: SignedInDep, session: ReadingDep) -> AccountLine:
 
 
 @router.get("/api/v1/organisations", tags=["Organisations"])
-def organisation_list(_asker: SignedInDep, session: ReadingDep) -> OrganisationList:
+def organisation_list(_asker: DirectoryReader, session: ReadingDep) -> OrganisationList:
     """List every organisation, by kind and code."""
     found = organisations.listed(session)
     return OrganisationList(organisations=tuple(organisation_view(one) for one in found))
@@ -43,7 +44,7 @@ def organisation_list(_asker: SignedInDep, session: ReadingDep) -> OrganisationL
 
 @router.get("/api/v1/workers", tags=["Dossiers"])
 def worker_list(
-    _asker: Bureau,
+    _asker: DossierLister,
     session: ReadingDep,
     after: Annotated[str | None, Query(description="The last archive number seen so far.")] = None,
     limit: Annotated[int, Query(ge=1, le=_MOST)] = 1000,

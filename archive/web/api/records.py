@@ -19,7 +19,8 @@ from archive.web.api.asked import (
     organisation_for,
     worker_of_record,
 )
-from archive.web.deps import Now, Poster, ReadingDep, SessionDep, SignedInDep, Today
+from archive.web.audiences import RecordPoster, RecordReader
+from archive.web.deps import Now, ReadingDep, SessionDep, Today
 from schemas.outputs import RecordReceipt, RecordShown
 from schemas.vocabulary import RowState
 
@@ -34,7 +35,7 @@ _SAME: dict[int | str, dict[str, Any]] = {
 def add(
     number: str,
     asked: RecordAsked,
-    asker: Poster,
+    asker: RecordPoster,
     session: SessionDep,
     now: Now,
     today: Today,
@@ -48,7 +49,7 @@ def add(
         worker.worker_id,
         asked.record,
         organisation_id=organisation.id,
-        by=asker.account,
+        by=asker.actor,
         now=now,
         today=today,
     )
@@ -57,12 +58,12 @@ def add(
 
 @router.get("/{record_id}")
 def show(
-    number: str, record_id: UUID, asker: SignedInDep, session: ReadingDep, today: Today
+    number: str, record_id: UUID, asker: RecordReader, session: ReadingDep, today: Today
 ) -> RecordShown:
     """Return one record with its history: the bureau any, others their own."""
     worker_id = worker_of_record(session, number)
     newest = records.newest_version(session, worker_id, record_id)
-    refuse_showing(asker.account, worker_id, newest.organisation_id)
+    refuse_showing(session, asker.actor, worker_id, newest.organisation_id)
     dossier = reading.dossier(session, worker_id, today=today)
     view = dossier.record(record_id)
     if view is None:
@@ -75,7 +76,7 @@ def correct(
     number: str,
     record_id: UUID,
     asked: CorrectionAsked,
-    asker: Poster,
+    asker: RecordPoster,
     session: SessionDep,
     now: Now,
     today: Today,
@@ -89,7 +90,7 @@ def correct(
         record_id,
         asked.record,
         reason=asked.reason,
-        by=asker.account,
+        by=asker.actor,
         now=now,
         today=today,
     )
@@ -101,7 +102,7 @@ def withdraw(
     number: str,
     record_id: UUID,
     asked: WithdrawalAsked,
-    asker: Poster,
+    asker: RecordPoster,
     session: SessionDep,
     now: Now,
     response: Response,
@@ -109,7 +110,7 @@ def withdraw(
     """Declare that a record never was; it stays in the dossier with the reason."""
     worker_id = worker_of_record(session, number)
     added = records.withdraw(
-        session, worker_id, record_id, reason=asked.reason, by=asker.account, now=now
+        session, worker_id, record_id, reason=asked.reason, by=asker.actor, now=now
     )
     return _receipt(look_ups.worker_known_as(session, worker_id), added, response)
 

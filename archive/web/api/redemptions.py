@@ -15,17 +15,16 @@ from archive.people import organisations
 from archive.people.access import refuse_offering
 from archive.people.approvals import ProposalView
 from archive.web.api.asked import PROBLEMS, Reason, organisation_for, worker_for
-from archive.web.deps import (
-    At,
-    Bureau,
-    HouseDep,
-    Now,
-    Party,
-    ReadingDep,
-    SessionDep,
-    SignedInDep,
-    Today,
+from archive.web.audiences import (
+    Applicant,
+    ApplicationAnnuller,
+    ApplicationReader,
+    ApplicationReceiver,
+    DirectoryReader,
+    DossierReader,
+    OfferPublisher,
 )
+from archive.web.deps import At, HouseDep, Now, ReadingDep, SessionDep, Today
 from archive.web.refusals import RequestInvalidError
 from schemas.cases import Pick
 from schemas.contracts import Contract
@@ -65,7 +64,7 @@ class ReasonAsked(Contract):
 
 @router.get("/offers")
 def offer_list(
-    _asker: SignedInDep, session: ReadingDep, today: Today, on: date | None = None
+    _asker: DirectoryReader, session: ReadingDep, today: Today, on: date | None = None
 ) -> OfferList:
     """Return what is offered on a day: uses of credits and records, and courses."""
     return offers.listed(session, on or today)
@@ -74,21 +73,21 @@ def offer_list(
 @router.post("/offers", status_code=status.HTTP_201_CREATED)
 def publish(
     asked: Annotated[OfferAsked | CourseAsked, Field(discriminator="kind")],
-    asker: Party,
+    asker: OfferPublisher,
     session: SessionDep,
     now: Now,
     organisation: str | None = None,
 ) -> OfferPublished:
     """Publish an offer or a course of the own organisation; it replaces the one of its code."""
     whose = organisation_for(session, organisation, asker)
-    return offers.publish(session, asked, whose, by=asker.account, now=now)
+    return offers.publish(session, asked, whose, by=asker.actor, now=now)
 
 
 @router.post("/offers/{code}/end", status_code=status.HTTP_201_CREATED)
 def end(  # Which, until when, whose, who, when.
     code: str,
     asked: OfferEndAsked,
-    asker: Party,
+    asker: OfferPublisher,
     session: SessionDep,
     now: Now,
     today: Today,
@@ -102,17 +101,17 @@ def end(  # Which, until when, whose, who, when.
         code,
         whose,
         last_day=asked.last_day,
-        by=asker.account,
+        by=asker.actor,
         now=now,
         today=today,
     )
 
 
 @router.get("/organisations/{code}/offers")
-def own(code: str, asker: Party, session: ReadingDep, today: Today) -> OwnOffers:
+def own(code: str, asker: OfferPublisher, session: ReadingDep, today: Today) -> OwnOffers:
     """Return what an organisation offers, what is to come and what has ended."""
     whose = organisations.coded(session, code)
-    refuse_offering(asker.account, whose.id)
+    refuse_offering(asker.actor, whose.id)
     return offers.of_organisation(session, whose.id, today)
 
 
@@ -120,7 +119,7 @@ def own(code: str, asker: Party, session: ReadingDep, today: Today) -> OwnOffers
 def preview(
     number: str,
     offer: Annotated[str, _CODE],
-    asker: SignedInDep,
+    asker: DossierReader,
     session: ReadingDep,
     at: At,
 ) -> Preview:
@@ -134,7 +133,7 @@ def preview(
 def apply(
     number: str,
     asked: ApplicationAsked,
-    asker: SignedInDep,
+    asker: Applicant,
     session: SessionDep,
     at: At,
 ) -> RedemptionView:
@@ -146,56 +145,60 @@ def apply(
         offers.named(session, asked.offer, at.today),
         picks=asked.picks,
         reference=asked.reference,
-        by=asker.account,
+        by=asker.actor,
         at=at,
     )
-    return redemption_views.shown(session, case_id, asker.account, today=at.today)
+    return redemption_views.shown(session, case_id, asker.actor, today=at.today)
 
 
 @router.get("/redemptions")
-def listed(asker: SignedInDep, session: ReadingDep, today: Today) -> RedemptionList:
+def listed(asker: ApplicationReader, session: ReadingDep, today: Today) -> RedemptionList:
     """Return applications: a worker's own, those to an organisation, all for the bureau."""
-    return redemption_views.seen_by(session, asker.account, today=today)
+    return redemption_views.seen_by(session, asker.actor, today=today)
 
 
 @router.get("/redemptions/{case_id}")
-def show(case_id: UUID, asker: SignedInDep, session: ReadingDep, today: Today) -> RedemptionView:
+def show(
+    case_id: UUID, asker: ApplicationReader, session: ReadingDep, today: Today
+) -> RedemptionView:
     """Return one application."""
-    return redemption_views.shown(session, case_id, asker.account, today=today)
+    return redemption_views.shown(session, case_id, asker.actor, today=today)
 
 
 @router.post("/redemptions/{case_id}/acceptance")
-def accept(case_id: UUID, asker: SignedInDep, session: SessionDep, at: At) -> RedemptionView:
+def accept(
+    case_id: UUID, asker: ApplicationReceiver, session: SessionDep, at: At
+) -> RedemptionView:
     """Accept as the receiving organisation; afterwards neither side can undo it."""
-    redemptions.accept(session, case_id, by=asker.account, at=at)
-    return redemption_views.shown(session, case_id, asker.account, today=at.today)
+    redemptions.accept(session, case_id, by=asker.actor, at=at)
+    return redemption_views.shown(session, case_id, asker.actor, today=at.today)
 
 
 @router.post("/redemptions/{case_id}/refusal")
 def decline(
     case_id: UUID,
     asked: ReasonAsked,
-    asker: SignedInDep,
+    asker: ApplicationReceiver,
     session: SessionDep,
     at: At,
 ) -> RedemptionView:
     """Decline as the receiving organisation, with a reason; the credits come back."""
-    redemptions.decline(session, case_id, text=asked.reason, by=asker.account, at=at)
-    return redemption_views.shown(session, case_id, asker.account, today=at.today)
+    redemptions.decline(session, case_id, text=asked.reason, by=asker.actor, at=at)
+    return redemption_views.shown(session, case_id, asker.actor, today=at.today)
 
 
 @router.post("/redemptions/{case_id}/withdrawal")
-def withdraw(case_id: UUID, asker: SignedInDep, session: SessionDep, at: At) -> RedemptionView:
+def withdraw(case_id: UUID, asker: Applicant, session: SessionDep, at: At) -> RedemptionView:
     """Withdraw an application that waits; the credits come back."""
-    redemptions.withdraw(session, case_id, by=asker.account, at=at)
-    return redemption_views.shown(session, case_id, asker.account, today=at.today)
+    redemptions.withdraw(session, case_id, by=asker.actor, at=at)
+    return redemption_views.shown(session, case_id, asker.actor, today=at.today)
 
 
 @router.post("/redemptions/{case_id}/annulment", status_code=status.HTTP_201_CREATED)
 def annul(  # The path, the body, who and when.
     case_id: UUID,
     asked: ReasonAsked,
-    asker: Bureau,
+    asker: ApplicationAnnuller,
     session: SessionDep,
     house: HouseDep,
     now: Now,
@@ -203,7 +206,7 @@ def annul(  # The path, the body, who and when.
     """Propose to annul an accepted application; a second person decides."""
     zone = house.settings.zone
     return annulments.propose(
-        session, case_id, text=asked.reason, by=asker.account, now=now, zone=zone
+        session, case_id, text=asked.reason, by=asker.actor, now=now, zone=zone
     )
 
 
@@ -211,7 +214,7 @@ def annul(  # The path, the body, who and when.
 def next_step(  # Whose, toward what, when, by which cost.
     *,
     number: str,
-    asker: SignedInDep,
+    asker: DossierReader,
     session: ReadingDep,
     house: HouseDep,
     today: Today,

@@ -11,16 +11,8 @@ from archive.bureau.rule_references import compared
 from archive.bureau.rule_views import history, rules_on
 from archive.people.approvals import ProposalView
 from archive.web.api.asked import PROBLEMS
-from archive.web.deps import (
-    Anyone,
-    Bureau,
-    HouseDep,
-    Now,
-    ReadingDep,
-    SessionDep,
-    SignedInDep,
-    Today,
-)
+from archive.web.audiences import DossierReader, Reader, RuleProposer
+from archive.web.deps import HouseDep, Now, ReadingDep, SessionDep, Today
 from archive.web.uploading import read_upload
 from schemas.outputs import RuleList
 from schemas.rules import EntryExplanation, RuleDraft, RuleHistory, RulesCompared
@@ -33,7 +25,7 @@ Side = Annotated[str, Query(description="A rule's id, its version or its beginni
 
 @router.get("/api/v1/rules", tags=["Rules"])
 def rules(
-    _asker: Anyone,
+    _asker: Reader,
     session: ReadingDep,
     house: HouseDep,
     today: Today,
@@ -47,34 +39,36 @@ def rules(
 
 
 @router.get("/api/v1/rules/diff", tags=["Rules"])
-def diff(_asker: Anyone, session: ReadingDep, first: Side, second: Side) -> RulesCompared:
+def diff(_asker: Reader, session: ReadingDep, first: Side, second: Side) -> RulesCompared:
     """Return what differs between two rules, versions or days."""
     return compared(session, first, second)
 
 
 @router.get("/api/v1/rules/history/{family}", tags=["Rules"])
-def rule_history(family: Family, _asker: Bureau, session: ReadingDep) -> RuleHistory:
+def rule_history(family: Family, _asker: RuleProposer, session: ReadingDep) -> RuleHistory:
     """Return every rule of a family that was ever published, and by which proposal."""
     return history(session, family)
 
 
 @router.post("/api/v1/rules/drafts", tags=["Rules"])
-def draft(_asker: Bureau, session: ReadingDep, file: RuleFile = None) -> RuleDraft:
+def draft(_asker: RuleProposer, session: ReadingDep, file: RuleFile = None) -> RuleDraft:
     """Check a rule file and return what it would change; nothing is written."""
     name, content = read_upload(file)
     return rules_desk.draft(session, content, name)
 
 
 @router.post("/api/v1/rules/proposals", tags=["Rules"], status_code=status.HTTP_201_CREATED)
-def propose(asker: Bureau, session: SessionDep, now: Now, file: RuleFile = None) -> ProposalView:
+def propose(
+    asker: RuleProposer, session: SessionDep, now: Now, file: RuleFile = None
+) -> ProposalView:
     """Propose to publish the rules of a file; a second person answers."""
     name, content = read_upload(file)
-    return rules_desk.propose_content(session, content, name, by=asker.account, now=now)
+    return rules_desk.propose_content(session, content, name, by=asker.actor, now=now)
 
 
 @router.get("/api/v1/entries/{entry}/explanation", tags=["Dossiers"])
 def explanation(
-    entry: str, asker: SignedInDep, session: ReadingDep, today: Today
+    entry: str, asker: DossierReader, session: ReadingDep, today: Today
 ) -> EntryExplanation:
     """Return why an entry of a credit account is: the bureau any, a worker the own."""
-    return explain(session, entry, today=today, by=asker.account)
+    return explain(session, entry, today=today, by=asker.actor)

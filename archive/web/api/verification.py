@@ -7,7 +7,8 @@ from fastapi import APIRouter, File, UploadFile
 from archive.transcripts.register import DatabaseRegister
 from archive.transcripts.verification import verify_code, verify_file
 from archive.web.api.asked import PROBLEMS
-from archive.web.deps import Anyone, HouseDep, Now, ReadingDep
+from archive.web.audiences import Verifier
+from archive.web.deps import HouseDep, Now, ReadingDep
 from archive.web.uploading import read_upload
 from schemas.reports import VerificationReport
 
@@ -16,7 +17,7 @@ router = APIRouter(tags=["Verification"], responses=PROBLEMS)
 
 @router.post("/api/v1/verify")
 def by_file(
-    _asker: Anyone,
+    _asker: Verifier,
     house: HouseDep,
     session: ReadingDep,
     now: Now,
@@ -29,6 +30,6 @@ def by_file(
 
 
 @router.get("/api/v1/verify/{code}")
-def by_code(code: str, _asker: Anyone, session: ReadingDep, now: Now) -> VerificationReport:
+def by_code(code: str, _asker: Verifier, session: ReadingDep, now: Now) -> VerificationReport:
     """Answer what the register knows of a verification code."""
     return verify_code(code, register=DatabaseRegister(session), now=now)

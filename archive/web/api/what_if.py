@@ -9,7 +9,8 @@ from fastapi import APIRouter, File, Query, UploadFile, status
 from archive.bureau.what_if_runs import Asked, Runs
 from archive.people import look_ups
 from archive.web.api.asked import PROBLEMS
-from archive.web.deps import Bureau, HouseDep, Now, ReadingDep, Today
+from archive.web.audiences import RuleProposer
+from archive.web.deps import HouseDep, Now, ReadingDep, Today
 from archive.web.uploading import read_upload
 from schemas.what_if import PersonChange, WhatIfRun
 
@@ -20,7 +21,7 @@ _WHAT_IF = "/api/v1/rules/what-if"
 
 @router.post(_WHAT_IF, tags=["Rules"], status_code=status.HTTP_202_ACCEPTED)
 def start(
-    asker: Bureau,
+    asker: RuleProposer,
     house: HouseDep,
     now: Now,
     today: Today,
@@ -35,29 +36,29 @@ def start(
 ) -> WhatIfRun:
     """Check a rule file and start trying it over all dossiers; ask for the run by its id."""
     name, content = read_upload(file)
-    runs, owner = Runs(house.settings), asker.account.id
+    runs, owner = Runs(house.settings), asker.actor.id
     asked = Asked(name, content, on or today, by_age)
     run_id = runs.start(house.archive, asked, owner=owner, now=now)
     return runs.get(run_id, owner=owner, now=now)
 
 
 @router.get(_WHAT_IF + "/{run_id}", tags=["Rules"])
-def run(run_id: UUID, asker: Bureau, house: HouseDep, now: Now) -> WhatIfRun:
+def run(run_id: UUID, asker: RuleProposer, house: HouseDep, now: Now) -> WhatIfRun:
     """Return how far a run is, and what it found; kept for a day, for who started it."""
-    return Runs(house.settings).get(run_id, owner=asker.account.id, now=now)
+    return Runs(house.settings).get(run_id, owner=asker.actor.id, now=now)
 
 
 @router.get(_WHAT_IF + "/{run_id}/persons/{archive_number}", tags=["Rules"])
 def person(
     run_id: UUID,
     archive_number: str,
-    asker: Bureau,
+    asker: RuleProposer,
     house: HouseDep,
     session: ReadingDep,
     now: Now,
     today: Today,
 ) -> PersonChange:
     """Explain what the draft of a finished run would change for one worker, and why."""
-    changed = Runs(house.settings).changed(run_id, owner=asker.account.id, now=now)
+    changed = Runs(house.settings).changed(run_id, owner=asker.actor.id, now=now)
     worker = look_ups.worker_numbered(session, archive_number)
     return changed.person(session, worker, today=today)

@@ -16,19 +16,11 @@ from archive.bureau.agreement_views import agreements, matrix
 from archive.dossiers.occupation_refusals import OccupationError
 from archive.errors import NotAllowedError, UnknownOrganisationError
 from archive.people import organisations, schemes
-from archive.people.access import BUREAU
+from archive.people.access import may_all
 from archive.people.schemes import UnknownSchemeError
 from archive.web.agreement_form import WrittenAgreement, draft_in
-from archive.web.deps import (
-    Anyone,
-    Bureau,
-    HouseDep,
-    Now,
-    Party,
-    ReadingDep,
-    SessionDep,
-    Today,
-)
+from archive.web.audiences import AgreementMaker, Reader, SchemeAdder
+from archive.web.deps import HouseDep, Now, ReadingDep, SessionDep, Today
 from archive.web.page import Page, PageDep
 from archive.web.pages.rules import day_of
 from archive.web.refusals import RequestInvalidError
@@ -37,7 +29,7 @@ from credit_bank.agreement_refusals import AgreementError
 from credit_bank.errors import RuleFileError
 from schemas.agreements import SchemeAsked
 from schemas.refusals import Refusal
-from schemas.vocabulary import AgreementEffect, Rank
+from schemas.vocabulary import AgreementEffect, Permission, Rank
 
 router = APIRouter(include_in_schema=False)
 _MATRIX = "/agreements"
@@ -57,7 +49,7 @@ _REFUSED = (
 
 @router.get(_MATRIX)
 def recognition(
-    page: PageDep, _asker: Anyone, session: ReadingDep, today: Today, on: str = ""
+    page: PageDep, _asker: Reader, session: ReadingDep, today: Today, on: str = ""
 ) -> Response:
     """Show who recognises what of whom on a day."""
     day = day_of(on) or today
@@ -66,11 +58,11 @@ def recognition(
 
 
 @router.get(_DESK)
-def own(page: PageDep, me: Party, session: ReadingDep, today: Today) -> Response:
+def own(page: PageDep, me: AgreementMaker, session: ReadingDep, today: Today) -> Response:
     """Show the agreements of an organisation; to the bureau all, and other credit banks."""
-    is_bureau = me.account.role in BUREAU
-    party = None if is_bureau else own_key(me.account)
-    found = agreements(session, today, asker=me.account, party=party)
+    is_bureau = may_all(me.actor, Permission.MAKE_AGREEMENT)
+    party = None if is_bureau else own_key(me.actor)
+    found = agreements(session, today, asker=me.actor, party=party)
     return page(
         "agreements/desk.html",
         agreements=found.agreements,
@@ -80,7 +72,7 @@ def own(page: PageDep, me: Party, session: ReadingDep, today: Today) -> Response
 
 
 @router.get(_NEW)
-def form(page: PageDep, me: Party, session: ReadingDep, today: Today) -> Response:
+def form(page: PageDep, me: AgreementMaker, session: ReadingDep, today: Today) -> Response:
     """Show the form of a proposal."""
     written = WrittenAgreement(in_force_from=today.isoformat(), overlap="80")
     if me.organisation is not None:
@@ -91,7 +83,7 @@ def form(page: PageDep, me: Party, session: ReadingDep, today: Today) -> Respons
 @router.post(_NEW)
 def propose(
     page: PageDep,
-    me: Party,
+    me: AgreementMaker,
     session: SessionDep,
     now: Now,
     written: Annotated[WrittenAgreement, Form()],
@@ -101,7 +93,7 @@ def propose(
         draft, faults = draft_in(written)
         if draft is None:
             return _form(page, session, written, faults=faults)
-        desk.propose(session, draft, by=me.account, now=now)
+        desk.propose(session, draft, by=me.actor, now=now)
     except _REFUSED as refusal:
         return _form(page, session, written, refusal=refusal)
     return RedirectResponse(_DESK, status.HTTP_303_SEE_OTHER)
@@ -110,7 +102,7 @@ def propose(
 @router.post(_MATRIX + "/proposals/{proposal_id}")
 def answer(
     proposal_id: UUID,
-    me: Party,
+    me: AgreementMaker,
     session: SessionDep,
     now: Now,
     decision: Annotated[Literal["accept", "decline"], Form()],
@@ -121,14 +113,14 @@ def answer(
     if decision == "decline" and told is None:
         raise RequestInvalidError(fields="reason")
     accepted = decision == "accept"
-    desk.answer(session, proposal_id, is_accepted=accepted, by=me.account, now=now, reason=told)
+    desk.answer(session, proposal_id, is_accepted=accepted, by=me.actor, now=now, reason=told)
     return RedirectResponse(_DESK, status.HTTP_303_SEE_OTHER)
 
 
 @router.post(_MATRIX + "/{agreement_id}/end")
 def end(
     agreement_id: str,
-    me: Party,
+    me: AgreementMaker,
     session: SessionDep,
     house: HouseDep,
     now: Now,
@@ -141,7 +133,7 @@ def end(
         agreement_id,
         on=first_day,
         reason=reason.strip(),
-        by=me.account,
+        by=me.actor,
         now=now,
         zone=house.settings.zone,
     )
@@ -150,7 +142,7 @@ def end(
 
 @router.post(_DESK + "/schemes")
 def add_scheme(
-    me: Bureau,
+    me: SchemeAdder,
     session: SessionDep,
     now: Now,
     code: Annotated[str, Form()],
@@ -162,7 +154,7 @@ def add_scheme(
         asked = SchemeAsked(code=code.strip().upper(), name=name, name_en=name_en)
     except ValidationError:
         raise RequestInvalidError(fields="code, name, name_en") from None
-    schemes.add(session, asked, by=me.account, now=now)
+    schemes.add(session, asked, by=me.actor, now=now)
     return RedirectResponse(_DESK, status.HTTP_303_SEE_OTHER)
 
 

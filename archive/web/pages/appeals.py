@@ -7,13 +7,13 @@ from fastapi import APIRouter, Form, Response, status
 from fastapi.responses import RedirectResponse
 
 from archive.dossiers import appeal_views, appeals
-from archive.errors import NotAllowedError
-from archive.people.access import refuse_deciding
-from archive.people.models import Account
+from archive.people.access import may
 from archive.texts import in_language
-from archive.web.deps import Bureau, HouseDep, Now, ReadingDep, SessionDep, Today, Trainer, Worker
+from archive.web.audiences import AppealAnswerer, Appellant, DeskReader, Worker
+from archive.web.deps import HouseDep, Now, ReadingDep, SessionDep, Today
 from archive.web.page import PageDep
 from archive.web.pages.trainer import own_organisation
+from schemas.vocabulary import Permission
 
 router = APIRouter(include_in_schema=False)
 
@@ -28,7 +28,7 @@ _OF_BUREAU = "/bureau/cases/appeals"
 @router.get(_OWN + "/{case_id}")
 def own(case_id: UUID, page: PageDep, me: Worker, session: ReadingDep, today: Today) -> Response:
     """Show one of the own appeals."""
-    one = appeal_views.own_view(session, case_id, by=me.account, today=today)
+    one = appeal_views.own_view(session, case_id, by=me.actor, today=today)
     return page(
         "appeals/appeal.html",
         one=one,
@@ -44,7 +44,7 @@ def own(case_id: UUID, page: PageDep, me: Worker, session: ReadingDep, today: To
 @router.post(_OWN + "/{case_id}")
 def go_on(
     case_id: UUID,
-    me: Worker,
+    me: Appellant,
     session: SessionDep,
     house: HouseDep,
     now: Now,
@@ -54,14 +54,14 @@ def go_on(
     """Take the own appeal to the bureau, or withdraw it."""
     zone = house.settings.zone
     if act == "escalate":
-        appeals.escalate(session, case_id, text=text, by=me.account, now=now, zone=zone)
+        appeals.escalate(session, case_id, text=text, by=me.actor, now=now, zone=zone)
     else:
-        appeals.withdraw(session, case_id, by=me.account, now=now, zone=zone)
+        appeals.withdraw(session, case_id, by=me.actor, now=now, zone=zone)
     return RedirectResponse(f"{_OWN}/{case_id}", status.HTTP_303_SEE_OTHER)
 
 
 @router.get(_OF_TRAINER)
-def inbox(page: PageDep, me: Trainer, session: ReadingDep, today: Today) -> Response:
+def inbox(page: PageDep, me: AppealAnswerer, session: ReadingDep, today: Today) -> Response:
     """Show the appeals that the own organisation answers."""
     found = appeal_views.addressed_to(session, own_organisation(me).id, today=today)
     return page("appeals/list.html", appeals=found, address=_OF_TRAINER, tabs=False)
@@ -69,12 +69,12 @@ def inbox(page: PageDep, me: Trainer, session: ReadingDep, today: Today) -> Resp
 
 @router.get(_OF_TRAINER + "/{case_id}")
 def addressed(
-    case_id: UUID, page: PageDep, me: Trainer, session: ReadingDep, today: Today
+    case_id: UUID, page: PageDep, me: AppealAnswerer, session: ReadingDep, today: Today
 ) -> Response:
     """Show an appeal that the own organisation answers."""
     return page(
         "appeals/appeal.html",
-        one=appeal_views.addressed_view(session, case_id, by=me.account, today=today),
+        one=appeal_views.addressed_view(session, case_id, by=me.actor, today=today),
         looks="issuer",
         here=f"{_OF_TRAINER}/{case_id}",
         back=_OF_TRAINER,
@@ -87,7 +87,7 @@ def addressed(
 @router.post(_OF_TRAINER + "/{case_id}")
 def answer(
     case_id: UUID,
-    me: Trainer,
+    me: AppealAnswerer,
     session: SessionDep,
     house: HouseDep,
     now: Now,
@@ -101,7 +101,7 @@ def answer(
         is_upheld=finding in ("upheld", "withdraws"),
         withdraws_record=finding == "withdraws",
         text=text,
-        by=me.account,
+        by=me.actor,
         now=now,
         zone=house.settings.zone,
     )
@@ -109,7 +109,7 @@ def answer(
 
 
 @router.get("/bureau/cases")
-def every(page: PageDep, _me: Bureau, session: ReadingDep, today: Today) -> Response:
+def every(page: PageDep, _me: DeskReader, session: ReadingDep, today: Today) -> Response:
     """Show the newest appeals, the open ones first."""
     found = appeal_views.addressed_to(session, None, today=today)
     return page("appeals/list.html", appeals=found, address=_OF_BUREAU, tabs=True)
@@ -117,10 +117,10 @@ def every(page: PageDep, _me: Bureau, session: ReadingDep, today: Today) -> Resp
 
 @router.get(_OF_BUREAU + "/{case_id}")
 def any_one(
-    case_id: UUID, page: PageDep, me: Bureau, session: ReadingDep, today: Today
+    case_id: UUID, page: PageDep, me: DeskReader, session: ReadingDep, today: Today
 ) -> Response:
     """Show an appeal, to record an answer or to decide."""
-    one = appeal_views.addressed_view(session, case_id, by=me.account, today=today)
+    one = appeal_views.addressed_view(session, case_id, by=me.actor, today=today)
     return page(
         "appeals/appeal.html",
         one=one,
@@ -129,14 +129,14 @@ def any_one(
         back="/bureau/cases",
         back_words=in_language("Appeals", page.language),
         record_at=f"/bureau/records/{one.archive_number}/{one.record_id}",
-        decides=_may_decide(me.account),
+        decides=may(me.actor, Permission.DECIDE_APPEAL),
     )
 
 
 @router.post(_OF_BUREAU + "/{case_id}")
 def answer_or_decide(
     case_id: UUID,
-    me: Bureau,
+    me: DeskReader,
     session: SessionDep,
     house: HouseDep,
     now: Now,
@@ -152,7 +152,7 @@ def answer_or_decide(
             case_id,
             is_upheld=is_upheld,
             text=text,
-            by=me.account,
+            by=me.actor,
             now=now,
             zone=house.settings.zone,
         )
@@ -163,16 +163,8 @@ def answer_or_decide(
             is_upheld=is_upheld,
             withdraws_record=finding == "withdraws",
             text=text,
-            by=me.account,
+            by=me.actor,
             now=now,
             zone=house.settings.zone,
         )
     return RedirectResponse(f"{_OF_BUREAU}/{case_id}", status.HTTP_303_SEE_OTHER)
-
-
-def _may_decide(account: Account) -> bool:
-    try:
-        refuse_deciding(account)
-    except NotAllowedError:
-        return False
-    return True

@@ -10,20 +10,26 @@ from sqlmodel import Session
 
 from archive.bureau import agreements, rules_desk, suspension_views
 from archive.dossiers import reading
-from archive.errors import NotAllowedError, UnknownRecordError, UnknownWorkerError
+from archive.errors import UnknownRecordError, UnknownWorkerError
 from archive.people import approvals, look_ups, organisations
-from archive.people.access import refuse_deciding
+from archive.people.access import may
 from archive.people.identity import read_document
 from archive.people.identity_refusals import IdentityError
-from archive.people.models import Account
 from archive.texts import in_language
-from archive.web.deps import Bureau, HouseDep, Now, ReadingDep, SessionDep, Today
+from archive.web.audiences import (
+    DeskReader,
+    DossierFinder,
+    DossierReader,
+    ProposalAnswerer,
+    ProposalReader,
+)
+from archive.web.deps import HouseDep, Now, ReadingDep, SessionDep, Today
 from archive.web.page import PageDep
 from archive.web.pages.rules import in_words
 from archive.web.refusals import RequestInvalidError
 from archive.web.statuses import status_of
 from credit_bank.rule_files import parse
-from schemas.vocabulary import DocumentType, Language, OrganisationKind
+from schemas.vocabulary import DocumentType, Language, OrganisationKind, Permission
 
 router = APIRouter(include_in_schema=False)
 
@@ -32,7 +38,7 @@ _APPROVALS = "/bureau/approvals"
 
 
 @router.get(_RECORDS)
-def search_form(page: PageDep, _me: Bureau) -> Response:
+def search_form(page: PageDep, _me: DossierFinder) -> Response:
     """Show how to find a dossier."""
     return page("bureau/search.html", types=tuple(DocumentType), refusal=None, number="")
 
@@ -40,7 +46,7 @@ def search_form(page: PageDep, _me: Bureau) -> Response:
 @router.post(_RECORDS)
 def search(
     page: PageDep,
-    _me: Bureau,
+    _me: DossierFinder,
     session: ReadingDep,
     today: Today,
     archive_number: Annotated[str, Form()] = "",
@@ -68,7 +74,12 @@ def search(
 
 @router.get(_RECORDS + "/{number}")
 def dossier(  # Whose, and whose days.
-    number: str, page: PageDep, _me: Bureau, session: ReadingDep, today: Today, house: HouseDep
+    number: str,
+    page: PageDep,
+    _me: DossierReader,
+    session: ReadingDep,
+    today: Today,
+    house: HouseDep,
 ) -> Response:
     """Show a worker's dossier."""
     worker = look_ups.worker_numbered(session, number)
@@ -78,7 +89,12 @@ def dossier(  # Whose, and whose days.
 
 @router.get(_RECORDS + "/{number}/{record_id}")
 def record(
-    number: str, record_id: UUID, page: PageDep, _me: Bureau, session: ReadingDep, today: Today
+    number: str,
+    record_id: UUID,
+    page: PageDep,
+    _me: DossierReader,
+    session: ReadingDep,
+    today: Today,
 ) -> Response:
     """Show one record of a worker in full."""
     worker = look_ups.worker_numbered(session, number)
@@ -91,7 +107,9 @@ def record(
 
 
 @router.get("/bureau/organisations")
-def organisation_list(page: PageDep, _me: Bureau, session: ReadingDep, kind: str = "") -> Response:
+def organisation_list(
+    page: PageDep, _me: DeskReader, session: ReadingDep, kind: str = ""
+) -> Response:
     """Show all organisations, or those of a kind."""
     found = organisations.listed(session)
     wanted = next((one for one in OrganisationKind if one == kind), None)
@@ -105,7 +123,7 @@ def organisation_list(page: PageDep, _me: Bureau, session: ReadingDep, kind: str
 
 
 @router.get(_APPROVALS)
-def proposals(page: PageDep, me: Bureau, session: ReadingDep) -> Response:
+def proposals(page: PageDep, me: ProposalReader, session: ReadingDep) -> Response:
     """Show what waits for a second person, and what was answered."""
     listed = approvals.listed(session)
     return page(
@@ -115,15 +133,15 @@ def proposals(page: PageDep, me: Bureau, session: ReadingDep) -> Response:
         rules_of=_rules_of,
         decision_of=partial(suspension_views.proposed, session),
         changed=_changed(session, listed, page.language),
-        me=me.account.name,
-        decides=_may_decide(me.account),
+        me=me.actor.name,
+        decides=may(me.actor, Permission.ANSWER_PROPOSAL),
     )
 
 
 @router.post(_APPROVALS + "/{proposal_id}")
 def answer(
     proposal_id: UUID,
-    me: Bureau,
+    me: ProposalAnswerer,
     session: SessionDep,
     now: Now,
     decision: Annotated[Literal["approve", "decline"], Form()],
@@ -137,7 +155,7 @@ def answer(
         session,
         proposal_id,
         is_approved=decision == "approve",
-        by=me.account,
+        by=me.actor,
         now=now,
         reason=told,
     )
@@ -162,11 +180,3 @@ def _rules_of(proposal: approvals.ProposalView) -> list[object]:
     if proposal.action != rules_desk.PUBLISH:
         return []
     return [parse(str(body).encode(), "proposal") for body in proposal.payload["rules"]]
-
-
-def _may_decide(account: Account) -> bool:
-    try:
-        refuse_deciding(account)
-    except NotAllowedError:
-        return False
-    return True

@@ -9,7 +9,8 @@ from fastapi.responses import RedirectResponse
 
 from archive.bureau import nightly, reviews, suspension_views, suspensions
 from archive.people import look_ups, organisations
-from archive.web.deps import Bureau, Now, ReadingDep, SessionDep, Today
+from archive.web.audiences import DeskReader, IssuerSuspender, PairReviewer
+from archive.web.deps import Now, ReadingDep, SessionDep, Today
 from archive.web.page import PageDep
 from archive.web.pages.appeals import Why
 from schemas.suspensions import SuspensionAsked, SuspensionFollowing
@@ -26,13 +27,13 @@ Reason = Annotated[str, Form(max_length=400)]
 
 
 @router.get(_NIGHTLY)
-def nightly_runs(page: PageDep, _me: Bureau, session: ReadingDep) -> Response:
+def nightly_runs(page: PageDep, _me: DeskReader, session: ReadingDep) -> Response:
     """Show the last nightly runs: how far each is, and what came out."""
     return page("bureau/nightly.html", runs=nightly.runs(session).runs)
 
 
 @router.get(_PAIRS)
-def pairs(page: PageDep, _me: Bureau, session: ReadingDep) -> Response:
+def pairs(page: PageDep, _me: PairReviewer, session: ReadingDep) -> Response:
     """Show the pairs that wait, and those that were decided."""
     return page(
         "bureau/pairs.html", waiting=reviews.waiting(session), decided=reviews.decided(session)
@@ -41,7 +42,7 @@ def pairs(page: PageDep, _me: Bureau, session: ReadingDep) -> Response:
 
 @router.get(_PAIRS + "/{number}/{later_id}")
 def pair(
-    number: str, later_id: UUID, page: PageDep, _me: Bureau, session: ReadingDep, today: Today
+    number: str, later_id: UUID, page: PageDep, _me: PairReviewer, session: ReadingDep, today: Today
 ) -> Response:
     """Show both records of a pair side by side."""
     worker = look_ups.worker_numbered(session, number)
@@ -53,7 +54,7 @@ def pair(
 def decide_pair(  # Which, how, why, who, when.
     number: str,
     later_id: UUID,
-    me: Bureau,
+    me: PairReviewer,
     session: SessionDep,
     now: Now,
     today: Today,
@@ -68,7 +69,7 @@ def decide_pair(  # Which, how, why, who, when.
         later_id,
         verdict=verdict,
         text=text,
-        by=me.account,
+        by=me.actor,
         now=now,
         today=today,
     )
@@ -78,7 +79,7 @@ def decide_pair(  # Which, how, why, who, when.
 
 
 @router.get(_SUSPENSIONS)
-def suspended(page: PageDep, _me: Bureau, session: ReadingDep, today: Today) -> Response:
+def suspended(page: PageDep, _me: IssuerSuspender, session: ReadingDep, today: Today) -> Response:
     """Show the decisions on organisations, and how to propose one."""
     return page(
         "bureau/suspensions.html",
@@ -91,7 +92,7 @@ def suspended(page: PageDep, _me: Bureau, session: ReadingDep, today: Today) -> 
 @router.post(_SUSPENSIONS)
 def propose(  # All that a decision names.
     *,
-    me: Bureau,
+    me: IssuerSuspender,
     session: SessionDep,
     now: Now,
     today: Today,
@@ -113,7 +114,7 @@ def propose(  # All that a decision names.
         decided_on=decided_on,
         reason=reason,
     )
-    suspensions.propose(session, asked, by=me.account, now=now, today=today)
+    suspensions.propose(session, asked, by=me.actor, now=now, today=today)
     return RedirectResponse(_APPROVALS, status.HTTP_303_SEE_OTHER)
 
 
@@ -121,7 +122,7 @@ def propose(  # All that a decision names.
 def propose_next(  # Which, what, who, when.
     case_id: UUID,
     *,
-    me: Bureau,
+    me: IssuerSuspender,
     session: SessionDep,
     now: Now,
     today: Today,
@@ -134,5 +135,5 @@ def propose_next(  # Which, what, who, when.
     asked = SuspensionFollowing(
         act=IssuerAct(act), number=number, decided_on=decided_on, reason=reason
     )
-    suspensions.propose_next(session, case_id, asked, by=me.account, now=now, today=today)
+    suspensions.propose_next(session, case_id, asked, by=me.actor, now=now, today=today)
     return RedirectResponse(_APPROVALS, status.HTTP_303_SEE_OTHER)

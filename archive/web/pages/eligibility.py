@@ -5,7 +5,8 @@ from fastapi import APIRouter, Response, status
 from archive.people import look_ups
 from archive.texts import in_language
 from archive.web.asked_levels import LevelsDep, shown
-from archive.web.deps import Bureau, ReadingDep, Worker
+from archive.web.audiences import DossierReader, Worker
+from archive.web.deps import ReadingDep
 from archive.web.page import PageDep
 from archive.web.pages.worker import own_id
 
@@ -30,7 +31,7 @@ def own(page: PageDep, me: Worker, session: ReadingDep, asked: LevelsDep) -> Res
 
 @router.get("/bureau/records/{number}/eligibility")
 def anyone(
-    number: str, page: PageDep, _me: Bureau, session: ReadingDep, asked: LevelsDep
+    number: str, page: PageDep, _me: DossierReader, session: ReadingDep, asked: LevelsDep
 ) -> Response:
     """Show which levels a worker can apply for."""
     worker = look_ups.worker_numbered(session, number)

@@ -2,13 +2,13 @@
 
 from fastapi import APIRouter, Response
 
-from archive.web.deps import Employer
+from archive.web.audiences import EmployerMember
 from archive.web.page import PageDep
 
 router = APIRouter(include_in_schema=False)
 
 
 @router.get("/employer")
-def home(page: PageDep, _me: Employer) -> Response:
+def home(page: PageDep, _me: EmployerMember) -> Response:
     """Show how to verify a transcript."""
     return page("public/verify.html", refusal=None, code="")

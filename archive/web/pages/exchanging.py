@@ -11,15 +11,18 @@ from sqlmodel import Session
 from archive.dossiers import exchange, exchange_import
 from archive.files import Upload, object_in
 from archive.people import organisations, schemes
-from archive.people.access import BUREAU, refuse_posting
-from archive.people.models import Account, Organisation
+from archive.people.access import may_all, refuse_posting
+from archive.people.actors import Actor
+from archive.people.models import Organisation
 from archive.people.sessions import SignedIn
 from archive.web.api.asked import worker_for
-from archive.web.deps import Bureau, HouseDep, Now, Poster, ReadingDep, SessionDep, Today
+from archive.web.audiences import RecordExporter, RecordImporter
+from archive.web.deps import HouseDep, Now, ReadingDep, SessionDep, Today
 from archive.web.field_faults import faults_of
 from archive.web.page import PageDep
 from archive.web.uploading import read_upload
 from schemas.exchange import ExchangeFile, ExchangeReport
+from schemas.vocabulary import Permission
 
 router = APIRouter(include_in_schema=False)
 
@@ -28,9 +31,9 @@ _CODE = Form(max_length=40)
 
 
 @router.get(_HERE)
-def desk(page: PageDep, me: Poster, session: ReadingDep) -> Response:
+def desk(page: PageDep, me: RecordExporter, session: ReadingDep) -> Response:
     """Show what can be taken away, and to the bureau how a file is brought in."""
-    is_bureau = me.account.role in BUREAU
+    is_bureau = may_all(me.actor, Permission.EXPORT_RECORDS)
     return page(
         "agreements/exchange.html",
         is_bureau=is_bureau,
@@ -41,7 +44,7 @@ def desk(page: PageDep, me: Poster, session: ReadingDep) -> Response:
 
 @router.get(_HERE + "/file")
 def download(  # Of whom.
-    me: Poster,
+    me: RecordExporter,
     session: ReadingDep,
     today: Today,
     organisation: Annotated[str, Query(max_length=40)] = "",
@@ -53,14 +56,14 @@ def download(  # Of whom.
         found = exchange.of_worker(session, whose.worker_id, today=today)
         return _file(found, whose.archive_number)
     posted = _organisation(session, organisation, me)
-    refuse_posting(me.account, posted.id)
+    refuse_posting(me.actor, posted.id)
     return _file(exchange.of_organisation(session, posted.id, today=today), posted.code)
 
 
 @router.post(_HERE)
 def upload(  # Which file, from where, for whom.
     house: HouseDep,
-    me: Bureau,
+    me: RecordImporter,
     session: ReadingDep,
     now: Now,
     scheme: Annotated[str, _CODE],
@@ -74,7 +77,7 @@ def upload(  # Which file, from where, for whom.
         "scheme": schemes.coded(session, scheme).code,
         "organisation": organisations.coded(session, organisation).code,
     }
-    upload_id = house.uploads.keep(name, content, owner=me.account.id, note=note, now=now)
+    upload_id = house.uploads.keep(name, content, owner=me.actor.id, note=note, now=now)
     return RedirectResponse(f"{_HERE}/{upload_id}", status.HTTP_303_SEE_OTHER)
 
 
@@ -83,14 +86,14 @@ def preview(  # Which upload, who, when.
     upload_id: UUID,
     page: PageDep,
     house: HouseDep,
-    me: Bureau,
+    me: RecordImporter,
     session: ReadingDep,
     now: Now,
     today: Today,
 ) -> Response:
     """Show what the file would do, and everything that is wrong; nothing is written."""
-    kept = house.uploads.get(upload_id, owner=me.account.id, now=now)
-    report = _brought(session, kept, commit=False, by=me.account, now=now, today=today)
+    kept = house.uploads.get(upload_id, owner=me.actor.id, now=now)
+    report = _brought(session, kept, commit=False, by=me.actor, now=now, today=today)
     return page("agreements/exchanged.html", report=report, upload=kept)
 
 
@@ -99,27 +102,27 @@ def write(  # Which upload, who, when.
     upload_id: UUID,
     page: PageDep,
     house: HouseDep,
-    me: Bureau,
+    me: RecordImporter,
     session: SessionDep,
     now: Now,
     today: Today,
 ) -> Response:
     """Write everything, or nothing when something is wrong; the same file again changes nothing."""
-    kept = house.uploads.get(upload_id, owner=me.account.id, now=now)
-    report = _brought(session, kept, commit=True, by=me.account, now=now, today=today)
+    kept = house.uploads.get(upload_id, owner=me.actor.id, now=now)
+    report = _brought(session, kept, commit=True, by=me.actor, now=now, today=today)
     return page("agreements/exchanged.html", report=report, upload=kept)
 
 
 @router.post(_HERE + "/{upload_id}/discard")
-def discard(upload_id: UUID, house: HouseDep, me: Bureau, now: Now) -> Response:
+def discard(upload_id: UUID, house: HouseDep, me: RecordImporter, now: Now) -> Response:
     """Remove an upload that is not wanted."""
-    house.uploads.get(upload_id, owner=me.account.id, now=now)
+    house.uploads.get(upload_id, owner=me.actor.id, now=now)
     house.uploads.remove(upload_id)
     return RedirectResponse(_HERE, status.HTTP_303_SEE_OTHER)
 
 
 def _brought(
-    session: Session, kept: Upload, *, commit: bool, by: Account, now: datetime, today: date
+    session: Session, kept: Upload, *, commit: bool, by: Actor, now: datetime, today: date
 ) -> ExchangeReport:
     return exchange_import.bring_in(
         session,

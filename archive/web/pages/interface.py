@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from fastapi import APIRouter, Request, Response
 
-from archive.web.deps import Anyone
+from archive.web.audiences import Reader
 from archive.web.page import PageDep
 from archive.web.statuses import STATUS_OF, status_of
 from schemas.refusals import Refusal, all_refusals
@@ -23,7 +23,7 @@ class Operation:
 
 
 @router.get("/api")
-def operations(page: PageDep, request: Request, _asker: Anyone) -> Response:
+def operations(page: PageDep, request: Request, _asker: Reader) -> Response:
     """List what the API can do; the machine-readable description has the details."""
     listed = [
         Operation(method.upper(), path, told["summary"], told["tags"][-1])
@@ -34,7 +34,7 @@ def operations(page: PageDep, request: Request, _asker: Anyone) -> Response:
 
 
 @router.get("/problems")
-def problems(page: PageDep, _asker: Anyone) -> Response:
+def problems(page: PageDep, _asker: Reader) -> Response:
     """List every refusal that the API can answer with, by code."""
     return page("public/problems.html", refusals=answerable())
 

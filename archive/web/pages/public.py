@@ -9,7 +9,8 @@ from sqlalchemy import text
 from archive.transcripts.codes import read_code
 from archive.transcripts.register import DatabaseRegister
 from archive.transcripts.verification import verify_code, verify_file
-from archive.web.deps import Anyone, HouseDep, Now, ReadingDep
+from archive.web.audiences import Reader, Verifier
+from archive.web.deps import HouseDep, Now, ReadingDep
 from archive.web.page import PageDep
 from archive.web.refusals import CodeUnreadableError, NoFileError
 from archive.web.uploading import read_upload
@@ -18,20 +19,20 @@ router = APIRouter(include_in_schema=False)
 
 
 @router.get("/")
-def landing(page: PageDep, _asker: Anyone) -> Response:
+def landing(page: PageDep, _asker: Reader) -> Response:
     """Show what the archive is, and the two doors: sign in, verify."""
     return page("public/landing.html")
 
 
 @router.get("/healthz")
-def healthz(session: ReadingDep, _asker: Anyone) -> Response:
+def healthz(session: ReadingDep, _asker: Reader) -> Response:
     """Tell a watcher that the server answers and reaches its database."""
     session.connection().execute(text("SELECT 1"))
     return JSONResponse({"status": "ok"})
 
 
 @router.get("/verify")
-def verify_form(page: PageDep, _asker: Anyone) -> Response:
+def verify_form(page: PageDep, _asker: Verifier) -> Response:
     """Show both ways to verify: the file, or the code beside the QR code."""
     return page("public/verify.html", refusal=None, code="")
 
@@ -42,7 +43,7 @@ def verify(
     house: HouseDep,
     session: ReadingDep,
     now: Now,
-    _asker: Anyone,
+    _asker: Verifier,
     file: Annotated[UploadFile | None, File()] = None,
     code: Annotated[str | None, Form()] = None,
 ) -> Response:
@@ -67,7 +68,7 @@ def verify(
 
 @router.get("/verify/{code}")
 def verify_scanned(
-    code: str, page: PageDep, session: ReadingDep, now: Now, _asker: Anyone
+    code: str, page: PageDep, session: ReadingDep, now: Now, _asker: Verifier
 ) -> Response:
     """Show what the register knows of the code in a QR code."""
     report = verify_code(code, register=DatabaseRegister(session), now=now)

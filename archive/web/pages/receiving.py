@@ -10,8 +10,10 @@ from fastapi.responses import RedirectResponse
 from archive.dossiers import offers, redemption_views, redemptions
 from archive.dossiers.occupation_refusals import OccupationError
 from archive.dossiers.redemption_refusals import OfferUnfitError
+from archive.people.access import may
 from archive.people.sessions import SignedIn
-from archive.web.deps import At, Member, Now, ReadingDep, SessionDep, Today
+from archive.web.audiences import OfferPublisher, OrganisationMember
+from archive.web.deps import At, Now, ReadingDep, SessionDep, Today
 from archive.web.offer_form import WrittenOffer, asked_in, written_of
 from archive.web.page import Page, PageDep
 from archive.web.pages.trainer import own_organisation
@@ -19,7 +21,7 @@ from archive.web.statuses import status_of
 from schemas.outputs import FieldFault
 from schemas.redemptions import CourseView, OfferView, OwnOffers
 from schemas.refusals import Refusal
-from schemas.vocabulary import Mode, Rank, Role, Use
+from schemas.vocabulary import Mode, Permission, Rank, Use
 
 router = APIRouter(include_in_schema=False)
 
@@ -29,34 +31,36 @@ _TEXT = Form(max_length=200)
 
 
 @router.get(_INBOX)
-def inbox(page: PageDep, me: Member, session: ReadingDep, today: Today) -> Response:
+def inbox(page: PageDep, me: OrganisationMember, session: ReadingDep, today: Today) -> Response:
     """Show the applications to the own organisation, those that wait first."""
-    found = redemption_views.seen_by(session, me.account, today=today)
+    found = redemption_views.seen_by(session, me.actor, today=today)
     return page("organisation/applications.html", applications=found.redemptions)
 
 
 @router.post(_INBOX + "/{case_id}/accept")
-def accept(case_id: UUID, me: Member, session: SessionDep, at: At) -> Response:
+def accept(case_id: UUID, me: OrganisationMember, session: SessionDep, at: At) -> Response:
     """Accept an application; afterwards neither side can undo it."""
-    redemptions.accept(session, case_id, by=me.account, at=at)
+    redemptions.accept(session, case_id, by=me.actor, at=at)
     return _see(_INBOX)
 
 
 @router.post(_INBOX + "/{case_id}/decline")
 def decline(
     case_id: UUID,
-    me: Member,
+    me: OrganisationMember,
     session: SessionDep,
     at: At,
     reason: Annotated[str, _TEXT] = "",
 ) -> Response:
     """Decline an application with a reason."""
-    redemptions.decline(session, case_id, text=reason, by=me.account, at=at)
+    redemptions.decline(session, case_id, text=reason, by=me.actor, at=at)
     return _see(_INBOX)
 
 
 @router.get(_OFFERS)
-def offer_list(page: PageDep, me: Member, session: ReadingDep, today: Today) -> Response:
+def offer_list(
+    page: PageDep, me: OrganisationMember, session: ReadingDep, today: Today
+) -> Response:
     """Show what the own organisation offers, what is to come, and what has ended."""
     found = offers.of_organisation(session, own_organisation(me).id, today)
     return page("organisation/offers.html", found=found, today=today, may_teach=_may_teach(me))
@@ -65,7 +69,7 @@ def offer_list(page: PageDep, me: Member, session: ReadingDep, today: Today) -> 
 @router.get(_OFFERS + "/new")
 def form(  # Which kind, and what it changes.
     page: PageDep,
-    me: Member,
+    me: OrganisationMember,
     session: ReadingDep,
     today: Today,
     kind: Literal["offer", "course"] = "offer",
@@ -81,7 +85,7 @@ def form(  # Which kind, and what it changes.
 @router.post(_OFFERS + "/new")
 def publish(
     page: PageDep,
-    me: Member,
+    me: OfferPublisher,
     session: SessionDep,
     now: Now,
     written: Annotated[WrittenOffer, Form()],
@@ -91,7 +95,7 @@ def publish(
         asked, faults = asked_in(written)
         if asked is None:
             return _form(page, written, faults=faults)
-        offers.publish(session, asked, own_organisation(me), by=me.account, now=now)
+        offers.publish(session, asked, own_organisation(me), by=me.actor, now=now)
     except (OccupationError, OfferUnfitError) as refusal:
         return _form(page, written, refusal=refusal)
     return _see(_OFFERS)
@@ -100,7 +104,7 @@ def publish(
 @router.post(_OFFERS + "/end")
 def end(  # What, until when, by whom.
     *,
-    me: Member,
+    me: OfferPublisher,
     session: SessionDep,
     now: Now,
     today: Today,
@@ -110,7 +114,7 @@ def end(  # What, until when, by whom.
 ) -> Response:
     """Let an offer or a course end after a day."""
     whose = own_organisation(me)
-    offers.end(session, kind, code, whose, last_day=last_day, by=me.account, now=now, today=today)
+    offers.end(session, kind, code, whose, last_day=last_day, by=me.actor, now=now, today=today)
     return _see(_OFFERS)
 
 
@@ -144,7 +148,7 @@ def _every(found: OwnOffers, kind: str) -> list[OfferView | CourseView]:
 
 def _may_teach(me: SignedIn) -> bool:
     """Whether the organisation can post records, and so offer courses."""
-    return me.account.role is Role.TRAINER
+    return may(me.actor, Permission.POST_RECORD)
 
 
 def _see(address: str) -> RedirectResponse:

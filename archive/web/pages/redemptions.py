@@ -20,16 +20,8 @@ from archive.dossiers.standings import standings
 from archive.people import look_ups
 from archive.people.models import Worker as Person
 from archive.people.sessions import SignedIn
-from archive.web.deps import (
-    At,
-    Bureau,
-    HouseDep,
-    Now,
-    ReadingDep,
-    SessionDep,
-    Today,
-    Worker,
-)
+from archive.web.audiences import Applicant, ApplicationAnnuller, DeskReader, Worker
+from archive.web.deps import At, HouseDep, Now, ReadingDep, SessionDep, Today
 from archive.web.page import PageDep
 from archive.web.pages.worker import own_id
 from schemas.cases import Pick
@@ -55,7 +47,7 @@ def uses(page: PageDep, me: Worker, session: ReadingDep, at: At) -> Response:
         "worker/credits.html",
         offered=offers.views(session, offered, at.today),
         standings=standings(session, _me(session, me), offered, at=at),
-        applications=redemption_views.seen_by(session, me.account, today=at.today).redemptions,
+        applications=redemption_views.seen_by(session, me.actor, today=at.today).redemptions,
     )
 
 
@@ -75,7 +67,7 @@ def preview(offer_id: UUID, page: PageDep, me: Worker, session: ReadingDep, at: 
 @router.post(_CREDITS + "/offers/{offer_id}")
 def apply(  # Which offer, from which lots, once.
     offer_id: UUID,
-    me: Worker,
+    me: Applicant,
     session: SessionDep,
     at: At,
     pick: Annotated[list[str] | None, Form()] = None,
@@ -90,7 +82,7 @@ def apply(  # Which offer, from which lots, once.
         offer,
         picks=_picks(pick or []) if offer.units else None,
         reference=reference or None,
-        by=me.account,
+        by=me.actor,
         at=at,
     )
     return _see(f"{_CREDITS}/applications/{case_id}")
@@ -101,14 +93,14 @@ def application(
     case_id: UUID, page: PageDep, me: Worker, session: ReadingDep, today: Today
 ) -> Response:
     """Show one of the own applications."""
-    view = redemption_views.shown(session, case_id, me.account, today=today)
+    view = redemption_views.shown(session, case_id, me.actor, today=today)
     return page("worker/application.html", view=view)
 
 
 @router.post(_CREDITS + "/applications/{case_id}/withdraw")
-def withdraw(case_id: UUID, me: Worker, session: SessionDep, at: At) -> Response:
+def withdraw(case_id: UUID, me: Applicant, session: SessionDep, at: At) -> Response:
     """Withdraw one of the own applications while it waits."""
-    redemptions.withdraw(session, case_id, by=me.account, at=at)
+    redemptions.withdraw(session, case_id, by=me.actor, at=at)
     return _see(f"{_CREDITS}/applications/{case_id}")
 
 
@@ -152,16 +144,16 @@ def next_step(  # Toward what, by which cost.
 
 
 @router.get(_BUREAU)
-def all_applications(page: PageDep, me: Bureau, session: ReadingDep, today: Today) -> Response:
+def all_applications(page: PageDep, me: DeskReader, session: ReadingDep, today: Today) -> Response:
     """Show applications, and how an accepted one is annulled."""
-    found = redemption_views.seen_by(session, me.account, today=today)
+    found = redemption_views.seen_by(session, me.actor, today=today)
     return page("bureau/redemptions.html", applications=found.redemptions)
 
 
 @router.post(_BUREAU + "/{case_id}/annul")
 def annul(
     case_id: UUID,
-    me: Bureau,
+    me: ApplicationAnnuller,
     session: SessionDep,
     house: HouseDep,
     now: Now,
@@ -169,7 +161,7 @@ def annul(
 ) -> Response:
     """Propose to annul an accepted application; a second person decides."""
     zone = house.settings.zone
-    annulments.propose(session, case_id, text=reason, by=me.account, now=now, zone=zone)
+    annulments.propose(session, case_id, text=reason, by=me.actor, now=now, zone=zone)
     return _see("/bureau/approvals")
 
 

@@ -12,7 +12,8 @@ from archive.bureau import rules_desk
 from archive.bureau.rule_views import book_known_on, history, unset_views
 from archive.errors import UnknownOrganisationError
 from archive.texts import term
-from archive.web.deps import Bureau, HouseDep, Now, ReadingDep, SessionDep, Today
+from archive.web.audiences import RuleProposer
+from archive.web.deps import HouseDep, Now, ReadingDep, SessionDep, Today
 from archive.web.page import PageDep
 from archive.web.refusals import PageUnknownError
 from archive.web.statuses import status_of
@@ -38,7 +39,7 @@ REFUSED = (
 @router.get(_RULES)
 def rules(  # The page's two days.
     page: PageDep,
-    _me: Bureau,
+    _me: RuleProposer,
     session: ReadingDep,
     house: HouseDep,
     today: Today,
@@ -59,7 +60,7 @@ def rules(  # The page's two days.
 
 
 @router.get(_DRAFT)
-def draft_form(page: PageDep, _me: Bureau) -> Response:
+def draft_form(page: PageDep, _me: RuleProposer) -> Response:
     """Show how to propose a rule."""
     return page("bureau/rule_upload.html")
 
@@ -67,22 +68,22 @@ def draft_form(page: PageDep, _me: Bureau) -> Response:
 @router.post(_DRAFT)
 def upload(
     house: HouseDep,
-    me: Bureau,
+    me: RuleProposer,
     now: Now,
     file: Annotated[UploadFile | None, File()] = None,
 ) -> Response:
     """Keep a rule file, sealed, and go on to what it would change."""
     name, content = read_upload(file)
-    kept = house.uploads.keep(name, content, owner=me.account.id, note={}, now=now)
+    kept = house.uploads.keep(name, content, owner=me.actor.id, note={}, now=now)
     return RedirectResponse(f"{_DRAFT}/{kept}", status.HTTP_303_SEE_OTHER)
 
 
 @router.get(_DRAFT + "/{upload_id}")
 def draft(
-    upload_id: UUID, page: PageDep, house: HouseDep, me: Bureau, session: ReadingDep, now: Now
+    upload_id: UUID, page: PageDep, house: HouseDep, me: RuleProposer, session: ReadingDep, now: Now
 ) -> Response:
     """Show whether a rule file stands up to every check, and what it would change."""
-    kept = house.uploads.get(upload_id, owner=me.account.id, now=now)
+    kept = house.uploads.get(upload_id, owner=me.actor.id, now=now)
     try:
         found = rules_desk.draft(session, kept.content, kept.name)
     except REFUSED as refusal:
@@ -99,24 +100,24 @@ def draft(
 
 @router.post(_DRAFT + "/{upload_id}")
 def propose(
-    upload_id: UUID, house: HouseDep, me: Bureau, session: SessionDep, now: Now
+    upload_id: UUID, house: HouseDep, me: RuleProposer, session: SessionDep, now: Now
 ) -> Response:
     """Put a rule file before a second person."""
-    kept = house.uploads.get(upload_id, owner=me.account.id, now=now)
-    rules_desk.propose_content(session, kept.content, kept.name, by=me.account, now=now)
+    kept = house.uploads.get(upload_id, owner=me.actor.id, now=now)
+    rules_desk.propose_content(session, kept.content, kept.name, by=me.actor, now=now)
     return RedirectResponse("/bureau/approvals", status.HTTP_303_SEE_OTHER)
 
 
 @router.post(_DRAFT + "/{upload_id}/discard")
-def discard(upload_id: UUID, house: HouseDep, me: Bureau, now: Now) -> Response:
+def discard(upload_id: UUID, house: HouseDep, me: RuleProposer, now: Now) -> Response:
     """Remove a rule file that is not wanted."""
-    house.uploads.get(upload_id, owner=me.account.id, now=now)
+    house.uploads.get(upload_id, owner=me.actor.id, now=now)
     house.uploads.remove(upload_id)
     return RedirectResponse(_DRAFT, status.HTTP_303_SEE_OTHER)
 
 
 @router.get(_RULES + "/{family}")
-def of_family(family: str, page: PageDep, _me: Bureau, session: ReadingDep) -> Response:
+def of_family(family: str, page: PageDep, _me: RuleProposer, session: ReadingDep) -> Response:
     """Show every rule of a family that was ever published: by whom, when, in force from when."""
     wanted = next((one for one in Family if one == family), None)
     if wanted is None:

@@ -8,7 +8,8 @@ from fastapi.responses import RedirectResponse
 from archive.people import accounts, sessions
 from archive.people.accounts import SignInFailedError
 from archive.people.passwords import SignInBusyError
-from archive.web.deps import Anyone, HouseDep, Now, SessionDep
+from archive.web.audiences import Arriving
+from archive.web.deps import HouseDep, Now, SessionDep
 from archive.web.navigation import home_of
 from archive.web.page import PageDep
 from archive.web.statuses import STATUS_OF
@@ -17,11 +18,11 @@ router = APIRouter(include_in_schema=False)
 
 
 @router.get("/sign-in")
-def sign_in_form(page: PageDep, asker: Anyone, request: Request) -> Response:
+def sign_in_form(page: PageDep, asker: Arriving, request: Request) -> Response:
     """Show the form; whoever is signed in already goes on."""
     goal = _own_path(request.query_params.get("next", ""))
     if asker is not None:
-        return _go(goal or home_of(asker.account.role))
+        return _go(goal or home_of(asker.actor.role))
     return page("public/sign_in.html", goal=goal, name="", refusal=None)
 
 
@@ -31,7 +32,7 @@ def sign_in(
     house: HouseDep,
     session: SessionDep,
     now: Now,
-    asker: Anyone,
+    asker: Arriving,
     name: Annotated[str, Form()] = "",
     password: Annotated[str, Form()] = "",
     goal: Annotated[str, Form(alias="next")] = "",
@@ -69,7 +70,7 @@ def sign_in(
 
 
 @router.post("/sign-out")
-def sign_out(house: HouseDep, session: SessionDep, now: Now, asker: Anyone) -> Response:
+def sign_out(house: HouseDep, session: SessionDep, now: Now, asker: Arriving) -> Response:
     """End the session and forget its cookie."""
     if asker is not None:
         sessions.end(session, asker.token_digest, now=now)

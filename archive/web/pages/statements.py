@@ -14,7 +14,8 @@ from archive.dossiers.statements import statement_of
 from archive.people import look_ups
 from archive.people.models import Worker as Person
 from archive.texts import in_language
-from archive.web.deps import Bureau, HouseDep, Now, ReadingDep, SessionDep, Today, Worker
+from archive.web.audiences import Appellant, DossierReader, Worker
+from archive.web.deps import HouseDep, Now, ReadingDep, SessionDep, Today
 from archive.web.house import House
 from archive.web.page import PageDep
 from archive.web.pages.appeals import Why
@@ -79,7 +80,7 @@ def own_statement(
 def statement(
     number: str,
     page: PageDep,
-    _me: Bureau,
+    _me: DossierReader,
     session: ReadingDep,
     house: HouseDep,
     today: Today,
@@ -103,7 +104,7 @@ def statement(
 
 @router.get(_OWN + "/{entry_id}/appeal")
 def appeal_form(
-    entry_id: UUID, page: PageDep, me: Worker, session: ReadingDep, house: HouseDep, today: Today
+    entry_id: UUID, page: PageDep, me: Appellant, session: ReadingDep, house: HouseDep, today: Today
 ) -> Response:
     """Show how to appeal against a line."""
     whose = look_ups.worker_known_as(session, own_id(me))
@@ -116,7 +117,7 @@ def appeal_form(
 
 @router.post(_OWN + "/{entry_id}/appeal")
 def file_appeal(
-    entry_id: UUID, me: Worker, session: SessionDep, house: HouseDep, now: Now, text: Why = ""
+    entry_id: UUID, me: Appellant, session: SessionDep, house: HouseDep, now: Now, text: Why = ""
 ) -> Response:
     """File an appeal against a line of the own statement."""
     case_id = appeals.file_appeal(
@@ -124,7 +125,7 @@ def file_appeal(
         own_id(me),
         entry_id,
         text=text,
-        by=me.account,
+        by=me.actor,
         now=now,
         zone=house.settings.zone,
     )

@@ -12,7 +12,8 @@ from archive.dossiers.headers import BY_KIND, Field
 from archive.errors import NotAllowedError
 from archive.people.models import Organisation
 from archive.people.sessions import SignedIn
-from archive.web.deps import HouseDep, Now, ReadingDep, SessionDep, Today, Trainer
+from archive.web.audiences import IntakePoster
+from archive.web.deps import HouseDep, Now, ReadingDep, SessionDep, Today
 from archive.web.page import PageDep
 from archive.web.uploading import read_upload
 from schemas.vocabulary import RecordKind
@@ -24,7 +25,7 @@ _HERE = "/trainer/intake"
 
 
 @router.get(_HERE)
-def form(page: PageDep, me: Trainer, session: ReadingDep) -> Response:
+def form(page: PageDep, me: IntakePoster, session: ReadingDep) -> Response:
     """Show the upload form, and what the organisation posted lately."""
     files = posted.lately(session, own_organisation(me).id)
     return page("trainer/intake.html", kinds=KINDS, files=files)
@@ -33,7 +34,7 @@ def form(page: PageDep, me: Trainer, session: ReadingDep) -> Response:
 @router.post(_HERE)
 def upload(
     house: HouseDep,
-    me: Trainer,
+    me: IntakePoster,
     now: Now,
     file: Annotated[UploadFile | None, File()] = None,
     kind: Annotated[str, Form()] = "",
@@ -42,7 +43,7 @@ def upload(
     own_organisation(me)
     name, content = read_upload(file)
     note = {"kind": _kind(kind) or ""}
-    upload_id = house.uploads.keep(name, content, owner=me.account.id, note=note, now=now)
+    upload_id = house.uploads.keep(name, content, owner=me.actor.id, note=note, now=now)
     return RedirectResponse(f"{_HERE}/{upload_id}", status.HTTP_303_SEE_OTHER)
 
 
@@ -51,17 +52,17 @@ def preview(
     upload_id: UUID,
     page: PageDep,
     house: HouseDep,
-    me: Trainer,
+    me: IntakePoster,
     session: ReadingDep,
     now: Now,
     today: Today,
     kind: str = "",
 ) -> Response:
     """Show what the file would do; nothing is written."""
-    kept = house.uploads.get(upload_id, owner=me.account.id, now=now)
+    kept = house.uploads.get(upload_id, owner=me.actor.id, now=now)
     chosen = _kind(kind or kept.note["kind"])
     report = intake.check(
-        session, kept.content, own_organisation(me), kind=chosen, by=me.account, today=today
+        session, kept.content, own_organisation(me), kind=chosen, by=me.actor, today=today
     )
     return page(
         "trainer/preview.html",
@@ -80,7 +81,7 @@ def write(
     upload_id: UUID,
     page: PageDep,
     house: HouseDep,
-    me: Trainer,
+    me: IntakePoster,
     session: SessionDep,
     now: Now,
     today: Today,
@@ -90,14 +91,14 @@ def write(
 
     The upload stays until its time is over: sent twice, the second changes nothing.
     """
-    kept = house.uploads.get(upload_id, owner=me.account.id, now=now)
+    kept = house.uploads.get(upload_id, owner=me.actor.id, now=now)
     report = intake.commit(
         session,
         kept.content,
         kept.name,
         own_organisation(me),
         kind=_kind(kind),
-        by=me.account,
+        by=me.actor,
         now=now,
         today=today,
     )
@@ -105,9 +106,9 @@ def write(
 
 
 @router.post(_HERE + "/{upload_id}/discard")
-def discard(upload_id: UUID, house: HouseDep, me: Trainer, now: Now) -> Response:
+def discard(upload_id: UUID, house: HouseDep, me: IntakePoster, now: Now) -> Response:
     """Remove an upload that is not wanted."""
-    house.uploads.get(upload_id, owner=me.account.id, now=now)
+    house.uploads.get(upload_id, owner=me.actor.id, now=now)
     house.uploads.remove(upload_id)
     return RedirectResponse(_HERE, status.HTTP_303_SEE_OTHER)
 

@@ -20,7 +20,8 @@ from archive.errors import UnknownWorkerError
 from archive.files import UploadGoneError
 from archive.people import look_ups, workers
 from archive.people.sessions import SignedIn
-from archive.web.deps import Bureau, HouseDep, Now, ReadingDep, Today
+from archive.web.audiences import RuleProposer
+from archive.web.deps import HouseDep, Now, ReadingDep, Today
 from archive.web.page import PageDep
 from archive.web.pages.rules import REFUSED, day_of
 from archive.web.refusals import PageUnknownError
@@ -38,7 +39,7 @@ _WRITERS = {"csv": (as_csv, CSV_TYPE), "xlsx": (as_xlsx, XLSX_TYPE)}
 
 
 @router.get(_WHAT_IF)
-def form(page: PageDep, _me: Bureau, today: Today) -> Response:
+def form(page: PageDep, _me: RuleProposer, today: Today) -> Response:
     """Show how to try a draft."""
     return page("bureau/what_if_form.html", on=today, refusal=None)
 
@@ -47,7 +48,7 @@ def form(page: PageDep, _me: Bureau, today: Today) -> Response:
 def start(
     page: PageDep,
     house: HouseDep,
-    me: Bureau,
+    me: RuleProposer,
     now: Now,
     today: Today,
     *,
@@ -58,13 +59,13 @@ def start(
 ) -> Response:
     """Start trying an uploaded file, or a draft that was uploaded to be proposed."""
     if draft:
-        kept = house.uploads.get(_upload(draft), owner=me.account.id, now=now)
+        kept = house.uploads.get(_upload(draft), owner=me.actor.id, now=now)
         name, content = kept.name, kept.content
     else:
         name, content = read_upload(file)
     asked = Asked(name, content, day_of(on) or today, bool(by_age))
     try:
-        run_id = Runs(house.settings).start(house.archive, asked, owner=me.account.id, now=now)
+        run_id = Runs(house.settings).start(house.archive, asked, owner=me.actor.id, now=now)
     except (*REFUSED, WhatIfBusyError) as refusal:
         refused = status_of(type(refusal)) or status.HTTP_422_UNPROCESSABLE_CONTENT
         return page("bureau/what_if_form.html", refused, on=asked.on, refusal=refusal)
@@ -73,18 +74,18 @@ def start(
 
 @router.get(_WHAT_IF + "/{run_id}")
 def show(
-    run_id: UUID, page: PageDep, house: HouseDep, me: Bureau, session: ReadingDep, now: Now
+    run_id: UUID, page: PageDep, house: HouseDep, me: RuleProposer, session: ReadingDep, now: Now
 ) -> Response:
     """Show how far a run is, reloading by itself; then what it found."""
     runs = Runs(house.settings)
-    run = runs.get(run_id, owner=me.account.id, now=now)
+    run = runs.get(run_id, owner=me.actor.id, now=now)
     if run.report is None:
         is_over = run.stage is Stage.FAILED
         waiting = page("bureau/what_if_running.html", run=run, is_over=is_over)
         if not is_over:
             waiting.headers["refresh"] = _LOOK_AGAIN_SECONDS
         return waiting
-    changed = runs.changed(run_id, owner=me.account.id, now=now)
+    changed = runs.changed(run_id, owner=me.actor.id, now=now)
     most = changed.most_concerned(_MOST_CONCERNED)
     numbers = workers.numbers_of(session, most)
     return page(
@@ -98,7 +99,7 @@ def show(
 
 
 @router.get(_WHAT_IF + "/{run_id}/picture.svg")
-def drawn(run_id: UUID, page: PageDep, house: HouseDep, me: Bureau, now: Now) -> Response:
+def drawn(run_id: UUID, page: PageDep, house: HouseDep, me: RuleProposer, now: Now) -> Response:
     """Hand out the picture."""
     report = _report(house, me, run_id, now)
     return _file(picture(report, page.language).encode(), "image/svg+xml", "what-if.svg")
@@ -106,7 +107,7 @@ def drawn(run_id: UUID, page: PageDep, house: HouseDep, me: Bureau, now: Now) ->
 
 @router.get(_WHAT_IF + "/{run_id}/groups.{ending}")
 def groups(
-    run_id: UUID, ending: str, page: PageDep, house: HouseDep, me: Bureau, now: Now
+    run_id: UUID, ending: str, page: PageDep, house: HouseDep, me: RuleProposer, now: Now
 ) -> Response:
     """Hand out the table of effects and groups."""
     if ending not in _WRITERS:
@@ -122,7 +123,7 @@ def records(
     ending: str,
     page: PageDep,
     house: HouseDep,
-    me: Bureau,
+    me: RuleProposer,
     session: ReadingDep,
     now: Now,
 ) -> Response:
@@ -130,13 +131,13 @@ def records(
     if ending not in _WRITERS:
         raise PageUnknownError
     write, kind = _WRITERS[ending]
-    changed = Runs(house.settings).changed(run_id, owner=me.account.id, now=now)
+    changed = Runs(house.settings).changed(run_id, owner=me.actor.id, now=now)
     rows = records_table(session, changed, page.language)
     return _file(write(rows), kind, f"what-if-records.{ending}")
 
 
 @router.get(_WHAT_IF + "/{run_id}/person")
-def back_to_run(run_id: UUID, _me: Bureau) -> Response:
+def back_to_run(run_id: UUID, _me: RuleProposer) -> Response:
     """Go back to the run: whom it concerned is never part of an address."""
     return RedirectResponse(f"{_WHAT_IF}/{run_id}", status.HTTP_303_SEE_OTHER)
 
@@ -146,14 +147,14 @@ def person(
     run_id: UUID,
     page: PageDep,
     house: HouseDep,
-    me: Bureau,
+    me: RuleProposer,
     session: ReadingDep,
     now: Now,
     today: Today,
     number: Annotated[str, Form()] = "",
 ) -> Response:
     """Explain what would change for one worker; the number is never part of an address."""
-    changed = Runs(house.settings).changed(run_id, owner=me.account.id, now=now)
+    changed = Runs(house.settings).changed(run_id, owner=me.actor.id, now=now)
     found: PersonChange | None = None
     refusal: UnknownWorkerError | None = None
     try:
@@ -172,7 +173,7 @@ def person(
 
 
 def _report(house: HouseDep, me: SignedIn, run_id: UUID, now: Now) -> WhatIfReport:
-    run = Runs(house.settings).get(run_id, owner=me.account.id, now=now)
+    run = Runs(house.settings).get(run_id, owner=me.actor.id, now=now)
     if run.report is None:
         raise UploadGoneError
     return run.report

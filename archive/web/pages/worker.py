@@ -9,7 +9,8 @@ from archive.dossiers import reading
 from archive.errors import UnknownRecordError, UnknownWorkerError
 from archive.people.sessions import SignedIn
 from archive.texts import in_language
-from archive.web.deps import HouseDep, Now, ReadingDep, Today, Worker
+from archive.web.audiences import TranscriptIssuer, Worker
+from archive.web.deps import HouseDep, Now, ReadingDep, Today
 from archive.web.documents import issued
 from archive.web.page import PageDep
 from schemas.vocabulary import DocumentLanguage
@@ -39,7 +40,7 @@ def record(
 @router.post("/me/transcript")
 def transcript(
     house: HouseDep,
-    me: Worker,
+    me: TranscriptIssuer,
     now: Now,
     language: Annotated[DocumentLanguage, Form()] = DocumentLanguage.CHINESE,
 ) -> Response:
@@ -49,6 +50,6 @@ def transcript(
 
 def own_id(me: SignedIn) -> UUID:
     """Return the worker whom the account belongs to; raises UnknownWorkerError."""
-    if me.account.worker_id is None:
+    if me.actor.worker_id is None:
         raise UnknownWorkerError
-    return me.account.worker_id
+    return me.actor.worker_id

@@ -1,0 +1,100 @@
+"""Who may do what: the one table. Everything that asks, asks here.
+
+A permission names how far each role reaches with it; a role that is not named may not.
+``skills-archive access matrix`` prints it. Writes of rules, merges, erasures, suspensions,
+annulments and subsidies take effect only when a second person answers (approvals.py).
+"""
+
+from collections.abc import Mapping
+
+from archive.people.actors import Actor
+from schemas.access import AccessMatrix, PermissionLine
+from schemas.vocabulary import Permission, Role, Scope
+
+Reach = Mapping[Role | None, Scope]
+"""How far each role reaches; None stands for a stranger."""
+
+WORKER: Reach = {Role.WORKER: Scope.OWN}
+TRAINERS: Reach = {
+    Role.TRAINER: Scope.ORGANISATION,
+    Role.TRAINER_ADMINISTRATOR: Scope.ORGANISATION,
+}
+EMPLOYERS: Reach = {
+    Role.EMPLOYER: Scope.ORGANISATION,
+    Role.EMPLOYER_ADMINISTRATOR: Scope.ORGANISATION,
+}
+DEPARTMENTS: Reach = {Role.DEPARTMENT_CLERK: Scope.ORGANISATION}
+STREETS: Reach = {Role.STREET_CLERK: Scope.STREET}
+CONSOLE: Reach = {Role.CONSOLE: Scope.ALL}
+APPROVERS: Reach = {Role.APPROVER: Scope.ALL, **CONSOLE}
+BUREAU: Reach = {Role.CLERK: Scope.ALL, **APPROVERS}
+SYSTEM: Reach = {Role.ADMINISTRATOR: Scope.ALL, **CONSOLE}
+POSTERS: Reach = {**TRAINERS, **DEPARTMENTS}
+MEMBERS: Reach = {**TRAINERS, **EMPLOYERS}
+SIGNED_IN: Reach = dict.fromkeys(Role, Scope.OWN)
+EVERYONE: Reach = {None: Scope.ALL, **dict.fromkeys(Role, Scope.ALL)}
+
+TABLE: Mapping[Permission, Reach] = {
+    Permission.READ_PUBLIC: EVERYONE,
+    Permission.BEGIN_SESSION: EVERYONE,
+    Permission.VERIFY: EVERYONE,
+    Permission.OWN_ACCOUNT: SIGNED_IN,
+    Permission.READ_DIRECTORY: SIGNED_IN,
+    Permission.RUN_ORGANISATION: MEMBERS,
+    Permission.EMPLOY: EMPLOYERS,
+    Permission.READ_OWN: WORKER,
+    Permission.READ_DOSSIER: {**WORKER, **STREETS, **BUREAU},
+    Permission.FIND_DOSSIER: {**STREETS, **BUREAU},
+    Permission.LIST_DOSSIERS: BUREAU,
+    Permission.ISSUE_TRANSCRIPT: {**WORKER, **STREETS, **BUREAU},
+    Permission.READ_RECORD: {**WORKER, **POSTERS, **EMPLOYERS, **STREETS, **BUREAU},
+    Permission.POST_RECORD: {**POSTERS, **BUREAU},
+    Permission.POST_IDENTITY: BUREAU,
+    Permission.RUN_INTAKE: POSTERS,
+    Permission.IMPORT_RECORDS: BUREAU,
+    Permission.EXPORT_RECORDS: {**POSTERS, **BUREAU},
+    Permission.PUBLISH_OFFER: {**MEMBERS, **BUREAU},
+    Permission.APPLY: {**WORKER, **BUREAU},
+    Permission.READ_APPLICATION: {**WORKER, **MEMBERS, **BUREAU},
+    Permission.ANSWER_APPLICATION: {**MEMBERS, **BUREAU},
+    Permission.ANNUL_APPLICATION: BUREAU,
+    Permission.APPEAL: {**WORKER, **BUREAU},
+    Permission.READ_APPEAL: {**WORKER, **POSTERS, **BUREAU},
+    Permission.ANSWER_APPEAL: {**POSTERS, **BUREAU},
+    Permission.DECIDE_APPEAL: APPROVERS,
+    Permission.MAKE_AGREEMENT: {**MEMBERS, **BUREAU},
+    Permission.READ_DESK: BUREAU,
+    Permission.PROPOSE: BUREAU,
+    Permission.ANSWER_PROPOSAL: APPROVERS,
+    Permission.PROPOSE_RULE: BUREAU,
+    Permission.REVIEW_PAIR: BUREAU,
+    Permission.SUSPEND_ISSUER: BUREAU,
+    Permission.ADD_SCHEME: BUREAU,
+    Permission.MANAGE_ACCOUNTS: SYSTEM,
+    Permission.MANAGE_ORGANISATIONS: SYSTEM,
+    Permission.MANAGE_SYSTEM: SYSTEM,
+}
+
+
+def scope_of(actor: Actor | None, permission: Permission) -> Scope | None:
+    """Return how far an actor reaches with a permission; None when not at all."""
+    reach = TABLE.get(permission, {})
+    if actor is None:
+        return reach.get(None)
+    if actor.narrowed_to is not None and permission not in actor.narrowed_to:
+        return None
+    return reach.get(actor.role)
+
+
+def matrix() -> AccessMatrix:
+    """Return the whole table, every permission with every role."""
+    return AccessMatrix(
+        permissions=tuple(
+            PermissionLine(
+                permission=one,
+                strangers=None in TABLE.get(one, {}),
+                roles={role: TABLE.get(one, {}).get(role) for role in Role},
+            )
+            for one in Permission
+        )
+    )

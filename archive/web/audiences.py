@@ -1,0 +1,81 @@
+"""Audiences: one for each permission. Every route names exactly one in its signature.
+
+Whether the single thing may be touched (the own dossier, the own organisation's record) is
+the services' to say; an audience keeps out who may do nothing of the kind.
+"""
+
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from archive.errors import NotAllowedError
+from archive.people.access import may
+from archive.people.sessions import SignedIn, SignInNeededError
+from archive.web.deps import Viewer
+from schemas.vocabulary import Permission
+
+
+class Open:
+    """Lets everyone pass, and says who is asking if it is known."""
+
+    def __init__(self, permission: Permission) -> None:
+        """Take what is done here."""
+        self.permission = permission
+
+    def __call__(self, request: Request, found: Viewer) -> SignedIn | None:
+        """Return who is asking; None for a stranger."""
+        request.state.permission = self.permission
+        return found
+
+
+class May(Open):
+    """Lets only those pass who may do such a thing at all."""
+
+    def __call__(self, request: Request, found: Viewer) -> SignedIn:
+        """Return who is asking; raises SignInNeededError or NotAllowedError."""
+        request.state.permission = self.permission
+        if found is None:
+            raise SignInNeededError
+        if not may(found.actor, self.permission):
+            raise NotAllowedError
+        return found
+
+
+Reader = Annotated[SignedIn | None, Depends(Open(Permission.READ_PUBLIC))]
+Arriving = Annotated[SignedIn | None, Depends(Open(Permission.BEGIN_SESSION))]
+Verifier = Annotated[SignedIn | None, Depends(Open(Permission.VERIFY))]
+
+OwnAccount = Annotated[SignedIn, Depends(May(Permission.OWN_ACCOUNT))]
+DirectoryReader = Annotated[SignedIn, Depends(May(Permission.READ_DIRECTORY))]
+OrganisationMember = Annotated[SignedIn, Depends(May(Permission.RUN_ORGANISATION))]
+EmployerMember = Annotated[SignedIn, Depends(May(Permission.EMPLOY))]
+
+Worker = Annotated[SignedIn, Depends(May(Permission.READ_OWN))]
+DossierReader = Annotated[SignedIn, Depends(May(Permission.READ_DOSSIER))]
+DossierFinder = Annotated[SignedIn, Depends(May(Permission.FIND_DOSSIER))]
+DossierLister = Annotated[SignedIn, Depends(May(Permission.LIST_DOSSIERS))]
+TranscriptIssuer = Annotated[SignedIn, Depends(May(Permission.ISSUE_TRANSCRIPT))]
+RecordReader = Annotated[SignedIn, Depends(May(Permission.READ_RECORD))]
+RecordPoster = Annotated[SignedIn, Depends(May(Permission.POST_RECORD))]
+IntakePoster = Annotated[SignedIn, Depends(May(Permission.RUN_INTAKE))]
+RecordImporter = Annotated[SignedIn, Depends(May(Permission.IMPORT_RECORDS))]
+RecordExporter = Annotated[SignedIn, Depends(May(Permission.EXPORT_RECORDS))]
+
+OfferPublisher = Annotated[SignedIn, Depends(May(Permission.PUBLISH_OFFER))]
+Applicant = Annotated[SignedIn, Depends(May(Permission.APPLY))]
+ApplicationReader = Annotated[SignedIn, Depends(May(Permission.READ_APPLICATION))]
+ApplicationReceiver = Annotated[SignedIn, Depends(May(Permission.ANSWER_APPLICATION))]
+ApplicationAnnuller = Annotated[SignedIn, Depends(May(Permission.ANNUL_APPLICATION))]
+Appellant = Annotated[SignedIn, Depends(May(Permission.APPEAL))]
+AppealReader = Annotated[SignedIn, Depends(May(Permission.READ_APPEAL))]
+AppealAnswerer = Annotated[SignedIn, Depends(May(Permission.ANSWER_APPEAL))]
+AppealDecider = Annotated[SignedIn, Depends(May(Permission.DECIDE_APPEAL))]
+AgreementMaker = Annotated[SignedIn, Depends(May(Permission.MAKE_AGREEMENT))]
+
+DeskReader = Annotated[SignedIn, Depends(May(Permission.READ_DESK))]
+RuleProposer = Annotated[SignedIn, Depends(May(Permission.PROPOSE_RULE))]
+ProposalReader = Annotated[SignedIn, Depends(May(Permission.PROPOSE))]
+ProposalAnswerer = Annotated[SignedIn, Depends(May(Permission.ANSWER_PROPOSAL))]
+PairReviewer = Annotated[SignedIn, Depends(May(Permission.REVIEW_PAIR))]
+IssuerSuspender = Annotated[SignedIn, Depends(May(Permission.SUSPEND_ISSUER))]
+SchemeAdder = Annotated[SignedIn, Depends(May(Permission.ADD_SCHEME))]

@@ -1,0 +1,64 @@
+"""Words for access: what may be done, and how far a role reaches with it."""
+
+from enum import StrEnum
+
+
+class Permission(StrEnum):
+    """What may be done. Each route names exactly one; the audit calls an act by it."""
+
+    # Everyone's
+    READ_PUBLIC = "public.read"
+    BEGIN_SESSION = "session.begin"
+    VERIFY = "transcript.verify"
+    # Of everyone who is signed in
+    OWN_ACCOUNT = "account.own"
+    READ_DIRECTORY = "directory.read"
+    RUN_ORGANISATION = "organisation.run"
+    EMPLOY = "organisation.employ"
+    # Dossiers and records
+    READ_OWN = "dossier.own"
+    READ_DOSSIER = "dossier.read"
+    FIND_DOSSIER = "dossier.find"
+    LIST_DOSSIERS = "dossier.list"
+    ISSUE_TRANSCRIPT = "transcript.issue"
+    READ_RECORD = "record.read"
+    POST_RECORD = "record.post"
+    POST_IDENTITY = "record.post_identity"
+    RUN_INTAKE = "intake.run"
+    IMPORT_RECORDS = "record.import"
+    EXPORT_RECORDS = "record.export"
+    # Credits
+    PUBLISH_OFFER = "offer.publish"
+    APPLY = "application.make"
+    READ_APPLICATION = "application.read"
+    ANSWER_APPLICATION = "application.answer"
+    ANNUL_APPLICATION = "application.annul"
+    APPEAL = "appeal.make"
+    READ_APPEAL = "appeal.read"
+    ANSWER_APPEAL = "appeal.answer"
+    DECIDE_APPEAL = "appeal.decide"
+    MAKE_AGREEMENT = "agreement.make"
+    # The bureau
+    READ_DESK = "desk.read"
+    PROPOSE = "proposal.make"
+    ANSWER_PROPOSAL = "proposal.answer"
+    PROPOSE_RULE = "rule.propose"
+    REVIEW_PAIR = "pair.review"
+    SUSPEND_ISSUER = "issuer.suspend"
+    ADD_SCHEME = "scheme.add"
+    # Administration
+    MANAGE_ACCOUNTS = "account.manage"
+    MANAGE_ORGANISATIONS = "organisation.manage"
+    MANAGE_SYSTEM = "system.manage"
+
+
+class Scope(StrEnum):
+    """How far a role reaches with a permission."""
+
+    ALL = "all"
+    OWN = "own"
+    """The own dossier, and what belongs to it."""
+    ORGANISATION = "organisation"
+    """What the own organisation vouches for, offers or receives."""
+    STREET = "street"
+    """The dossiers that belong to the own street office."""
