@@ -8,7 +8,18 @@ from sqlmodel import select
 from archive.people import accounts, passwords, sessions
 from archive.people.accounts import AccountNameTakenError, SignInFailedError
 from archive.people.models import SignIn
-from archive.people.passwords import PasswordUnfitError, SignInBusyError
+from archive.people.passwords import (
+    PasswordCommonError,
+    PasswordNamesAccountError,
+    PasswordUnfitError,
+    SignInBusyError,
+)
+from archive.people.sessions import (
+    ProofNeededError,
+    SignInNeededError,
+    UnknownSessionError,
+)
+from archive.web.deps import fresh
 from schemas.vocabulary import Role
 from tests.builders import NOW, an_account, an_organisation
 
@@ -111,6 +122,29 @@ def test_a_password_of_the_wrong_length_is_refused(password):
         passwords.hashed(password)
 
 
+@pytest.mark.parametrize("password", ["password1", "PassWord1", "1qaz2wsx", "qwertyuiop"])
+def test_what_everybody_tries_first_is_no_password(password):
+    with pytest.raises(PasswordCommonError):
+        passwords.hashed(password)
+
+
+@pytest.mark.parametrize("password", ["lin-guangming", "Lin-Guangming2026!", "skills archive 1"])
+def test_the_name_of_the_account_is_no_password(session, password):
+    with pytest.raises(PasswordNamesAccountError):
+        accounts.add(session, "lin-guangming", Role.CLERK, password=password, now=NOW)
+
+
+@pytest.mark.parametrize("password", ["三只黑猫 喝 绿茶吧", "        tab and space ", "x" * 256])
+def test_a_passphrase_may_hold_anything(session, password):
+    account = accounts.add(session, "lin", Role.CLERK, password=password, now=NOW)
+    assert accounts.proved(account, password) == account
+
+
+def test_three_thousand_common_passwords_of_the_right_length_are_known():
+    assert sum(len(one) >= passwords.SHORTEST for one in passwords.common()) >= 3000
+    assert not any(one.startswith("#: ") for one in passwords.common())
+
+
 def test_a_third_check_at_once_is_told_to_wait(monkeypatch):
     monkeypatch.setattr(passwords, "WAIT_SECONDS", 0.01)
     with passwords._places, passwords._places, pytest.raises(SignInBusyError):
@@ -121,3 +155,106 @@ def test_a_name_is_taken_once(session):
     an_account(session, "lin")
     with pytest.raises(AccountNameTakenError):
         an_account(session, "lin")
+
+
+def test_the_list_of_sessions_tells_which_is_this_one_and_no_secret(session):
+    account = an_account(session)
+    tokens = [
+        sessions.begin(session, account, now=NOW, device="chrome/windows"),
+        sessions.begin(session, account, now=NOW + timedelta(minutes=1), device="wechat/android"),
+        sessions.issue_bearer(session, account, now=NOW),
+    ]
+    this = sessions.find(session, tokens[1], now=NOW + timedelta(minutes=2))
+    assert this is not None
+    found = sessions.listed(
+        session, account, now=NOW + timedelta(minutes=2), this=this.token_digest
+    )
+    told = [(one.device, one.is_this, one.is_bearer) for one in found]
+    assert told[0] == ("wechat/android", True, False)
+    assert sorted(told[1:]) == [("chrome/windows", False, False), ("other", False, True)]
+    assert not any(token in one.handle for token in tokens for one in found)
+
+
+def test_the_list_leaves_out_what_has_ended(session):
+    account = an_account(session)
+    sessions.begin(session, account, now=NOW)
+    ended = sessions.begin(session, account, now=NOW)
+    sessions.end(session, sessions.digest_of(ended), now=NOW)
+    assert len(sessions.listed(session, account, now=NOW)) == 1
+    assert sessions.listed(session, account, now=NOW + timedelta(minutes=30)) == ()
+
+
+def test_one_session_is_ended_from_another_in_every_process(archive):
+    with archive.transaction() as session:
+        account = an_account(session)
+        here, there = (sessions.begin(session, account, now=NOW) for _ in range(2))
+        rest = sessions.listed(session, account, now=NOW, this=sessions.digest_of(here))
+        handle = next(one.handle for one in rest if not one.is_this)
+    with archive.transaction() as session:
+        assert sessions.end_one(session, account, handle, now=NOW) == sessions.digest_of(there)
+    with archive.reading() as session:
+        assert sessions.find(session, there, now=NOW) is None
+        assert sessions.find(session, here, now=NOW) is not None
+    with archive.transaction() as session, pytest.raises(UnknownSessionError):
+        sessions.end_one(session, account, handle, now=NOW)
+
+
+def test_nobody_ends_the_session_of_another(session):
+    one, other = (an_account(session, name) for name in ("lin", "wang"))
+    sessions.begin(session, other, now=NOW)
+    [theirs] = sessions.listed(session, other, now=NOW)
+    with pytest.raises(UnknownSessionError):
+        sessions.end_one(session, one, theirs.handle, now=NOW)
+
+
+def test_signing_out_elsewhere_leaves_only_this_one(session):
+    account = an_account(session)
+    here = sessions.begin(session, account, now=NOW)
+    sessions.begin(session, account, now=NOW)
+    sessions.issue_bearer(session, account, now=NOW)
+    sessions.end_others(session, account, sessions.digest_of(here), now=NOW)
+    session.expire_all()
+    assert len(sessions.listed(session, account, now=NOW)) == 1
+    assert sessions.find(session, here, now=NOW) is not None
+
+
+def test_a_proof_is_fresh_for_ten_minutes_and_a_program_proves_nothing(session):
+    account = an_account(session)
+    signed = sessions.find(session, sessions.begin(session, account, now=NOW), now=NOW)
+    program = sessions.find(session, sessions.issue_bearer(session, account, now=NOW), now=NOW)
+    assert signed is not None
+    assert program is not None
+    assert signed.is_fresh(NOW + timedelta(minutes=9, seconds=59))
+    assert not signed.is_fresh(NOW + timedelta(minutes=10))
+    assert not program.is_fresh(NOW)
+
+
+def test_what_is_sensitive_asks_for_a_fresh_proof(session):
+    account = an_account(session)
+    signed = sessions.find(session, sessions.begin(session, account, now=NOW), now=NOW)
+    program = sessions.find(session, sessions.issue_bearer(session, account, now=NOW), now=NOW)
+    assert fresh(signed, NOW) is signed
+    for asker, now in ((signed, NOW + timedelta(minutes=10)), (program, NOW)):
+        with pytest.raises(ProofNeededError):
+            fresh(asker, now)
+    with pytest.raises(SignInNeededError):
+        fresh(None, NOW)
+
+
+def test_proving_again_changes_the_token_and_lengthens_nothing(session):
+    account = an_account(session)
+    old = sessions.begin(session, account, now=NOW, device="firefox/linux")
+    signed = sessions.find(session, old, now=NOW)
+    assert signed is not None
+    later = NOW + timedelta(minutes=20)
+    new = sessions.renew(session, signed, now=later)
+    session.expire_all()
+    assert sessions.find(session, old, now=later) is None
+    found = sessions.find(session, new, now=later)
+    assert found is not None
+    assert found.is_fresh(later)
+    [kept] = sessions.listed(session, account, now=later)
+    assert (kept.device, kept.created_at) == ("firefox/linux", NOW)
+    assert kept.expires_at == NOW + timedelta(hours=12)
+    with pytest.raises(SignInNeededError):
+        sessions.renew(session, signed, now=later)

@@ -19,6 +19,7 @@ from archive.demo.refusals import DemoKeptError
 from archive.dossiers.models import IntakeBatch, Record
 from archive.dossiers.offer_models import Offer, OfferedCourse
 from archive.migrations.tables import METADATA
+from archive.people.factor_models import Passkey, RecoveryCode, Totp, TotpStep, UnfinishedSignIn
 from archive.people.models import Account, Organisation, SignIn, Worker
 from archive.people.privacy import WRAPPED_KEY, vault_of
 from credit_bank.bulk import table_of
@@ -26,6 +27,9 @@ from credit_bank.models import CaseEvent
 
 _BATCH = 400  # Below every database's limit on bound values.
 _WORKER, _ACCOUNT, _ORGANISATION = (table_of(one) for one in (Worker, Account, Organisation))
+_SIGN_INS = [
+    table_of(one) for one in (SignIn, UnfinishedSignIn, TotpStep, Totp, RecoveryCode, Passkey)
+]
 _DEMO_WORKERS = select(_WORKER.c.worker_id).where(_WORKER.c.is_demo)
 
 
@@ -51,6 +55,8 @@ def purge(archive: Database) -> Purged:
     with archive.transaction() as session:
         connection = session.connection()
         workers = list(connection.execute(_DEMO_WORKERS).scalars())
+        theirs = select(_ACCOUNT.c.id).where(_ACCOUNT.c.is_demo)
+        sealed_for = [*workers, *connection.execute(theirs).scalars()]
         cases = purging_law.cases_of(connection, workers)
         records = _remove_dossiers(connection)
         with _deletable(connection, [table_of(one) for one in purging_law.APPEND_ONLY]):
@@ -60,7 +66,7 @@ def purge(archive: Database) -> Purged:
             accounts = _remove_accounts(connection)
             organisations = _remove_demo(connection, _ORGANISATION, parties)
         kept = _kept(connection)
-    _destroy_keys(archive, workers)
+    _destroy_keys(archive, sealed_for)
     return Purged(len(workers), records, organisations, accounts, kept)
 
 
@@ -118,9 +124,9 @@ def _remove_offers(connection: Connection) -> None:
 
 def _remove_accounts(connection: Connection) -> int:
     """Remove demo accounts; one that something refers to is closed instead."""
-    sign_ins = table_of(SignIn)
     of_demo = select(_ACCOUNT.c.id).where(_ACCOUNT.c.is_demo)
-    connection.execute(delete(sign_ins).where(sign_ins.c.account_id.in_(of_demo)))
+    for table in _SIGN_INS:
+        connection.execute(delete(table).where(table.c.account_id.in_(of_demo)))
     removed = _remove_demo(connection, _ACCOUNT)
     closed = update(_ACCOUNT).where(_ACCOUNT.c.is_demo)
     connection.execute(closed.values(is_active=False, password_hash=None, worker_id=None))
@@ -153,8 +159,8 @@ def _kept(connection: Connection) -> DemoKeptError | None:
     return DemoKeptError(organisations=organisations, accounts=accounts)
 
 
-def _destroy_keys(archive: Database, workers: list[UUID]) -> None:
+def _destroy_keys(archive: Database, owners: list[UUID]) -> None:
     with vault_of(archive).store.transaction() as session:
-        for at in range(0, len(workers), _BATCH):
-            theirs = WRAPPED_KEY.c.worker_id.in_(workers[at : at + _BATCH])
+        for at in range(0, len(owners), _BATCH):
+            theirs = WRAPPED_KEY.c.worker_id.in_(owners[at : at + _BATCH])
             session.connection().execute(delete(WRAPPED_KEY).where(theirs))

@@ -5,9 +5,10 @@ from sqlmodel import SQLModel
 from archive.dossiers import models as dossiers
 from archive.dossiers import offer_models as offers
 from archive.jobs import models as jobs
+from archive.people import factor_models as factors
 from archive.people import models as people
 from archive.transcripts import models as transcripts
 from credit_bank import models as credit_bank
 
-ROOMS = (credit_bank, people, dossiers, offers, jobs, transcripts)
+ROOMS = (credit_bank, people, factors, dossiers, offers, jobs, transcripts)
 METADATA = SQLModel.metadata

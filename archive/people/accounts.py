@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from archive.errors import ArchiveError, UnknownAccountError
+from archive.people import unfinished
 from archive.people.models import Account
 from archive.people.passwords import hashed, is_right
 from schemas.vocabulary import Role
@@ -45,7 +46,7 @@ def add(
 ) -> Account:
     """Add an account; without a password it can act on the command line only.
 
-    Raises AccountNameTakenError or PasswordUnfitError.
+    Raises AccountNameTakenError or PasswordUnfitError (and what else hashed() refuses).
     """
     if _named(session, name) is not None:
         raise AccountNameTakenError(account=name)
@@ -54,7 +55,7 @@ def add(
         role=role,
         organisation_id=organisation_id,
         worker_id=worker_id,
-        password_hash=None if password is None else hashed(password),
+        password_hash=None if password is None else hashed(password, name),
         is_demo=is_demo,
         created_at=now,
     )
@@ -100,10 +101,14 @@ def proved(account: Account | None, password: str) -> Account:
 
 
 def set_password(session: Session, account: Account, password: str) -> None:
-    """Give an account a new password. Raises PasswordUnfitError."""
-    account.password_hash = hashed(password)
+    """Give an account a new password; sign-ins that began with the old one end.
+
+    Raises PasswordUnfitError and what else hashed() refuses.
+    """
+    account.password_hash = hashed(password, account.name)
     session.add(account)
     session.flush()
+    unfinished.end_all(session, account.id)
 
 
 def _named(session: Session, name: str) -> Account | None:

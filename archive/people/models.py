@@ -109,8 +109,12 @@ class SignIn(SQLModel, table=True):
     token_digest: bytes = Field(primary_key=True, sa_type=LargeBinary)
     account_id: UUID = Field(foreign_key="account.id", index=True)
     is_bearer: bool = False
+    device: str | None = Field(default=None, sa_type=WORD)
+    """Family of browser and system, such as ``chrome/windows``; None for a program."""
     created_at: datetime = Field(sa_type=UtcTime)
     seen_at: datetime = Field(sa_type=UtcTime)
+    proved_at: datetime | None = Field(default=None, sa_type=UtcTime)
+    """When the account last proved itself whole; None for a program."""
     expires_at: datetime = Field(sa_type=UtcTime)
     revoked_at: datetime | None = Field(default=None, sa_type=UtcTime)
 

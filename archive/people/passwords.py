@@ -6,6 +6,7 @@ use; without a limit on how many run at once the sign-in page would be a denial 
 
 import threading
 from functools import cache
+from pathlib import Path
 from typing import ClassVar
 
 from argon2 import PasswordHasher
@@ -17,6 +18,10 @@ SHORTEST = 8
 LONGEST = 256  # A longer one is no password but an attempt to keep the hasher busy.
 AT_ONCE = 2
 WAIT_SECONDS = 5.0
+
+_COMMON = Path(__file__).with_name("common_passwords.txt")
+_REMARK = "#: "
+_OWN_WORDS = frozenset({"skills archive", "skillsarchive", "skills-archive", "jinengrencai"})
 
 _places = threading.BoundedSemaphore(AT_ONCE)
 
@@ -31,7 +36,7 @@ class SignInBusyError(ArchiveError):
 
 
 class PasswordUnfitError(ArchiveError):
-    """A new password is too short or too long."""
+    """A new password is too short or too long; which characters it has is nobody's business."""
 
     code: ClassVar[str] = "password_unfit"
     template: ClassVar[str] = (
@@ -39,11 +44,51 @@ class PasswordUnfitError(ArchiveError):
     )
 
 
-def hashed(password: str) -> str:
-    """Return what is kept of a new password. Raises PasswordUnfitError."""
+class PasswordCommonError(ArchiveError):
+    """A new password is one that is tried first."""
+
+    code: ClassVar[str] = "password_common"
+    template: ClassVar[str] = (
+        "This password is among those that are tried first. "
+        "Choose another, such as three or four words that have nothing to do with each other."
+    )
+
+
+class PasswordNamesAccountError(ArchiveError):
+    """A new password is the account's own name, or the archive's."""
+
+    code: ClassVar[str] = "password_names_account"
+    template: ClassVar[str] = (
+        "A password must not be the name of the account or of the archive. Choose another."
+    )
+
+
+def hashed(password: str, *names: str) -> str:
+    """Return what is kept of a new password of the account of these ``names``.
+
+    Any characters may be used and none must (ASVS 5.0, 6.2.5); what is guessed first is
+    refused. Raises PasswordUnfitError, PasswordCommonError or PasswordNamesAccountError.
+    """
     if not SHORTEST <= len(password) <= LONGEST:
         raise PasswordUnfitError(shortest=SHORTEST, longest=LONGEST)
+    plain = password.casefold()
+    if plain in common():
+        raise PasswordCommonError
+    if _without_digits(plain) in _OWN_WORDS | {_without_digits(one.casefold()) for one in names}:
+        raise PasswordNamesAccountError
     return _hasher().hash(password)
+
+
+@cache
+def common() -> frozenset[str]:
+    """Return the passwords that are tried first, in lower case; the file tells its source."""
+    lines = _COMMON.read_text(encoding="utf-8").splitlines()
+    return frozenset(one.casefold() for one in lines if not one.startswith(_REMARK))
+
+
+def _without_digits(text: str) -> str:
+    """Return a name without the digits and marks that people hang on its end."""
+    return text.strip().rstrip("0123456789!@#.-_ ") or text
 
 
 def is_right(kept: str | None, password: str) -> bool:

@@ -23,9 +23,10 @@ from sqlalchemy import (
     inspect,
     select,
 )
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session
 
-from archive.db import Database
+from archive.db import Database, is_sqlite
 from archive.errors import ArchiveError
 from archive.people.master_key import MasterKeys
 from credit_bank.bulk import insert_rows
@@ -100,6 +101,37 @@ class Vault:
                     found[worker_id] = PersonKey(worker_id, self._unwrap(worker_id, wrapped))
         return found
 
+    def key_of_account(self, account_id: UUID, *, now: datetime) -> "PersonKey":
+        """Return the key under which an account's own secrets are sealed; made when missing.
+
+        It is kept and wrapped exactly as a person's, beside theirs, and rotated with them.
+        """
+        with self.store.reading() as session:
+            found = self._kept_of(session, account_id)
+        if found is None:
+            with self.store.transaction() as session:
+                self._keep_once(session, account_id, now)
+                found = self._kept_of(session, account_id)
+        return PersonKey(account_id, self._unwrap(account_id, found or b""))
+
+    def _keep_once(self, session: Session, account_id: UUID, now: datetime) -> None:
+        """Keep a new key, unless another process was first."""
+        dialect = sqlite if is_sqlite(session.connection()) else postgresql
+        row = {
+            "worker_id": account_id,
+            "master_id": self._master_id,
+            "wrapped": self._wrap(account_id, os.urandom(KEY_BYTES)),
+            "created_at": now,
+        }
+        added = dialect.insert(WRAPPED_KEY).values(row).on_conflict_do_nothing()
+        session.connection().execute(added)
+
+    @staticmethod
+    def _kept_of(session: Session, account_id: UUID) -> bytes | None:
+        query = select(WRAPPED_KEY.c.wrapped).where(WRAPPED_KEY.c.worker_id == account_id)
+        kept = session.connection().execute(query).scalar_one_or_none()
+        return kept if kept is None else bytes(kept)
+
     def digest(self, purpose: str, value: str) -> bytes:
         """Return the keyed digest by which ``value`` is found for ``purpose``."""
         message = purpose.encode() + b"\0" + value.encode()
@@ -118,13 +150,14 @@ class Vault:
 
 
 class PersonKey:
-    """The key of one person; what it sealed opens in no other row, column or person."""
+    """The key of one person or account; what it sealed opens in no other column or person."""
 
-    __slots__ = ("_cipher", "_worker_id")
+    __slots__ = ("_cipher", "_key", "_worker_id")
 
     def __init__(self, worker_id: UUID, key: bytes) -> None:
         """Take the unwrapped key."""
         self._worker_id = worker_id.bytes
+        self._key = key
         self._cipher = AESGCM(key)
 
     def seal(self, column: str, plain: bytes) -> bytes:
@@ -139,6 +172,11 @@ class PersonKey:
             return self._cipher.decrypt(nonce, body, self._bound_to(column))
         except (InvalidTag, ValueError) as broken:  # Cut so short that nothing is left to try.
             raise SealBrokenError from broken
+
+    def digest(self, purpose: str, value: str) -> bytes:
+        """Return the keyed digest of a value that is only ever compared, under this key alone."""
+        apart = hmac.digest(self._key, b"digest", "sha256")  # Sealing has the key to itself.
+        return hmac.digest(apart, purpose.encode() + b"\0" + value.encode(), "sha256")
 
     def _bound_to(self, column: str) -> bytes:
         return column.encode() + b"\0" + self._worker_id

@@ -1,7 +1,7 @@
-"""Signed-in sessions of browsers and bearer tokens of programs: begin, find, end.
+"""Signed-in sessions of browsers and bearer tokens of programs: begin, find, list, end.
 
 A token is 256 random bits; the archive keeps only its digest, so that a stolen table
-signs nobody in.
+signs nobody in. Of a device only the family of its browser is kept, of an address nothing.
 """
 
 import hashlib
@@ -10,8 +10,10 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import ClassVar
+from uuid import UUID
 
 from sqlalchemy import update
+from sqlalchemy.sql.elements import ColumnElement
 from sqlmodel import Session, col, select
 
 from archive.errors import ArchiveError
@@ -22,7 +24,11 @@ IDLE = timedelta(minutes=30)
 AT_LONGEST = timedelta(hours=12)
 BEARER = timedelta(days=90)
 SEEN_EVERY = timedelta(minutes=1)  # Writing "seen" at each request would cost a write a page.
+FRESH = timedelta(minutes=10)
+"""So long a proof (password and second factor) counts for what is sensitive."""
+UNKNOWN_DEVICE = "other"
 _TOKEN_BYTES = 32
+_HANDLE_BYTES = 12
 
 
 class SignInNeededError(ArchiveError):
@@ -34,6 +40,23 @@ class SignInNeededError(ArchiveError):
     )
 
 
+class ProofNeededError(ArchiveError):
+    """Something sensitive was asked for, and the last proof of who asks is too old."""
+
+    code: ClassVar[str] = "proof_needed"
+    template: ClassVar[str] = (
+        "This needs a fresh proof that it is you. Confirm with your second factor, "
+        "then do it again."
+    )
+
+
+class UnknownSessionError(ArchiveError):
+    """The account has no open session of this handle."""
+
+    code: ClassVar[str] = "session_unknown"
+    template: ClassVar[str] = "This session has ended already. Look at the list again."
+
+
 @dataclass(frozen=True, slots=True)
 class SignedIn:
     """Whom a token belongs to."""
@@ -43,6 +66,8 @@ class SignedIn:
     token_digest: bytes
     seen_at: datetime
     is_bearer: bool
+    proved_at: datetime | None = None
+    """When the account last proved itself whole; None for a program."""
 
     @property
     def actor(self) -> Actor:
@@ -53,17 +78,59 @@ class SignedIn:
         """Whether "last seen" should be written again."""
         return now - self.seen_at >= SEEN_EVERY
 
+    def is_fresh(self, now: datetime) -> bool:
+        """Whether the last proof is recent enough for what is sensitive."""
+        return self.proved_at is not None and now - self.proved_at < FRESH
 
-def begin(session: Session, account: Account, *, now: datetime) -> str:
-    """Sign an account in and return the token for its cookie."""
-    return _issue(session, account, now, AT_LONGEST, is_bearer=False)
+
+@dataclass(frozen=True, slots=True)
+class OpenSession:
+    """A session or token as its owner sees it in a list."""
+
+    handle: str
+    """Names it towards its owner; opens nothing."""
+    device: str
+    """Family of browser and system, such as ``chrome/windows``."""
+    is_bearer: bool
+    is_this: bool
+    created_at: datetime
+    seen_at: datetime
+    expires_at: datetime
+
+
+def begin(
+    session: Session, account: Account, *, now: datetime, device: str = UNKNOWN_DEVICE
+) -> str:
+    """Sign an account in that has just proved itself; return the token for its cookie."""
+    return _issue(session, account.id, now, now + AT_LONGEST, device=device, proved_at=now)
 
 
 def issue_bearer(
     session: Session, account: Account, *, now: datetime, lasts: timedelta = BEARER
 ) -> str:
     """Return a bearer token for a program of this account; it is shown only this once."""
-    return _issue(session, account, now, lasts, is_bearer=True)
+    return _issue(session, account.id, now, now + lasts, device=None, proved_at=None)
+
+
+def renew(session: Session, signed_in: SignedIn, *, now: datetime) -> str:
+    """Return a new token for a session that has just proved itself again; the old one ends.
+
+    It ends when the old one would have ended. Raises SignInNeededError where two come at once.
+    """
+    old = _open(col(SignIn.token_digest) == signed_in.token_digest)
+    kept = session.exec(select(SignIn).where(*old)).one_or_none()
+    ended = update(SignIn).where(*old).values(revoked_at=now)
+    if kept is None or session.exec(ended).rowcount != 1:
+        raise SignInNeededError
+    token = _issue(
+        session, kept.account_id, now, kept.expires_at, device=kept.device, proved_at=now
+    )
+    session.exec(
+        update(SignIn)
+        .where(col(SignIn.token_digest) == digest_of(token))
+        .values(created_at=kept.created_at)
+    )
+    return token
 
 
 def find(session: Session, token: str, *, now: datetime) -> SignedIn | None:
@@ -72,13 +139,36 @@ def find(session: Session, token: str, *, now: datetime) -> SignedIn | None:
         select(SignIn, Account, Organisation)
         .join(Account, col(Account.id) == col(SignIn.account_id))
         .outerjoin(Organisation, col(Organisation.id) == col(Account.organisation_id))
-        .where(col(SignIn.token_digest) == _digest(token), col(Account.is_active))
+        .where(col(SignIn.token_digest) == digest_of(token), col(Account.is_active))
     )
     found = session.exec(query).one_or_none()
     if found is None or not _holds(found[0], now):
         return None
-    signed, account, organisation = found
-    return SignedIn(account, organisation, signed.token_digest, signed.seen_at, signed.is_bearer)
+    kept, account, organisation = found
+    return SignedIn(
+        account, organisation, kept.token_digest, kept.seen_at, kept.is_bearer, kept.proved_at
+    )
+
+
+def listed(
+    session: Session, account: Account, *, now: datetime, this: bytes | None = None
+) -> tuple[OpenSession, ...]:
+    """Return the open sessions and tokens of an account, the one last seen first."""
+    mine = select(SignIn).where(*_open(col(SignIn.account_id) == account.id))
+    newest = mine.order_by(col(SignIn.seen_at).desc(), col(SignIn.token_digest))
+    return tuple(
+        OpenSession(
+            _handle(kept.token_digest),
+            kept.device or UNKNOWN_DEVICE,
+            kept.is_bearer,
+            kept.token_digest == this,
+            kept.created_at,
+            kept.seen_at,
+            kept.expires_at,
+        )
+        for kept in session.exec(newest)
+        if _holds(kept, now)
+    )
 
 
 def seen(session: Session, token_digest: bytes, *, now: datetime) -> None:
@@ -91,10 +181,26 @@ def end(session: Session, token_digest: bytes, *, now: datetime) -> None:
     _set(session, token_digest, revoked_at=now)
 
 
+def end_one(session: Session, account: Account, handle: str, *, now: datetime) -> bytes:
+    """End one of an account's own sessions; return its digest. Raises UnknownSessionError."""
+    mine = select(SignIn).where(*_open(col(SignIn.account_id) == account.id))
+    for kept in session.exec(mine):
+        if hmac.compare_digest(_handle(kept.token_digest).encode(), handle.encode()):
+            end(session, kept.token_digest, now=now)
+            return kept.token_digest
+    raise UnknownSessionError
+
+
+def end_others(session: Session, account: Account, this: bytes, *, now: datetime) -> None:
+    """Sign an account out everywhere but here, programs included."""
+    others = _open(col(SignIn.account_id) == account.id, col(SignIn.token_digest) != this)
+    session.exec(update(SignIn).where(*others).values(revoked_at=now))
+
+
 def end_all(session: Session, account: Account, *, now: datetime) -> None:
     """Sign an account out everywhere, programs included: its password was replaced."""
-    open_ones = (col(SignIn.account_id) == account.id, col(SignIn.revoked_at).is_(None))
-    session.exec(update(SignIn).where(*open_ones).values(revoked_at=now))
+    mine = _open(col(SignIn.account_id) == account.id)
+    session.exec(update(SignIn).where(*mine).values(revoked_at=now))
 
 
 def form_token(token: str) -> str:
@@ -102,17 +208,35 @@ def form_token(token: str) -> str:
     return hmac.new(token.encode(), b"form", hashlib.sha256).hexdigest()
 
 
+def new_token() -> str:
+    """Return a new token of 256 random bits."""
+    return secrets.token_urlsafe(_TOKEN_BYTES)
+
+
+def digest_of(token: str) -> bytes:
+    """Return what is kept of a token."""
+    return hashlib.sha256(token.encode()).digest()
+
+
 def _issue(
-    session: Session, account: Account, now: datetime, lasts: timedelta, *, is_bearer: bool
+    session: Session,
+    account_id: UUID,
+    now: datetime,
+    until: datetime,
+    *,
+    device: str | None,
+    proved_at: datetime | None,
 ) -> str:
-    token = secrets.token_urlsafe(_TOKEN_BYTES)
+    token = new_token()
     signed = SignIn(
-        token_digest=_digest(token),
-        account_id=account.id,
-        is_bearer=is_bearer,
+        token_digest=digest_of(token),
+        account_id=account_id,
+        is_bearer=proved_at is None,
+        device=device,
         created_at=now,
         seen_at=now,
-        expires_at=now + lasts,
+        proved_at=proved_at,
+        expires_at=until,
     )
     session.add(signed)
     session.flush()
@@ -125,10 +249,14 @@ def _holds(signed: SignIn, now: datetime) -> bool:
     return signed.is_bearer or now < signed.seen_at + IDLE
 
 
+def _open(*conditions: ColumnElement[bool]) -> tuple[ColumnElement[bool], ...]:
+    return (*conditions, col(SignIn.revoked_at).is_(None))
+
+
+def _handle(token_digest: bytes) -> str:
+    return hashlib.sha256(b"handle\0" + token_digest).digest()[:_HANDLE_BYTES].hex()
+
+
 def _set(session: Session, token_digest: bytes, **values: datetime) -> None:
     mine = col(SignIn.token_digest) == token_digest
     session.exec(update(SignIn).where(mine).values(**values))
-
-
-def _digest(token: str) -> bytes:
-    return hashlib.sha256(token.encode()).digest()

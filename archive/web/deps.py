@@ -13,7 +13,7 @@ from sqlmodel import Session
 
 from archive.dossiers.redemptions import Moment
 from archive.people import sessions
-from archive.people.sessions import SignedIn
+from archive.people.sessions import ProofNeededError, SignedIn, SignInNeededError
 from archive.web.house import House, house_of
 from archive.web.languages import chosen
 from schemas.vocabulary import Language
@@ -97,6 +97,22 @@ def viewer(
 
 Viewer = Annotated[SignedIn | None, Depends(viewer)]
 """Who is asking, without naming an audience: for what lies round the routes."""
+
+
+def fresh(found: Viewer, now: Now) -> SignedIn:
+    """Let pass only who proved a moment ago who they are, for what is sensitive.
+
+    Stands beside a route's audience, never instead of one. A program proves nothing, so that
+    no bearer token passes. Raises SignInNeededError or ProofNeededError.
+    """
+    if found is None:
+        raise SignInNeededError
+    if not found.is_fresh(now):
+        raise ProofNeededError
+    return found
+
+
+Fresh = Annotated[SignedIn, Depends(fresh)]
 
 
 def viewer_if_known(request: Request) -> SignedIn | None:
