@@ -32,7 +32,7 @@ def test_dossiers_are_listed_in_parts(door):
 
 def test_organisations_are_listed(door):
     found = door.program("employer").get("/api/v1/organisations").json()["organisations"]
-    assert {one["code"] for one in found} == {"HR01", "TP01", "TP02"}
+    assert {one["code"] for one in found} == {"HR01", "TP01", "TP02", "DP01", "EP01", "SO01"}
 
 
 def test_a_dossier_tells_records_levels_and_credits(either_door):
@@ -126,11 +126,18 @@ def test_a_transcript_is_issued_and_verified_by_programs(door):
         assert report.document.archive_number == door.numbers[0]
 
 
-@pytest.mark.parametrize("name", ["trainer", "employer", "other worker"])
-def test_nobody_else_gets_a_transcript(door, name):
+@pytest.mark.parametrize(
+    ("name", "refusal"),
+    [
+        ("trainer", (403, "not_allowed")),
+        ("employer", (403, "not_allowed")),
+        ("other worker", (404, "worker_unknown")),
+    ],
+)
+def test_nobody_else_gets_a_transcript(door, name, refusal):
     path = f"/api/v1/workers/{door.numbers[0]}/transcripts"
     answer = door.program(name).post(path, json={})
-    assert (answer.status_code, answer.json()["code"]) == (404, "worker_unknown")
+    assert (answer.status_code, answer.json()["code"]) == refusal
 
 
 def test_an_unknown_code_is_an_answer_and_no_error(door):

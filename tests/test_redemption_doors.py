@@ -173,11 +173,9 @@ def test_others_find_nothing_and_cannot_tell_it_from_what_is_missing(offered):
         f"/api/v1/workers/{offered.numbers[0]}/redemptions", json={"offer": "EX-1"}
     )
     assert refused.status_code == 404
-    for name in ("rival", "worker"):
-        assert (
-            offered.program(name).post(f"/api/v1/redemptions/{case_id}/acceptance").status_code
-            == 404
-        )
+    answered = f"/api/v1/redemptions/{case_id}/acceptance"
+    assert offered.program("rival").post(answered).status_code == 404
+    assert offered.program("worker").post(answered).status_code == 403
 
 
 def test_a_program_goes_the_whole_way(offered):

@@ -8,11 +8,15 @@ import pytest
 from fastapi.routing import APIRoute
 from sqlalchemy import delete
 
+from archive.people import accounts, look_ups
+from archive.people.models import StreetOf
 from archive.people.privacy import WRAPPED_KEY, vault_of
 from archive.web import audiences
 from archive.web.navigation import entries_for, home_of
 from archive.web.routers import ALL
+from schemas.ids import new_archive_number
 from schemas.vocabulary import Role
+from tests.builders import NOW
 from tests.doors import STAFF
 
 AUDIENCES = {
@@ -180,3 +184,29 @@ def test_a_bearer_token_goes_before_a_cookie(door):
     client = door.visit("worker")
     response = client.get("/api/v1/me", headers={"authorization": "Bearer nonsense"})
     assert response.status_code == 401
+
+
+@pytest.mark.parametrize("what", ["", "/statement", "/eligibility", "/{record}"])
+def test_pages_of_a_dossier_open_for_its_street_and_for_no_worker(door, what):
+    with door.house.archive.transaction() as session:
+        street = accounts.named(session, "street").organisation_id
+        own = look_ups.worker_numbered(session, door.numbers[0]).worker_id
+        session.add(StreetOf(worker_id=own, organisation_id=street, since=NOW))
+    paths = [
+        f"/bureau/records/{number}{what.format(record=record)}"
+        for number, record in zip(door.numbers, door.record_ids, strict=True)
+    ]
+
+    street_sees = [door.visit("street").get(path).status_code for path in paths]
+    worker_sees = [door.visit("worker").get(path).status_code for path in paths]
+
+    assert (street_sees, worker_sees) == ([200, 404], [403, 403])
+
+
+def test_a_street_finds_nobody_elsewhere(door):
+    client = door.visit("street")
+    answers = [
+        client.post("/bureau/records", data={"archive_number": number})
+        for number in (door.numbers[1], new_archive_number())
+    ]
+    assert [one.status_code for one in answers] == [404, 404]

@@ -4,15 +4,18 @@ What is another's and what is missing answer the same, with as many statements, 
 nothing can be probed. Who may do nothing of the kind at all is told so.
 """
 
+from collections.abc import Callable
 from uuid import UUID
 
 from sqlmodel import Session, col, select
 
 from archive.errors import NotAllowedError, UnknownRecordError, UnknownWorkerError
 from archive.people.actors import Actor
-from archive.people.models import StreetOf
+from archive.people.models import StreetOf, Worker
 from archive.people.permissions import scope_of
 from schemas.vocabulary import LEARNING_KINDS, Permission, RecordKind, Scope
+
+_NOBODY = UUID(int=0)
 
 
 def may(by: Actor | None, permission: Permission) -> bool:
@@ -114,6 +117,25 @@ def refuse_reading(
     """Raise UnknownWorkerError unless somebody may do such a thing to this worker's dossier."""
     if not reaches_worker(session, by, permission, worker_id):
         raise UnknownWorkerError
+
+
+def worker_reached(
+    session: Session,
+    by: Actor,
+    find: Callable[[], Worker],
+    permission: Permission = Permission.READ_DOSSIER,
+) -> Worker:
+    """Return the worker that is found when somebody may do such a thing to the dossier.
+
+    Raises UnknownWorkerError for another's as for a missing one, after as many statements.
+    """
+    try:
+        worker = find()
+    except UnknownWorkerError:
+        reaches_worker(session, by, permission, _NOBODY)
+        raise
+    refuse_reading(session, by, worker.worker_id, permission)
+    return worker
 
 
 def refuse_deciding(by: Actor) -> None:

@@ -1,5 +1,6 @@
 """What programs send: the bodies of requests, and whose dossier an address means."""
 
+from functools import partial
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -8,13 +9,13 @@ from sqlmodel import Session
 
 from archive.errors import UnknownRecordError, UnknownWorkerError
 from archive.people import look_ups, organisations
-from archive.people.access import refuse_reading
+from archive.people.access import worker_reached
 from archive.people.models import Organisation, Worker
 from archive.people.sessions import SignedIn
 from archive.web.refusals import RequestInvalidError
 from schemas.contracts import Contract
 from schemas.records import Record
-from schemas.vocabulary import DocumentLanguage
+from schemas.vocabulary import DocumentLanguage, Permission
 
 PROBLEMS: dict[int | str, dict[str, Any]] = {
     401: {"description": "Nobody is signed in, or the token has ended."},
@@ -68,11 +69,18 @@ class AnswerAsked(Contract):
         return self.decision == "approve"
 
 
-def worker_for(session: Session, number: str, asker: SignedIn) -> Worker:
-    """Return the worker whose whole dossier the asker may read; raises UnknownWorkerError."""
-    worker = look_ups.worker_numbered(session, number)
-    refuse_reading(session, asker.actor, worker.worker_id)
-    return worker
+def worker_for(
+    session: Session,
+    number: str,
+    asker: SignedIn,
+    permission: Permission = Permission.READ_DOSSIER,
+) -> Worker:
+    """Return the worker to whose dossier the asker may do such a thing.
+
+    Raises UnknownWorkerError.
+    """
+    find = partial(look_ups.worker_numbered, session, number)
+    return worker_reached(session, asker.actor, find, permission)
 
 
 def worker_of_record(session: Session, number: str) -> UUID:

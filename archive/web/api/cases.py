@@ -79,7 +79,7 @@ def file_appeal(  # Whose, what, who, when.
     at: At,
 ) -> AppealView:
     """Appeal against a line of a statement; the record's credits are held at once."""
-    worker = worker_for(session, number, asker)
+    worker = worker_for(session, number, asker, Permission.APPEAL)
     case_id = appeals.file_appeal(
         session,
         worker.worker_id,

@@ -15,7 +15,7 @@ from archive.web.documents import PDF, issued
 from schemas.applications import EligibilityView
 from schemas.dossiers import DossierView
 from schemas.outputs import StatementView
-from schemas.vocabulary import Rank
+from schemas.vocabulary import Permission, Rank
 
 router = APIRouter(prefix="/api/v1/workers/{number}", tags=["Dossiers"], responses=PROBLEMS)
 
@@ -83,5 +83,5 @@ def transcript(
 ) -> Response:
     """Issue a transcript; its code is also in the header X-Transcript-Code."""
     with house.archive.reading() as session:
-        worker = worker_for(session, number, asker)
+        worker = worker_for(session, number, asker, Permission.ISSUE_TRANSCRIPT)
     return issued(house, worker.worker_id, by=asker, now=now, language=asked.language)

@@ -40,7 +40,7 @@ from schemas.redemptions import (
     RedemptionList,
     RedemptionView,
 )
-from schemas.vocabulary import Rank
+from schemas.vocabulary import Permission, Rank
 
 router = APIRouter(prefix="/api/v1", tags=["Redemptions"], responses=PROBLEMS)
 
@@ -138,7 +138,7 @@ def apply(
     at: At,
 ) -> RedemptionView:
     """Apply for an offer; its credits are held until the answer."""
-    worker = worker_for(session, number, asker)
+    worker = worker_for(session, number, asker, Permission.APPLY)
     case_id = redemptions.apply(
         session,
         worker,

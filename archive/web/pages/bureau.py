@@ -12,14 +12,14 @@ from archive.bureau import agreements, rules_desk, suspension_views
 from archive.dossiers import reading
 from archive.errors import UnknownRecordError, UnknownWorkerError
 from archive.people import approvals, look_ups, organisations
-from archive.people.access import may
+from archive.people.access import may, worker_reached
 from archive.people.identity import read_document
 from archive.people.identity_refusals import IdentityError
 from archive.texts import in_language
+from archive.web.api.asked import worker_for
 from archive.web.audiences import (
     DeskReader,
     DossierFinder,
-    DossierReader,
     ProposalAnswerer,
     ProposalReader,
 )
@@ -46,7 +46,7 @@ def search_form(page: PageDep, _me: DossierFinder) -> Response:
 @router.post(_RECORDS)
 def search(
     page: PageDep,
-    _me: DossierFinder,
+    me: DossierFinder,
     session: ReadingDep,
     today: Today,
     archive_number: Annotated[str, Form()] = "",
@@ -58,9 +58,10 @@ def search(
     try:
         if document_number.strip():
             document = read_document(document_number, today=today, type_given=told)
-            worker = look_ups.worker_with_document(session, document)
+            find = partial(look_ups.worker_with_document, session, document)
         else:
-            worker = look_ups.worker_numbered(session, archive_number)
+            find = partial(look_ups.worker_numbered, session, archive_number)
+        worker = worker_reached(session, me.actor, find)
     except (UnknownWorkerError, IdentityError) as refusal:
         return page(
             "bureau/search.html",
@@ -76,13 +77,13 @@ def search(
 def dossier(  # Whose, and whose days.
     number: str,
     page: PageDep,
-    _me: DossierReader,
+    me: DossierFinder,
     session: ReadingDep,
     today: Today,
     house: HouseDep,
 ) -> Response:
     """Show a worker's dossier."""
-    worker = look_ups.worker_numbered(session, number)
+    worker = worker_for(session, number, me)
     view = reading.dossier(session, worker.worker_id, today=today, zone=house.settings.zone)
     return page("bureau/dossier.html", dossier=view)
 
@@ -92,12 +93,12 @@ def record(
     number: str,
     record_id: UUID,
     page: PageDep,
-    _me: DossierReader,
+    me: DossierFinder,
     session: ReadingDep,
     today: Today,
 ) -> Response:
     """Show one record of a worker in full."""
-    worker = look_ups.worker_numbered(session, number)
+    worker = worker_for(session, number, me)
     view = reading.dossier(session, worker.worker_id, today=today).record(record_id)
     if view is None:
         raise UnknownRecordError

@@ -4,8 +4,9 @@ from fastapi import APIRouter, Response, status
 
 from archive.people import look_ups
 from archive.texts import in_language
+from archive.web.api.asked import worker_for
 from archive.web.asked_levels import LevelsDep, shown
-from archive.web.audiences import DossierReader, Worker
+from archive.web.audiences import DossierFinder, Worker
 from archive.web.deps import ReadingDep
 from archive.web.page import PageDep
 from archive.web.pages.worker import own_id
@@ -31,10 +32,10 @@ def own(page: PageDep, me: Worker, session: ReadingDep, asked: LevelsDep) -> Res
 
 @router.get("/bureau/records/{number}/eligibility")
 def anyone(
-    number: str, page: PageDep, _me: DossierReader, session: ReadingDep, asked: LevelsDep
+    number: str, page: PageDep, me: DossierFinder, session: ReadingDep, asked: LevelsDep
 ) -> Response:
     """Show which levels a worker can apply for."""
-    worker = look_ups.worker_numbered(session, number)
+    worker = worker_for(session, number, me)
     found = shown(session, worker, asked)
     records = f"/bureau/records/{worker.archive_number}"
     return page(

@@ -14,7 +14,8 @@ from archive.dossiers.statements import statement_of
 from archive.people import look_ups
 from archive.people.models import Worker as Person
 from archive.texts import in_language
-from archive.web.audiences import Appellant, DossierReader, Worker
+from archive.web.api.asked import worker_for
+from archive.web.audiences import Appellant, DossierFinder, Worker
 from archive.web.deps import HouseDep, Now, ReadingDep, SessionDep, Today
 from archive.web.house import House
 from archive.web.page import PageDep
@@ -80,14 +81,14 @@ def own_statement(
 def statement(
     number: str,
     page: PageDep,
-    _me: DossierReader,
+    me: DossierFinder,
     session: ReadingDep,
     house: HouseDep,
     today: Today,
     asked: AskedDep,
 ) -> Response:
     """Show a worker's account line by line."""
-    whose = look_ups.worker_numbered(session, number)
+    whose = worker_for(session, number, me)
     records = f"/bureau/records/{whose.archive_number}"
     return page(
         "dossier/statement.html",
