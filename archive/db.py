@@ -142,7 +142,7 @@ FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401  # A driver's object.
     connection.isolation_level = None  # We begin by ourselves; the driver would begin too late.
-    _write_ahead(connection)
+    write_ahead(connection)
     for pragma in (
         "synchronous = FULL",
         "foreign_keys = ON",
@@ -152,7 +152,7 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401  
         connection.execute(f"PRAGMA {pragma}")
 
 
-def _write_ahead(connection: Any) -> None:  # noqa: ANN401  # A driver's object.
+def write_ahead(connection: Any) -> None:  # noqa: ANN401  # A driver's object.
     """Switch to write-ahead logging; a new database that two open at once is "locked" at once.
 
     SQLite does not wait here as it does everywhere else.

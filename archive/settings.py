@@ -1,6 +1,7 @@
 """Every setting, once. Each is an environment variable ``ARCHIVE_<NAME>``; see the README."""
 
 from functools import cached_property
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -33,6 +34,10 @@ class Settings(BaseSettings):
     demo: bool = Field(default=True, description="Fill an empty archive with a synthetic district.")
     lang: Language = Field(default=Language.CHINESE, description="Language when none is asked for.")
     timezone: str = Field(default="Asia/Shanghai", description="Whose days count.")
+    trusted_proxies: str = Field(
+        default="",
+        description="Addresses or networks of proxies whose X-Forwarded-For is believed.",
+    )
 
     @field_validator("timezone")
     @classmethod
@@ -43,6 +48,12 @@ class Settings(BaseSettings):
             message = f"unknown time zone {name!r}"
             raise ValueError(message) from missing
         return name
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _are_networks(cls, told: str) -> str:
+        _networks(told)
+        return told
 
     @field_validator("database_url", "key_database_url")
     @classmethod
@@ -64,6 +75,11 @@ class Settings(BaseSettings):
             message = "an address begins with http:// or https://"
             raise ValueError(message)
         return url
+
+    @cached_property
+    def proxies(self) -> tuple[IPv4Network | IPv6Network, ...]:
+        """The networks of the proxies that may tell from where a request came."""
+        return _networks(self.trusted_proxies)
 
     @cached_property
     def zone(self) -> ZoneInfo:
@@ -102,6 +118,11 @@ def load_settings() -> Settings:
         names = ", ".join(f"ARCHIVE_{str(error['loc'][0]).upper()}" for error in invalid.errors())
         # Without the cause: it repeats the values, and a database's may hold a password.
         raise SettingInvalidError(names=names) from None
+
+
+def _networks(told: str) -> tuple[IPv4Network | IPv6Network, ...]:
+    """Return addresses and networks between commas or blanks; raises ValueError."""
+    return tuple(ip_network(one) for one in told.replace(",", " ").split())
 
 
 def _driver(url: str) -> str:

@@ -59,6 +59,7 @@ def run(settings: Settings, voice: Voice) -> None:
         log_config=None,
         access_log=False,
         server_header=False,
+        proxy_headers=False,  # archive/web/addresses.py believes only the proxies of a setting.
         backlog=_BACKLOG,
         timeout_graceful_shutdown=_STOP_SECONDS,
     )

@@ -10,8 +10,9 @@ from credit_bank.columns import WORD, UtcTime, Word, one_of
 from schemas.ids import new_id
 from schemas.vocabulary import JobState
 
-FOREIGN_TABLES = frozenset({"datasource_outputs", "dbos_datasource_migrations"})
-"""Tables that DBOS makes beside ours on SQLite; on PostgreSQL they have a schema of their own."""
+FOREIGN_TABLES = frozenset({"datasource_outputs", "dbos_datasource_migrations", "rate_limit"})
+"""Tables that no migration makes: DBOS's on SQLite (on PostgreSQL they have a schema of their
+own), and that of archive/limiting on PostgreSQL."""
 
 
 class Job(SQLModel, table=True):

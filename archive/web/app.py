@@ -2,16 +2,20 @@
 
 import sys
 import threading
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 
 import structlog
 from fastapi import Depends, FastAPI
 from starlette.middleware import Middleware
 
 from archive.files import Uploads
+from archive.limiting.opening import open_limiter
 from archive.people.master_key import load_or_make
 from archive.people.opening import open_archive
+from archive.people.privacy import vault_of
 from archive.settings import Settings
 from archive.transcripts.keys import development_keys
 from archive.web import problems, routers
@@ -59,6 +63,7 @@ def create_app(settings: Settings) -> FastAPI:
 def _furnished(settings: Settings) -> House:
     archive = open_archive(settings)
     masters = load_or_make(settings.secrets_folder)
+    digest = partial(vault_of(archive).digest, "limit")
     return House(
         settings=settings,
         archive=archive,
@@ -66,6 +71,7 @@ def _furnished(settings: Settings) -> House:
         templates=Templates(settings.zone),
         demo=DemoBanner(archive),
         keys=development_keys(settings.secrets_folder, now=clock()),
+        limiter=open_limiter(archive, digest, time.time),
     )
 
 

@@ -11,7 +11,8 @@ from fastapi import Depends, Request
 from archive.errors import NotAllowedError
 from archive.people.access import may
 from archive.people.sessions import SignedIn, SignInNeededError
-from archive.web.deps import Viewer
+from archive.web.deps import HouseDep, Token, Viewer
+from archive.web.limits import count, count_unknown
 from schemas.vocabulary import Permission
 
 
@@ -22,18 +23,26 @@ class Open:
         """Take what is done here."""
         self.permission = permission
 
-    def __call__(self, request: Request, found: Viewer) -> SignedIn | None:
-        """Return who is asking; None for a stranger."""
+    def __call__(
+        self, request: Request, house: HouseDep, token: Token, found: Viewer
+    ) -> SignedIn | None:
+        """Return who is asking; None for a stranger. Raises RateLimitedError."""
         request.state.permission = self.permission
+        if token and found is None:
+            count_unknown(request, house, token)
+        count(request, house, found, self.permission)
         return found
 
 
 class May(Open):
     """Lets only those pass who may do such a thing at all."""
 
-    def __call__(self, request: Request, found: Viewer) -> SignedIn:
-        """Return who is asking; raises SignInNeededError or NotAllowedError."""
-        request.state.permission = self.permission
+    def __call__(self, request: Request, house: HouseDep, token: Token, found: Viewer) -> SignedIn:
+        """Return who is asking.
+
+        Raises RateLimitedError, SignInNeededError or NotAllowedError.
+        """
+        super().__call__(request, house, token, found)
         if found is None:
             raise SignInNeededError
         if not may(found.actor, self.permission):

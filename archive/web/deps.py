@@ -73,12 +73,10 @@ def token_of(request: Request, house: HouseDep) -> str | None:
     return request.cookies.get(house.session_cookie)
 
 
-def viewer(
-    request: Request,
-    house: HouseDep,
-    now: Now,
-    token: Annotated[str | None, Depends(token_of)],
-) -> SignedIn | None:
+Token = Annotated[str | None, Depends(token_of)]
+
+
+def viewer(request: Request, house: HouseDep, now: Now, token: Token) -> SignedIn | None:
     """Return who is asking, or None for a stranger.
 
     The sign-in is read in a session of its own that ends here: a request never holds two

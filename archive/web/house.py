@@ -9,6 +9,7 @@ from starlette.datastructures import URL
 
 from archive.db import Database
 from archive.files import Uploads
+from archive.limiting.limiter import Limiter
 from archive.people.privacy import vault_of
 from archive.settings import Settings
 from archive.transcripts.keys import KeyProvider
@@ -29,6 +30,7 @@ class House:
     templates: Templates
     demo: DemoBanner
     keys: KeyProvider
+    limiter: Limiter
 
     @cached_property
     def press(self) -> "Press":
@@ -39,6 +41,7 @@ class House:
 
     def close(self) -> None:
         """Give all connections back."""
+        self.limiter.storage.close()
         vault_of(self.archive).store.close()
         self.archive.close()
 

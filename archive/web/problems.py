@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException as StarletteHTTPException
 from structlog.typing import FilteringBoundLogger
 
 from archive.files import LARGEST_BYTES, UploadTooLargeError
+from archive.limiting.limiter import RateLimitedError
 from archive.people.sessions import SignInNeededError
 from archive.texts import explained, in_language
 from archive.web import refusals
@@ -59,6 +60,15 @@ def install(app: FastAPI) -> None:
 def answer(request: Request, refusal: Refusal, faults: Sequence[FieldFault] = ()) -> Response:
     """Return the answer to a refused request."""
     code = status_of(type(refusal)) or status.HTTP_500_INTERNAL_SERVER_ERROR
+    response = _answer(request, refusal, code, faults)
+    if isinstance(refusal, RateLimitedError):
+        response.headers["Retry-After"] = str(refusal.seconds)
+    return response
+
+
+def _answer(
+    request: Request, refusal: Refusal, code: int, faults: Sequence[FieldFault]
+) -> Response:
     if request.url.path.startswith(API):
         return _problem(request, refusal, code, faults)
     if isinstance(refusal, SignInNeededError) and request.method == "GET":

@@ -29,6 +29,7 @@ from archive.dossiers.exchange_refusals import ExchangeItemError
 from archive.dossiers.intake.refusals import RowFaultError
 from archive.dossiers.tables.refusals import FileRefusedError, FileTooLargeError
 from archive.files import NotJsonError, UploadGoneError, UploadTooLargeError
+from archive.limiting.limiter import RateLimitedError
 from archive.people import (
     accounts,
     approvals,
@@ -175,6 +176,7 @@ STATUS_OF: dict[type[Refusal], int] = {
     agreements.AgreementByRuleError: status.HTTP_422_UNPROCESSABLE_CONTENT,
     AgreementError: status.HTTP_422_UNPROCESSABLE_CONTENT,
     bank.RuleFileError: status.HTTP_422_UNPROCESSABLE_CONTENT,
+    RateLimitedError: status.HTTP_429_TOO_MANY_REQUESTS,
     # Our fault, or our load.
     passwords.SignInBusyError: status.HTTP_503_SERVICE_UNAVAILABLE,
     WhatIfBusyError: status.HTTP_503_SERVICE_UNAVAILABLE,
