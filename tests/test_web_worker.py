@@ -68,7 +68,7 @@ def test_the_home_of_a_worker_costs_six_statements_whatever_the_number_of_record
     _many_records(either_door, more)
     client = either_door.visit("worker")
     client.get("/me")
-    with counting(*_engines(either_door)) as statements:
+    with counting(*engines(either_door)) as statements:
         assert client.get("/me").status_code == 200
     assert 0 < len(statements) <= 6, statements
 
@@ -110,7 +110,7 @@ def _many_records(door: Door, count: int) -> None:
             )
 
 
-def _engines(door: Door) -> tuple[Engine, Engine]:
+def engines(door: Door) -> tuple[Engine, Engine]:
     archive = door.house.archive
     return archive.engine, vault_of(archive).store.engine
 

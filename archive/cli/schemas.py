@@ -75,6 +75,7 @@ CONTRACTS = {
     "transcript": "schemas.outputs:TranscriptReceipt",
     "verify": "schemas.reports:VerificationReport",
     "what-if": "schemas.what_if:TrialAnswer",
+    "worker-street": "schemas.streets:StreetView",
     "worker-list": "schemas.outputs:WorkerList",
 }
 """Where the contract of each output stands; loaded when it is asked for."""
@@ -151,6 +152,7 @@ SCHEMA_OF_COMMAND = {
     "token": "token",
     "transcript": "transcript",
     "verify": "verify",
+    "worker street": "worker-street",
     "worker list": "worker-list",
 }
 """Which schema describes the answer of each command."""

@@ -20,14 +20,14 @@ from sqlmodel import Session, select
 from archive.db import Database
 from archive.demo import decisions, law, uses
 from archive.demo.accounts import DemoAccount, accounts, give_dossier, open_posters, open_sign_ins
-from archive.demo.bodies import BODIES, BUREAU
+from archive.demo.bodies import BODIES, BUREAU, STREET
 from archive.demo.decisions import Staff
 from archive.demo.lives import District
 from archive.demo.population import population, told_lives
 from archive.demo.refusals import DemoNotEmptyError
 from archive.demo.steps import Life
 from archive.dossiers.writing import DossierWriter, Newcomer, Posting, writing
-from archive.people import organisations
+from archive.people import organisations, streets
 from archive.people.models import Account, Organisation, Worker
 from archive.people.synthetic import credit_code
 from archive.settings import Settings
@@ -37,6 +37,9 @@ from schemas.vocabulary import LEARNING_KINDS, Act, RecordKind, Role
 
 CHUNK = 500
 """Workers a transaction: enough that a commit costs little, few enough to fit in memory."""
+
+STREET_EVERY = 3
+"""One worker in so many belongs to the street office."""
 
 Progress = Callable[[int, int], None]
 """Called with the number of workers that are written, and of all."""
@@ -134,9 +137,16 @@ class _Filling:
             ids = writer.begin(newcomers)
             for worker_id, one in zip(ids, lives, strict=True):
                 self._live(writer, worker_id, one)
+        self._belong(session, ids)
         if not self.workers and ids:
             give_dossier(session, self.worker_account, ids[0])
         self.workers += len(ids)
+
+    def _belong(self, session: Session, ids: Sequence[UUID]) -> None:
+        """Let every third worker belong to the demo's street office; others to none."""
+        office, first = self.organisations[STREET], self.workers
+        theirs = [one for place, one in enumerate(ids, first) if place % STREET_EVERY == 0]
+        streets.fill(session, dict.fromkeys(theirs, office), now=self.district.now)
 
     def built(self, sign_ins: tuple[DemoAccount, ...]) -> Built:
         """Return what was written."""

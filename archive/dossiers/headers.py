@@ -18,6 +18,7 @@ class Field(StrEnum):
     DOCUMENT_TYPE = "document_type"
     OUTER_ID = "outer_id"
     NOTE = "note"
+    STREET = "street"
     COURSE_NAME = "course_name"
     COURSE_CODE = "course_code"
     OCCUPATION = "occupation"
@@ -75,6 +76,7 @@ EVERYWHERE = {
     Field.DOCUMENT_TYPE: "证件类型|证件种类|身份证件类型|document type|ID type",
     Field.OUTER_ID: "外部编号|业务编号|业务流水号|流水号|记录编号|outer ID|external ID|reference",
     Field.NOTE: "备注|说明|note|notes|remarks|remark",
+    Field.STREET: "街道|所属街道|所在街道|街道办|街道办事处|街道名称|street|street office",
 }
 _OCCUPATION = {
     Field.OCCUPATION: (
@@ -243,7 +245,7 @@ REQUIRED: dict[RecordKind, tuple[tuple[Field, ...], ...]] = {
 PASSED_OVER = (
     "序号|编号|性别|年龄|民族|出生日期|出生年月|联系电话|手机|手机号|手机号码|电话|邮箱|地址|户籍"
     "|籍贯|政治面貌|照片|签名|学员签名|工作单位|单位|所在单位|参赛单位|培训机构|培训单位|培训地点"
-    "|发证机构|发证单位|发证机关|颁证机构|评价机构|学员编号|学号|主办单位|承办单位|所属街道|街道|No|sex|gender|phone|mobile|email"
+    "|发证机构|发证单位|发证机关|颁证机构|评价机构|学员编号|学号|主办单位|承办单位|No|sex|gender|phone|mobile|email"
     "|address|issuer|provider"
 )
 """Columns that are usual and tell nothing that a record keeps; they are left out silently."""

@@ -4,9 +4,9 @@ What is another's and what is missing answer the same, with as many statements, 
 nothing can be probed. Who may do nothing of the kind at all is told so.
 """
 
-from collections.abc import Callable
 from uuid import UUID
 
+from sqlalchemy import ColumnElement, exists, false, true
 from sqlmodel import Session, col, select
 
 from archive.errors import NotAllowedError, UnknownRecordError, UnknownWorkerError
@@ -14,8 +14,6 @@ from archive.people.actors import Actor
 from archive.people.models import StreetOf, Worker
 from archive.people.permissions import scope_of
 from schemas.vocabulary import LEARNING_KINDS, Permission, RecordKind, Scope
-
-_NOBODY = UUID(int=0)
 
 
 def may(by: Actor | None, permission: Permission) -> bool:
@@ -63,6 +61,25 @@ def reaches_worker(session: Session, by: Actor, permission: Permission, worker_i
             return False
 
 
+def within_reach(by: Actor, permission: Permission) -> ColumnElement[bool]:
+    """Return the condition on a row of workers that somebody may do such a thing to that one.
+
+    A look-up with it takes one statement, whether a dossier is missing or another's.
+    """
+    match scope_of(by, permission):
+        case Scope.ALL:
+            return true()
+        case Scope.OWN:
+            return col(Worker.worker_id) == by.worker_id
+        case Scope.STREET:
+            return exists().where(
+                col(StreetOf.worker_id) == col(Worker.worker_id),
+                col(StreetOf.organisation_id) == by.organisation_id,
+            )
+        case _:
+            return false()
+
+
 def refuse_posting(
     by: Actor, organisation_id: UUID, kind: RecordKind = RecordKind.TRAINING
 ) -> None:
@@ -95,19 +112,6 @@ def refuse_changing(by: Actor, organisation_id: UUID, kind: RecordKind) -> None:
     raise UnknownRecordError
 
 
-def refuse_showing(session: Session, by: Actor, worker_id: UUID, organisation_id: UUID) -> None:
-    """Raise UnknownRecordError unless somebody may see a record of this worker.
-
-    The bureau sees any, a worker the own, an organisation those that it vouches for.
-    """
-    seen = Permission.READ_RECORD
-    if not (
-        reaches_worker(session, by, seen, worker_id)
-        or reaches_organisation(by, seen, organisation_id)
-    ):
-        raise UnknownRecordError
-
-
 def refuse_reading(
     session: Session,
     by: Actor,
@@ -117,25 +121,6 @@ def refuse_reading(
     """Raise UnknownWorkerError unless somebody may do such a thing to this worker's dossier."""
     if not reaches_worker(session, by, permission, worker_id):
         raise UnknownWorkerError
-
-
-def worker_reached(
-    session: Session,
-    by: Actor,
-    find: Callable[[], Worker],
-    permission: Permission = Permission.READ_DOSSIER,
-) -> Worker:
-    """Return the worker that is found when somebody may do such a thing to the dossier.
-
-    Raises UnknownWorkerError for another's as for a missing one, after as many statements.
-    """
-    try:
-        worker = find()
-    except UnknownWorkerError:
-        reaches_worker(session, by, permission, _NOBODY)
-        raise
-    refuse_reading(session, by, worker.worker_id, permission)
-    return worker
 
 
 def refuse_deciding(by: Actor) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import ClassVar, NamedTuple
 from uuid import UUID
 
+from sqlalchemy import ColumnElement, true
 from sqlmodel import Session, col, select, tuple_
 
 from archive.errors import UnknownWorkerError
@@ -58,24 +59,36 @@ def holders(session: Session, claims: Iterable[Claim]) -> dict[Claim, BlindIndex
     return found
 
 
-def worker_numbered(session: Session, text: str) -> Worker:
+EVERYONE = true()
+"""No condition on whose dossier may be found; doors give one, see access.within_reach."""
+
+
+def worker_numbered(
+    session: Session, text: str, *, within: ColumnElement[bool] = EVERYONE
+) -> Worker:
     """Return the worker with an archive number; raises UnknownWorkerError."""
     number = read_archive_number(text)
     if number is None:
         raise UnknownWorkerError
-    return _held(session, number_claim(vault_of(session), number))
+    return _held(session, number_claim(vault_of(session), number), within)
 
 
-def worker_with_document(session: Session, document: IdentityDocument) -> Worker:
+def worker_with_document(
+    session: Session, document: IdentityDocument, *, within: ColumnElement[bool] = EVERYONE
+) -> Worker:
     """Return the worker known by a document; raises UnknownWorkerError."""
-    return _held(session, document_claim(vault_of(session), document))
+    return _held(session, document_claim(vault_of(session), document), within)
 
 
-def _held(session: Session, claim: Claim) -> Worker:
+def _held(session: Session, claim: Claim, within: ColumnElement[bool]) -> Worker:
     query = (
         select(Worker)
         .join(BlindIndex, col(BlindIndex.worker_id) == col(Worker.worker_id))
-        .where(col(BlindIndex.purpose) == claim.purpose, col(BlindIndex.digest) == claim.digest)
+        .where(
+            col(BlindIndex.purpose) == claim.purpose,
+            col(BlindIndex.digest) == claim.digest,
+            within,
+        )
     )
     worker = session.exec(query).one_or_none()
     if worker is None:

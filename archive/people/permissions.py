@@ -46,6 +46,7 @@ TABLE: Mapping[Permission, Reach] = {
     Permission.READ_DOSSIER: {**WORKER, **STREETS, **BUREAU},
     Permission.FIND_DOSSIER: {**STREETS, **BUREAU},
     Permission.LIST_DOSSIERS: BUREAU,
+    Permission.ASSIGN_STREET: BUREAU,
     Permission.ISSUE_TRANSCRIPT: {**WORKER, **STREETS, **BUREAU},
     Permission.READ_RECORD: {**WORKER, **POSTERS, **EMPLOYERS, **STREETS, **BUREAU},
     Permission.POST_RECORD: {**POSTERS, **BUREAU},

@@ -7,6 +7,7 @@ from archive.web.api import bureau as bureau_api
 from archive.web.api import cases as cases_api
 from archive.web.api import dossiers, exchange, intake, people, records, redemptions, verification
 from archive.web.api import rules as rules_api
+from archive.web.api import streets as streets_api
 from archive.web.api import what_if as what_if_api
 from archive.web.pages import (
     agreements,
@@ -32,6 +33,7 @@ API: tuple[APIRouter, ...] = (
     people.router,
     dossiers.router,
     records.router,
+    streets_api.router,
     intake.router,
     verification.router,
     bureau_api.router,

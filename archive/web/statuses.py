@@ -47,6 +47,7 @@ from archive.people import (
     unfinished,
 )
 from archive.people.organisation_codes import CreditCodeCheckError, CreditCodeFormError
+from archive.people.streets import NotAStreetOfficeError
 from archive.transcripts import checkpoints, fonts, keys, trust
 from archive.transcripts.refusals import IssuerMissingError
 from archive.web import refusals
@@ -166,6 +167,7 @@ STATUS_OF: dict[type[Refusal], int] = {
     fonts.GlyphMissingError: status.HTTP_422_UNPROCESSABLE_CONTENT,
     checkpoints.CheckpointUnusableError: status.HTTP_422_UNPROCESSABLE_CONTENT,
     trust.TrustUnreadableError: status.HTTP_422_UNPROCESSABLE_CONTENT,
+    NotAStreetOfficeError: status.HTTP_422_UNPROCESSABLE_CONTENT,
     CreditCodeFormError: status.HTTP_422_UNPROCESSABLE_CONTENT,
     CreditCodeCheckError: status.HTTP_422_UNPROCESSABLE_CONTENT,
     passwords.PasswordUnfitError: status.HTTP_422_UNPROCESSABLE_CONTENT,

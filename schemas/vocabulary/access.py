@@ -20,6 +20,7 @@ class Permission(StrEnum):
     READ_DOSSIER = "dossier.read"
     FIND_DOSSIER = "dossier.find"
     LIST_DOSSIERS = "dossier.list"
+    ASSIGN_STREET = "dossier.assign_street"
     ISSUE_TRANSCRIPT = "transcript.issue"
     READ_RECORD = "record.read"
     POST_RECORD = "record.post"

@@ -1,6 +1,6 @@
 """The two things that happen to a file: it is checked, and it is committed."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from uuid import UUID
@@ -14,6 +14,7 @@ from archive.dossiers.models import IntakeBatch
 from archive.dossiers.sealing import Source
 from archive.dossiers.tables.table import Table
 from archive.dossiers.writing import DossierWriter, Posting, writing
+from archive.people import streets
 from archive.people.access import refuse_posting
 from archive.people.actors import Actor
 from archive.people.identity import birth_date
@@ -68,6 +69,7 @@ def commit(  # The file, its name, whose it is, who posts it, when.
     if isinstance(planned, Unreadable):
         return report_of_unreadable(planned, organisation)
     if not planned.to_write:
+        _fill_streets(session, planned, {}, now)
         return report_of(planned, organisation, committed=True)
     batch_id = new_id()
     posting = Posting(organisation.id, by.id, now)
@@ -125,7 +127,21 @@ def _write(
             worker_id = enrolled.get(one.worker_id, one.worker_id)
             added = writer.add(worker_id, one.record, replace(posting, source=told))
             record_ids[one.row] = added.record_id
+    _fill_streets(session, planned, enrolled, posting.now)
     return record_ids
+
+
+def _fill_streets(
+    session: Session, planned: Plan, enrolled: Mapping[UUID, UUID], now: datetime
+) -> None:
+    """Let dossiers that belong to no street office yet belong to the one that a row names."""
+    told = {
+        enrolled.get(one.worker_id, one.worker_id): one.street_office_id
+        for one in reversed(planned.candidates)  # Of two rows the first counts.
+        if one.worker_id and one.street_office_id and not one.is_faulty
+        if not one.is_new_person or one.worker_id in enrolled
+    }
+    streets.fill(session, told, now=now)
 
 
 def _enrol(

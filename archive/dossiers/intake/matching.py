@@ -25,11 +25,13 @@ from archive.dossiers.intake.refusals import (
     RecordChangesError,
     RowContradictsError,
     RowRepeatedError,
+    StreetUnknownError,
 )
 from archive.dossiers.keying import Keying
 from archive.dossiers.names_on_file import names_of
 from archive.dossiers.sealing import content_digest, identity_digest, told_by
 from archive.dossiers.shelves import Version, shelves_of
+from archive.people import streets
 from archive.people.look_ups import Claim, document_claim, holders
 from archive.people.names import same_name
 from archive.people.privacy import vault_of
@@ -55,6 +57,10 @@ class Candidate:
     worker_id: UUID | None = None
     """Whose dossier; for a new person an id that stands for them within this file."""
     is_new_person: bool = False
+    street: str | None = None
+    """The street as it is written; None when the row tells none."""
+    street_office_id: UUID | None = None
+    """Its office, when there is one of that name."""
 
     @property
     def is_faulty(self) -> bool:
@@ -75,6 +81,7 @@ def match(
 ) -> None:
     """Tell of each row whose it is, what it would do, and what speaks against it."""
     matching = _Matching(session, organisation_id, candidates, today)
+    _find_streets(session, candidates)
     for candidate in candidates:
         if candidate.person is not None:
             matching.judge_person(candidate, candidate.person)
@@ -82,6 +89,19 @@ def match(
             matching.judge_record(candidate, candidate.record, candidate.worker_id)
         if candidate.is_faulty:
             candidate.state = RowState.FAULTY
+
+
+def _find_streets(session: Session, candidates: Sequence[Candidate]) -> None:
+    """Find the street office that each row names; an unknown one is no reason to refuse it."""
+    if not any(one.street for one in candidates):
+        return
+    known = streets.offices_by_word(session)
+    for candidate in candidates:
+        if candidate.street is None:
+            continue
+        candidate.street_office_id = known.get(streets.plain(candidate.street))
+        if candidate.street_office_id is None:
+            candidate.warn(StreetUnknownError(), Field.STREET)
 
 
 class _Matching:

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sqlmodel import Session
 
+from archive.dossiers.cells.values import shown
 from archive.dossiers.columns import (
     Columns,
     KindUnclearError,
@@ -16,6 +17,7 @@ from archive.dossiers.columns import (
     detect_kind,
     refuse_unlisted,
 )
+from archive.dossiers.headers import Field
 from archive.dossiers.intake.findings import finding_of_file, findings_of_row, without_long_numbers
 from archive.dossiers.intake.kinds import read_record
 from archive.dossiers.intake.matching import Candidate, match
@@ -131,7 +133,8 @@ def _candidates(table: Table, columns: Columns, today: date) -> Iterable[Candida
         reading = RowReading(row, columns, today, date_1904=table.date_1904)
         person = read_person(reading)
         record = read_record(reading, person)
-        yield Candidate(row.number, person, record, reading.faults)
+        street = shown(reading.value(Field.STREET)) if reading.has(Field.STREET) else None
+        yield Candidate(row.number, person, record, reading.faults, street=street)
 
 
 def _findings(planned: Plan) -> Iterable[Finding]:

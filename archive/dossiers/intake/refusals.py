@@ -154,6 +154,16 @@ class IdAreaUnknownError(RowFaultError):
     )
 
 
+class StreetUnknownError(RowFaultError):
+    """No street office of the archive is called like this."""
+
+    code: ClassVar[str] = "street_unknown"
+    template: ClassVar[str] = (
+        "No street office is known by this name; the row is taken without it. "
+        "Write the street as in the list of organisations, such as 光明街道."
+    )
+
+
 class ValueNotAcceptedError(RowFaultError):
     """A value that a record of this kind cannot hold."""
 

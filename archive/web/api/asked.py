@@ -7,9 +7,9 @@ from uuid import UUID
 from pydantic import Field
 from sqlmodel import Session
 
-from archive.errors import UnknownRecordError, UnknownWorkerError
+from archive.dossiers.reached import reached_record
 from archive.people import look_ups, organisations
-from archive.people.access import worker_reached
+from archive.people.access import within_reach
 from archive.people.models import Organisation, Worker
 from archive.people.sessions import SignedIn
 from archive.web.refusals import RequestInvalidError
@@ -77,18 +77,19 @@ def worker_for(
 ) -> Worker:
     """Return the worker to whose dossier the asker may do such a thing.
 
-    Raises UnknownWorkerError.
+    Raises UnknownWorkerError: for another's in as many statements as for a missing one.
     """
-    find = partial(look_ups.worker_numbered, session, number)
-    return worker_reached(session, asker.actor, find, permission)
+    within = within_reach(asker.actor, permission)
+    return look_ups.worker_numbered(session, number, within=within)
 
 
-def worker_of_record(session: Session, number: str) -> UUID:
-    """Return whose record is meant; an unknown worker is an unknown record, nothing more."""
-    try:
-        return look_ups.worker_numbered(session, number).worker_id
-    except UnknownWorkerError:
-        raise UnknownRecordError from None
+def worker_of_record(session: Session, number: str, record_id: UUID, asker: SignedIn) -> UUID:
+    """Return whose record is meant, if the asker may see it.
+
+    Raises UnknownRecordError: for another's, a missing one and an unknown worker in as many
+    statements.
+    """
+    return reached_record(session, number, record_id, by=asker.actor).worker_id
 
 
 def organisation_for(session: Session, code: str | None, asker: SignedIn) -> Organisation:

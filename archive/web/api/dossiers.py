@@ -24,7 +24,7 @@ router = APIRouter(prefix="/api/v1/workers/{number}", tags=["Dossiers"], respons
 def dossier(
     number: str, asker: DossierReader, session: ReadingDep, today: Today, house: HouseDep
 ) -> DossierView:
-    """Return a whole dossier: the bureau any, a worker the own."""
+    """Return a whole dossier: the bureau any, a street office its own, a worker the own."""
     worker = worker_for(session, number, asker)
     return reading.dossier(session, worker.worker_id, today=today, zone=house.settings.zone)
 

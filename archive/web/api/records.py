@@ -9,7 +9,6 @@ from archive.dossiers import reading, records
 from archive.dossiers.writing import Added
 from archive.errors import UnknownRecordError
 from archive.people import look_ups
-from archive.people.access import refuse_showing
 from archive.people.models import Worker
 from archive.web.api.asked import (
     PROBLEMS,
@@ -61,9 +60,7 @@ def show(
     number: str, record_id: UUID, asker: RecordReader, session: ReadingDep, today: Today
 ) -> RecordShown:
     """Return one record with its history: the bureau any, others their own."""
-    worker_id = worker_of_record(session, number)
-    newest = records.newest_version(session, worker_id, record_id)
-    refuse_showing(session, asker.actor, worker_id, newest.organisation_id)
+    worker_id = worker_of_record(session, number, record_id, asker)
     dossier = reading.dossier(session, worker_id, today=today)
     view = dossier.record(record_id)
     if view is None:
@@ -83,7 +80,7 @@ def correct(
     response: Response,
 ) -> RecordReceipt:
     """Supersede a record by a corrected one; both stay in the dossier."""
-    worker_id = worker_of_record(session, number)
+    worker_id = worker_of_record(session, number, record_id, asker)
     added = records.correct(
         session,
         worker_id,
@@ -108,7 +105,7 @@ def withdraw(
     response: Response,
 ) -> RecordReceipt:
     """Declare that a record never was; it stays in the dossier with the reason."""
-    worker_id = worker_of_record(session, number)
+    worker_id = worker_of_record(session, number, record_id, asker)
     added = records.withdraw(
         session, worker_id, record_id, reason=asked.reason, by=asker.actor, now=now
     )

@@ -11,8 +11,8 @@ from sqlmodel import Session
 from archive.bureau import agreements, rules_desk, suspension_views
 from archive.dossiers import reading
 from archive.errors import UnknownRecordError, UnknownWorkerError
-from archive.people import approvals, look_ups, organisations
-from archive.people.access import may, worker_reached
+from archive.people import approvals, look_ups, organisations, streets
+from archive.people.access import may, within_reach
 from archive.people.identity import read_document
 from archive.people.identity_refusals import IdentityError
 from archive.texts import in_language
@@ -22,6 +22,7 @@ from archive.web.audiences import (
     DossierFinder,
     ProposalAnswerer,
     ProposalReader,
+    StreetAssigner,
 )
 from archive.web.deps import HouseDep, Now, ReadingDep, SessionDep, Today
 from archive.web.page import PageDep
@@ -55,13 +56,13 @@ def search(
 ) -> Response:
     """Find a dossier by archive number or by document; neither is ever part of an address."""
     told = next((one for one in DocumentType if one == document_type), None)
+    within = within_reach(me.actor, Permission.FIND_DOSSIER)
     try:
         if document_number.strip():
             document = read_document(document_number, today=today, type_given=told)
-            find = partial(look_ups.worker_with_document, session, document)
+            worker = look_ups.worker_with_document(session, document, within=within)
         else:
-            find = partial(look_ups.worker_numbered, session, archive_number)
-        worker = worker_reached(session, me.actor, find)
+            worker = look_ups.worker_numbered(session, archive_number, within=within)
     except (UnknownWorkerError, IdentityError) as refusal:
         return page(
             "bureau/search.html",
@@ -85,7 +86,29 @@ def dossier(  # Whose, and whose days.
     """Show a worker's dossier."""
     worker = worker_for(session, number, me)
     view = reading.dossier(session, worker.worker_id, today=today, zone=house.settings.zone)
-    return page("bureau/dossier.html", dossier=view)
+    may_assign = may(me.actor, Permission.ASSIGN_STREET)
+    return page(
+        "bureau/dossier.html",
+        dossier=view,
+        office=streets.office_of(session, worker.worker_id),
+        offices=streets.offices(session) if may_assign else [],
+        may_assign=may_assign,
+    )
+
+
+@router.post(_RECORDS + "/{number}/street")
+def assign_street(
+    number: str,
+    me: StreetAssigner,
+    session: SessionDep,
+    now: Now,
+    office: Annotated[str, Form(max_length=40)] = "",
+) -> Response:
+    """Let a dossier belong to a street office; without one to none."""
+    worker = worker_for(session, number, me, Permission.ASSIGN_STREET)
+    told = organisations.coded(session, office) if office else None
+    streets.assign(session, worker.worker_id, told, by=me.actor, now=now)
+    return RedirectResponse(f"{_RECORDS}/{worker.archive_number}", status.HTTP_303_SEE_OTHER)
 
 
 @router.get(_RECORDS + "/{number}/{record_id}")

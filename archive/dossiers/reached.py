@@ -1,0 +1,50 @@
+"""Finding a record that somebody may see, in one statement whatever the reason why not."""
+
+from uuid import UUID
+
+from sqlalchemy import false
+from sqlmodel import Session, col, or_, select
+
+from archive.dossiers.models import Record
+from archive.errors import UnknownRecordError
+from archive.people.access import within_reach
+from archive.people.actors import Actor
+from archive.people.look_ups import number_claim
+from archive.people.models import BlindIndex, Worker
+from archive.people.permissions import scope_of
+from archive.people.privacy import vault_of
+from schemas.ids import read_archive_number
+from schemas.vocabulary import Permission, Scope
+
+
+def reached_record(session: Session, number: str, record_id: UUID, *, by: Actor) -> Record:
+    """Return a row of a record, named by the holder's archive number and by any of its rows.
+
+    A worker sees the own, an organisation what it vouches for, a street office those of its
+    dossiers, the bureau all. Raises UnknownRecordError.
+    """
+    plain = read_archive_number(number)
+    if plain is None:
+        raise UnknownRecordError
+    claim = number_claim(vault_of(session), plain)
+    seen = Permission.READ_RECORD
+    vouches = (
+        col(Record.organisation_id) == by.organisation_id
+        if scope_of(by, seen) is Scope.ORGANISATION
+        else false()
+    )
+    query = (
+        select(Record)
+        .join(BlindIndex, col(BlindIndex.worker_id) == col(Record.worker_id))
+        .join(Worker, col(Worker.worker_id) == col(Record.worker_id))
+        .where(
+            col(BlindIndex.purpose) == claim.purpose,
+            col(BlindIndex.digest) == claim.digest,
+            col(Record.id) == record_id,
+            or_(within_reach(by, seen), vouches),
+        )
+    )
+    found = session.exec(query).one_or_none()
+    if found is None:
+        raise UnknownRecordError
+    return found
