@@ -1,6 +1,5 @@
 """What programs send: the bodies of requests, and whose dossier an address means."""
 
-from functools import partial
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
