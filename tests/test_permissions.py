@@ -58,6 +58,7 @@ def test_a_stranger_may_only_what_is_everyones():
         Permission.READ_PUBLIC,
         Permission.BEGIN_SESSION,
         Permission.VERIFY,
+        Permission.OPEN_SHARE,
     }
 
 

@@ -35,8 +35,10 @@ from schemas.vocabulary import LEARNING_KINDS, Family, Language
 ROOT = Path(__file__).parent.parent
 CASES = ROOT / "tests" / "cases"
 APPEND_ONLY = {
+    "access_request",
     "case_event",
     "chain_link",
+    "consent",
     "entry",
     "intake_batch",
     "issuer_decision",

@@ -79,6 +79,11 @@ def hashed(password: str, *names: str) -> str:
     return _hasher().hash(password)
 
 
+def kept_pin(pin: str) -> str:
+    """Return what is kept of a share's PIN; short as it is, its tries are counted."""
+    return _hasher().hash(pin)
+
+
 @cache
 def common() -> frozenset[str]:
     """Return the passwords that are tried first, in lower case; the file tells its source."""

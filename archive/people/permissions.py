@@ -25,6 +25,7 @@ EMPLOYERS: Reach = {
 }
 DEPARTMENTS: Reach = {Role.DEPARTMENT_CLERK: Scope.ORGANISATION}
 STREETS: Reach = {Role.STREET_CLERK: Scope.STREET}
+ASKERS: Reach = {**TRAINERS, **EMPLOYERS, **DEPARTMENTS}
 CONSOLE: Reach = {Role.CONSOLE: Scope.ALL}
 APPROVERS: Reach = {Role.APPROVER: Scope.ALL, **CONSOLE}
 BUREAU: Reach = {Role.CLERK: Scope.ALL, **APPROVERS}
@@ -54,6 +55,11 @@ TABLE: Mapping[Permission, Reach] = {
     Permission.RUN_INTAKE: POSTERS,
     Permission.IMPORT_RECORDS: BUREAU,
     Permission.EXPORT_RECORDS: {**POSTERS, **BUREAU},
+    Permission.SHARE: {**WORKER, **CONSOLE},
+    Permission.OPEN_SHARE: EVERYONE,
+    Permission.ASK_ACCESS: ASKERS,
+    Permission.ANSWER_ACCESS: {**WORKER, **CONSOLE},
+    Permission.READ_GRANTED: dict.fromkeys(ASKERS, Scope.GRANTED),
     Permission.PUBLISH_OFFER: {**MEMBERS, **BUREAU},
     Permission.APPLY: {**WORKER, **BUREAU},
     Permission.READ_APPLICATION: {**WORKER, **MEMBERS, **BUREAU},

@@ -71,6 +71,12 @@ IntakePoster = Annotated[SignedIn, Depends(May(Permission.RUN_INTAKE))]
 RecordImporter = Annotated[SignedIn, Depends(May(Permission.IMPORT_RECORDS))]
 RecordExporter = Annotated[SignedIn, Depends(May(Permission.EXPORT_RECORDS))]
 
+Sharer = Annotated[SignedIn, Depends(May(Permission.SHARE))]
+ShareVisitor = Annotated[SignedIn | None, Depends(Open(Permission.OPEN_SHARE))]
+AccessAsker = Annotated[SignedIn, Depends(May(Permission.ASK_ACCESS))]
+AccessAnswerer = Annotated[SignedIn, Depends(May(Permission.ANSWER_ACCESS))]
+GrantedReader = Annotated[SignedIn, Depends(May(Permission.READ_GRANTED))]
+
 OfferPublisher = Annotated[SignedIn, Depends(May(Permission.PUBLISH_OFFER))]
 Applicant = Annotated[SignedIn, Depends(May(Permission.APPLY))]
 ApplicationReader = Annotated[SignedIn, Depends(May(Permission.READ_APPLICATION))]

@@ -5,7 +5,14 @@ which of two outcomes of one day is converted first; domain facts 4, "Order and 
 Their words in both languages stand in the vocabulary catalogue under ``kind.member``.
 """
 
-from schemas.vocabulary.access import Permission, Scope
+from schemas.vocabulary.access import (
+    ConsentAct,
+    Permission,
+    RecordStanding,
+    RequestState,
+    Scope,
+    ShareState,
+)
 from schemas.vocabulary.answers import (
     CheckState,
     DocumentLanguage,
@@ -69,6 +76,7 @@ __all__ = [
     "Cause",
     "CheckState",
     "ClassKind",
+    "ConsentAct",
     "ContestGroup",
     "ContestTier",
     "Decision",
@@ -91,11 +99,14 @@ __all__ = [
     "Prize",
     "Rank",
     "RecordKind",
+    "RecordStanding",
+    "RequestState",
     "RequirementKind",
     "Role",
     "RowState",
     "Scope",
     "Severity",
+    "ShareState",
     "Step",
     "TitleGrade",
     "Use",

@@ -28,6 +28,12 @@ class Permission(StrEnum):
     RUN_INTAKE = "intake.run"
     IMPORT_RECORDS = "record.import"
     EXPORT_RECORDS = "record.export"
+    # Consent
+    SHARE = "dossier.share"
+    OPEN_SHARE = "share.open"
+    ASK_ACCESS = "access.ask"
+    ANSWER_ACCESS = "access.answer"
+    READ_GRANTED = "access.read"
     # Credits
     PUBLISH_OFFER = "offer.publish"
     APPLY = "application.make"
@@ -63,3 +69,44 @@ class Scope(StrEnum):
     """What the own organisation vouches for, offers or receives."""
     STREET = "street"
     """The dossiers that belong to the own street office."""
+    GRANTED = "granted"
+    """The dossiers of those who agreed to it, as far and as long as they did."""
+
+
+class ShareState(StrEnum):
+    """Whether a share link works."""
+
+    OPEN = "open"
+    EXPIRED = "expired"
+    REVOKED = "revoked"
+
+
+class RequestState(StrEnum):
+    """What became of an organisation's request for access."""
+
+    WAITING = "waiting"
+    LAPSED = "lapsed"
+    """Nobody answered in time; nothing else is told, not even whether there is such a person."""
+    DECLINED = "declined"
+    GRANTED = "granted"
+    ENDED = "ended"
+    TAKEN_BACK = "taken_back"
+
+
+class ConsentAct(StrEnum):
+    """What a worker said to a request for access."""
+
+    GRANT = "grant"
+    DECLINE = "decline"
+    TAKE_BACK = "take_back"
+
+
+class RecordStanding(StrEnum):
+    """How a record that was shared stands in the archive at the moment it is looked at."""
+
+    ON_FILE = "on_file"
+    CORRECTED = "corrected"
+    """Corrected since what is shown was on file."""
+    WITHDRAWN = "withdrawn"
+    DIFFERS = "differs"
+    """The archive's own proof does not hold for it."""
