@@ -8,9 +8,9 @@ sessions cannot write at all.
 import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import Connection, Engine, MetaData, create_engine, event, text
 from sqlalchemy.engine import make_url
@@ -21,21 +21,51 @@ BUSY_SECONDS = 60  # A writer waits for its turn this long before it gives up.
 _PAUSE_SECONDS = 0.05
 
 
+class Endings(Protocol):
+    """Looks at each session as it ends: the trail, which tells whose keys were opened."""
+
+    def before_commit(self, session: Session) -> None:
+        """Add to a writing session what must be committed with it."""
+
+    def during_reading(self, session: Session) -> AbstractContextManager[None]:
+        """Know a reading session while it is open."""
+
+    def after_reading(self, session: Session) -> None:
+        """Look at a reading session whose work is done, before what it read is used."""
+
+    def after_refusal(self, session: Session, fault: BaseException) -> None:
+        """Look at a session that ended by an exception; nothing of it was written."""
+
+    def close(self) -> None:
+        """Give back what is held."""
+
+
 class Database:
     """One database, and the sessions on it."""
 
-    def __init__(self, url: str, info: dict[str, object] | None = None) -> None:
+    def __init__(
+        self, url: str, info: dict[str, object] | None = None, endings: Endings | None = None
+    ) -> None:
         """Open nothing yet; ``info`` is handed to every session (the vault stands there)."""
         self.engine = make_engine(url)
         self.info = dict(info or {})
+        self.endings = endings
         self._writing = self._sessions("write")
         self._reading = self._sessions("read")
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
         """Yield a writing session and commit it; roll everything back on any exception."""
-        with self._writing.begin() as session:
-            yield session
+        with self._looked_after(self._writing()) as session:
+            try:
+                yield session
+                session.flush()
+                if self.endings:
+                    self.endings.before_commit(session)
+                session.commit()
+            except BaseException:
+                session.rollback()
+                raise
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -43,12 +73,30 @@ class Database:
 
         SQLite's readers do so by themselves.
         """
-        with self._reading() as session:
-            yield session
+        with self._looked_after(self._reading()) as session:
+            if self.endings is None:
+                yield session
+                return
+            with self.endings.during_reading(session):
+                yield session
+            self.endings.after_reading(session)
 
     def close(self) -> None:
         """Give all connections back."""
+        if self.endings:
+            self.endings.close()
         self.engine.dispose()
+
+    @contextmanager
+    def _looked_after(self, opened: Session) -> Iterator[Session]:
+        """Close a session; of one that failed it is told first what it had opened."""
+        try:
+            with opened as session:
+                yield session
+        except BaseException as fault:
+            if self.endings:
+                self.endings.after_refusal(opened, fault)
+            raise
 
     def _sessions(self, mode: str) -> sessionmaker[Session]:
         options: dict[str, Any] = {"archive_mode": mode}

@@ -6,7 +6,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
@@ -14,6 +15,7 @@ from sqlalchemy.exc import ArgumentError
 from archive.errors import SettingInvalidError
 from schemas.vocabulary import Language
 
+_WHOLE = "access_database_url"  # The one setting that is judged beside others.
 _DRIVERS = frozenset({"sqlite", "sqlite+pysqlite", "postgresql+psycopg"})
 
 
@@ -27,6 +29,10 @@ class Settings(BaseSettings):
     key_database_url: str = Field(
         default="",
         description="Key store; default SQLite in the home. Never back up with the rest.",
+    )
+    access_database_url: str = Field(
+        default="",
+        description="Access log; default SQLite in the home, or the archive's PostgreSQL.",
     )
     host: str = Field(default="127.0.0.1", description="Address to listen on.")
     port: int = Field(default=8000, ge=0, le=65535, description="Port to listen on.")
@@ -55,7 +61,7 @@ class Settings(BaseSettings):
         _networks(told)
         return told
 
-    @field_validator("database_url", "key_database_url")
+    @field_validator("database_url", "key_database_url", "access_database_url")
     @classmethod
     def _is_a_database(cls, url: str) -> str:
         try:
@@ -66,6 +72,15 @@ class Settings(BaseSettings):
             message = "a database is sqlite:///path or postgresql://host/name"
             raise ValueError(message)
         return url
+
+    @model_validator(mode="after")
+    def _keeps_accesses_apart(self) -> "Settings":
+        if self.access_url.startswith("sqlite") and _file(self.access_url) in (
+            _file(self.archive_url),
+            _file(self.keys_url),
+        ):
+            raise PydanticCustomError("same_file", "the access log needs a file of its own")
+        return self
 
     @field_validator("base_url")
     @classmethod
@@ -97,6 +112,19 @@ class Settings(BaseSettings):
         return _driver(self.key_database_url or f"sqlite:///{self.home / 'keys.db'}")
 
     @property
+    def access_url(self) -> str:
+        """Where the access log's database is.
+
+        On PostgreSQL the archive's own, with tables of its own. Never the same file on SQLite:
+        who writes there and waits for the access log would wait for itself.
+        """
+        if self.access_database_url:
+            return _driver(self.access_database_url)
+        if self.archive_url.startswith("postgresql"):
+            return self.archive_url
+        return f"sqlite:///{self.home / 'access.db'}"
+
+    @property
     def public_url(self) -> str:
         """The address that strangers reach, without a slash at its end."""
         return (self.base_url or f"http://{self.host}:{self.port}").rstrip("/")
@@ -115,7 +143,8 @@ def load_settings() -> Settings:
     try:
         return Settings()
     except ValidationError as invalid:
-        names = ", ".join(f"ARCHIVE_{str(error['loc'][0]).upper()}" for error in invalid.errors())
+        named = (error["loc"][0] if error["loc"] else _WHOLE for error in invalid.errors())
+        names = ", ".join(f"ARCHIVE_{str(name).upper()}" for name in named)
         # Without the cause: it repeats the values, and a database's may hold a password.
         raise SettingInvalidError(names=names) from None
 
@@ -131,3 +160,11 @@ def _driver(url: str) -> str:
         if url.startswith(plain):
             return "postgresql+psycopg://" + url.removeprefix(plain)
     return url
+
+
+def _file(url: str) -> Path | None:
+    """Return the file of a SQLite database; None for any other."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite" or not parsed.database:
+        return None
+    return Path(parsed.database).resolve()

@@ -36,6 +36,7 @@ ROOT = Path(__file__).parent.parent
 CASES = ROOT / "tests" / "cases"
 APPEND_ONLY = {
     "access_request",
+    "audit_event",
     "case_event",
     "chain_link",
     "consent",

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
+from archive.audit.acts import scan
 from archive.dossiers.eligibility import born_on
 from archive.dossiers.models import Record
 from archive.dossiers.sealing import unseal
@@ -28,6 +29,7 @@ def age_groups(
     session: Session, workers: list[UUID], *, on: date, progress: Progress | None = None
 ) -> list[str]:
     """Return the age group of each worker on a day; unknown for who was erased or has no date."""
+    scan(session)
     vault = vault_of(session)
     found: dict[UUID, str] = {}
     for at in range(0, len(workers), _BATCH):

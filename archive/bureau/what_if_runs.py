@@ -16,6 +16,7 @@ from uuid import UUID
 import structlog
 from pydantic import BaseModel
 
+from archive.audit.acts import Act, acting
 from archive.bureau.what_if import drafted, what_if
 from archive.bureau.what_if_changed import Changed
 from archive.db import Database
@@ -28,6 +29,7 @@ from archive.settings import Settings
 from archive.texts import both, explained
 from schemas.contracts import Bilingual
 from schemas.refusals import Refusal
+from schemas.vocabulary import Permission
 from schemas.what_if import Stage, WhatIfReport, WhatIfRun
 
 FOLDER = "what-if"
@@ -133,8 +135,10 @@ class Runs:
         state = self._read(run_id)
         if state is None:
             return
+        act = Act(at=now, action=Permission.PROPOSE_RULE, actor_id=state.owner)
         try:
-            self._try(archive, run_id, state, now)
+            with acting(act):
+                self._try(archive, run_id, state, now)
             state.stage = Stage.DONE
         except Refusal as refusal:
             state.stage, state.message = Stage.FAILED, explained(refusal)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import typer
 
+from archive.audit.acts import settle
 from archive.cli.refusals import RecordInvalidError
 from archive.cli.voice import Voice, language_here
 from archive.settings import Settings
@@ -16,7 +17,8 @@ from schemas.refusals import Refusal
 def answer(
     view: Contract, settings: Settings, show: Callable[[Voice], None], *, as_json: bool
 ) -> None:
-    """Print what a command found, for programs or for people."""
+    """Print what a command found, for programs or for people; first it is told whose it is."""
+    settle()
     if as_json:
         print_json(view)
     else:

@@ -1,5 +1,6 @@
 """The archive as a command has it open: a session, the settings, the clock, who acts."""
 
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -9,7 +10,11 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy.engine import make_url
 from sqlmodel import Session
+from typer._click.globals import get_current_context  # It has no public name.
 
+from archive.audit.acts import Act, name_actor
+from archive.audit.acts import acting as telling
+from archive.audit.events import Own
 from archive.cli.options import CONSOLE
 from archive.cli.refusals import ArchiveMissingError
 from archive.db import Database
@@ -19,6 +24,9 @@ from archive.people.master_key import FILE_NAME
 from archive.people.opening import open_archive
 from archive.people.privacy import vault_of
 from archive.settings import Settings, load_settings
+from schemas.vocabulary import Role
+
+_ACTION_WIDTH = 40
 
 if TYPE_CHECKING:
     from archive.people.actors import Actor
@@ -104,9 +112,10 @@ def acting_on(account: str) -> Iterator[Acting]:
 
 def acting(session: Session, name: str, now: datetime) -> "Actor":
     """Return the account that acts; the console's own is made when it is missing."""
-    if name == CONSOLE:
-        return accounts.ensure_console(session, now=now)
-    return accounts.named(session, name)
+    is_own = name == CONSOLE
+    by = accounts.ensure_console(session, now=now) if is_own else accounts.named(session, name)
+    name_actor(by)
+    return by
 
 
 @contextmanager
@@ -114,8 +123,20 @@ def existing(settings: Settings) -> Iterator[Database]:
     """Open an archive that was set up before; raises ArchiveMissingError, and makes nothing."""
     if not is_set_up(settings):
         raise ArchiveMissingError
-    with opened(settings) as archive:
+    with opened(settings) as archive, telling(_act()):
         yield archive
+
+
+def _act() -> Act:
+    """Return what is going on: a command, by its name; its account is named when it is known."""
+    context = get_current_context(silent=True)
+    name = context.command_path.partition(" ")[2] if context else ""
+    return Act(
+        at=datetime.now(UTC),
+        request=secrets.token_hex(4),
+        action=f"command:{name or Own.UNNAMED}"[:_ACTION_WIDTH],
+        role=Role.CONSOLE,
+    )
 
 
 @contextmanager

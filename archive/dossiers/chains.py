@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
+from archive.audit.acts import scan
 from archive.dossiers.models import Record
 from archive.dossiers.notes import note_holds
 from archive.dossiers.sealing import HASHED, begun_body, commitment_of, hashed_body
@@ -33,6 +34,8 @@ _BATCH = 200  # Workers at a time: their rows fit in memory, whatever the size o
 
 def verify(session: Session, worker_id: UUID | None = None) -> ChainReport:
     """Check one dossier, or all of them."""
+    if worker_id is None:
+        scan(session)
     links, dossiers = 0, 0
     faults: list[ChainFault] = []
     for batch in _batches(session, worker_id):

@@ -6,7 +6,7 @@ longer than the work.
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from functools import lru_cache
 from itertools import pairwise, repeat
 from multiprocessing import get_context
@@ -16,6 +16,7 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
+from archive.audit.acts import Act, acting, current
 from archive.db import Database
 from archive.people.models import Worker
 from archive.people.opening import open_archive
@@ -64,7 +65,9 @@ def over_all(
             yield in_snapshot(archive, work, one)
         return
     with ProcessPoolExecutor(hands, mp_context=get_context("spawn")) as pool:
-        yield from pool.map(_elsewhere, repeat(settings), repeat(work), ranges)
+        act = current()
+        told = act.elsewhere() if act else None
+        yield from pool.map(_elsewhere, repeat(settings), repeat(told), repeat(work), ranges)
 
 
 def in_snapshot(archive: Database, work: Work[AnyResult], one: Range) -> AnyResult:
@@ -82,8 +85,9 @@ def one_snapshot(archive: Database) -> Iterator[Session]:
         yield session
 
 
-def _elsewhere(settings: Settings, work: Work[AnyResult], one: Range) -> AnyResult:
-    return in_snapshot(_opened(settings), work, one)
+def _elsewhere(settings: Settings, act: Act | None, work: Work[AnyResult], one: Range) -> AnyResult:
+    with acting(act) if act else nullcontext():
+        return in_snapshot(_opened(settings), work, one)
 
 
 @lru_cache(maxsize=1)

@@ -13,6 +13,7 @@ from uuid import UUID
 
 from sqlmodel import Session, col, func, select
 
+from archive.audit.acts import scan
 from archive.db import Database
 from archive.dossiers.auditing import not_proved
 from archive.dossiers.deposited import Keyings, records_of, unlike_records
@@ -95,6 +96,8 @@ def rebuild(
 
 def look(session: Session, whose: Range, *, now: datetime, zone: tzinfo) -> Compared:
     """Compute the ledgers of a range of workers anew and compare."""
+    if whose.first != whose.last:
+        scan(session)
     vault, rules = vault_of(session), rule_book(session)
     keyings, history = Keyings(vault, rules), history_of(session)
     published_at = publication_times(session)

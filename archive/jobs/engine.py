@@ -19,6 +19,7 @@ from dbos._serialization import DBOSPortableJSON
 from sqlalchemy.orm import sessionmaker
 from sqlmodel import Session
 
+from archive.audit.acts import Act, acting
 from archive.db import Database
 from archive.jobs import desk
 from archive.jobs.desk import WORKS, Step, Told
@@ -116,7 +117,7 @@ class JobEngine:
             own = UUID(job_id)
             with self.archive.reading() as session:
                 job = session.get_one(Job, own)
-            steps = _DurableSteps(self, own)
+            steps = _DurableSteps(self, own, job.kind)
             steps.take(partial(_begin, own))
             report = WORKS[job.kind](steps, job.key, self.zone)
             steps.take(partial(_finish, own, report))
@@ -132,22 +133,29 @@ class JobEngine:
                 self._active -= 1
                 self._idle.notify_all()
 
-    def take(self, own: UUID, step: Step, done: int | None, total: int | None) -> Told:
+    def take(self, own: UUID, kind: str, step: Step, done: int | None, total: int | None) -> Told:
         """Take a step of a job in a transaction of the archive, or tell what it told before."""
         if self._leaving.is_set():
             raise LeavingError
         is_sqlite = self.archive.engine.dialect.name == "sqlite"
         level: IsolationLevel = "SERIALIZABLE" if is_sqlite else "READ COMMITTED"
-        taken = partial(self._in_transaction, own, step, done, total)
+        taken = partial(self._in_transaction, own, kind, step, done, total)
         return self._datasource.run_tx_step({"name": "step", "isolation_level": level}, taken)
 
-    def _in_transaction(self, own: UUID, step: Step, done: int | None, total: int | None) -> Told:
+    def _in_transaction(
+        self, own: UUID, kind: str, step: Step, done: int | None, total: int | None
+    ) -> Told:
         session = self._datasource.sql_session()
         if not isinstance(session, Session):
             raise TypeError
-        told = step(session, self.clock())
-        if done is not None:
-            desk.advance(session, own, done, total)
+        now = self.clock()
+        with acting(Act(at=now, action=f"job:{kind}")):
+            told = step(session, now)
+            if done is not None:
+                desk.advance(session, own, done, total)
+            if self.archive.endings:
+                session.flush()
+                self.archive.endings.before_commit(session)
         return told
 
     def _open_datasource(self) -> SQLAlchemyDatasource:
@@ -185,9 +193,10 @@ class JobEngine:
 class _DurableSteps:
     engine: JobEngine
     own: UUID
+    kind: str
 
     def take(self, step: Step, *, done: int | None = None, total: int | None = None) -> Told:
-        return self.engine.take(self.own, step, done, total)
+        return self.engine.take(self.own, self.kind, step, done, total)
 
 
 def _begin(own: UUID, session: Session, now: datetime) -> None:

@@ -2,6 +2,7 @@
 
 from sqlmodel import SQLModel
 
+from archive.audit import tables as audit
 from archive.dossiers import models as dossiers
 from archive.dossiers import offer_models as offers
 from archive.jobs import models as jobs
@@ -11,5 +12,5 @@ from archive.people import share_models as shares
 from archive.transcripts import models as transcripts
 from credit_bank import models as credit_bank
 
-ROOMS = (credit_bank, people, factors, shares, dossiers, offers, jobs, transcripts)
+ROOMS = (credit_bank, audit, people, factors, shares, dossiers, offers, jobs, transcripts)
 METADATA = SQLModel.metadata

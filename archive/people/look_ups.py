@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, true
 from sqlmodel import Session, col, select, tuple_
 
+from archive.audit.acts import name_worker
 from archive.errors import UnknownWorkerError
 from archive.people.identity import IdentityDocument
 from archive.people.models import BlindIndex, Worker
@@ -81,17 +82,18 @@ def worker_with_document(
 
 
 def _held(session: Session, claim: Claim, within: ColumnElement[bool]) -> Worker:
+    """Return who holds a claim, if within reach; whose it is, is noted for a refusal, too."""
     query = (
-        select(Worker)
+        select(Worker, within)
         .join(BlindIndex, col(BlindIndex.worker_id) == col(Worker.worker_id))
-        .where(
-            col(BlindIndex.purpose) == claim.purpose,
-            col(BlindIndex.digest) == claim.digest,
-            within,
-        )
+        .where(col(BlindIndex.purpose) == claim.purpose, col(BlindIndex.digest) == claim.digest)
     )
-    worker = session.exec(query).one_or_none()
-    if worker is None:
+    found = session.exec(query).one_or_none()
+    if found is None:
+        raise UnknownWorkerError
+    worker, is_within = found
+    name_worker(worker.worker_id)
+    if not is_within:
         raise UnknownWorkerError
     return worker
 

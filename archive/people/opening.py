@@ -1,8 +1,10 @@
-"""Opening the archive: its database, with the vault handed to every session."""
+"""Opening the archive: its database, with the vault and the trail handed to every session."""
 
+from archive.audit.group_commit import AccessLog
 from archive.db import Database
 from archive.people.master_key import FILE_NAME, MasterKeyForeignError, load, load_or_make
 from archive.people.privacy import Vault, master_in_use
+from archive.people.trail import Trail
 from archive.settings import Settings
 
 
@@ -21,4 +23,6 @@ def open_archive(settings: Settings) -> Database:
         masters = load(settings.secrets_folder)
         if masters.id != in_use:
             raise MasterKeyForeignError(name=FILE_NAME)
-    return Database(settings.archive_url, {"vault": Vault(masters, store)})
+    vault = Vault(masters, store)
+    trail = Trail(vault, AccessLog(Database(settings.access_url)))
+    return Database(settings.archive_url, {"vault": vault, "trail": trail}, trail)

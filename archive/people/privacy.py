@@ -4,6 +4,7 @@ A person's key is wrapped by the master key and lives in the key store, a databa
 own that is never in the same backup as the archive. Destroying it erases the person.
 """
 
+import copy
 import hmac
 import os
 from collections.abc import Iterable
@@ -26,6 +27,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session
 
+from archive.audit.acts import Notes, notes_of
 from archive.db import Database, is_sqlite
 from archive.errors import ArchiveError
 from archive.people.master_key import MasterKeys
@@ -66,6 +68,13 @@ class Vault:
         self._master_id = masters.id
         self._index = masters.index
         self.store = store
+        self._notes: Notes | None = None
+
+    def noting(self, notes: Notes) -> "Vault":
+        """Return the same vault, noting whose keys it opens."""
+        same = copy.copy(self)
+        same._notes = notes  # noqa: SLF001  # Its own kind.
+        return same
 
     def new_keys(self, worker_ids: Iterable[UUID], now: datetime) -> dict[UUID, "PersonKey"]:
         """Make and keep a key for each new worker, before anything is sealed under it.
@@ -85,6 +94,8 @@ class Vault:
         if rows:
             with self.store.transaction() as session:
                 insert_rows(session, WRAPPED_KEY, rows)
+        if self._notes is not None:
+            self._notes.opened(fresh)
         return {worker_id: PersonKey(worker_id, key) for worker_id, key in fresh.items()}
 
     def keys_of(self, worker_ids: Iterable[UUID]) -> dict[UUID, "PersonKey"]:
@@ -99,6 +110,8 @@ class Vault:
                 )
                 for worker_id, wrapped in session.execute(query):
                     found[worker_id] = PersonKey(worker_id, self._unwrap(worker_id, wrapped))
+        if self._notes is not None:
+            self._notes.opened(found)
         return found
 
     def key_of_account(self, account_id: UUID, *, now: datetime) -> "PersonKey":
@@ -191,12 +204,15 @@ def master_in_use(store: Database) -> str | None:
 
 
 def vault_of(owner: Session | Database) -> Vault:
-    """Return the vault that was handed to this session, or to this database."""
+    """Return the vault that was handed to this session, or to this database.
+
+    That of a session notes whose keys it opens, to be told when the session ends.
+    """
     vault = owner.info.get("vault")
     if not isinstance(vault, Vault):
         message = "the archive was opened without a vault"
         raise TypeError(message)
-    return vault
+    return vault.noting(notes_of(owner)) if isinstance(owner, Session) else vault
 
 
 def _wrapping(worker_id: UUID) -> bytes:

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col, select
 
+from archive.audit.acts import concern
 from archive.dossiers import chains
 from archive.dossiers.issuer_notes import notes_on
 from archive.dossiers.models import Record
@@ -23,6 +24,7 @@ from schemas.transcripts import TranscriptRecord, TranscriptV1
 from schemas.vocabulary import Act
 
 SEALED = "transcript.sealed"
+SUBJECT = "transcript"
 
 
 def code_claim(vault: Vault, code: str) -> Claim:
@@ -68,6 +70,8 @@ class DatabaseRegister:
         return list(self._session.exec(query))
 
     def _standing(self, found: BlindIndex) -> Standing:
+        """Return how a document stands; whose it is learns of this look, even of an erased one."""
+        concern(self._session, found.worker_id, SUBJECT, found.subject_id)
         row = self._session.get_one(Transcript, (found.worker_id, found.subject_id))
         transcript = self._opened(row)
         if transcript is None:

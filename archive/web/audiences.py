@@ -8,6 +8,7 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
+from archive.audit.acts import name_action
 from archive.errors import NotAllowedError
 from archive.people.access import may
 from archive.people.sessions import SignedIn, SignInNeededError
@@ -28,6 +29,7 @@ class Open:
     ) -> SignedIn | None:
         """Return who is asking; None for a stranger. Raises RateLimitedError."""
         request.state.permission = self.permission
+        name_action(self.permission)
         if token and found is None:
             count_unknown(request, house, token)
         count(request, house, found, self.permission)

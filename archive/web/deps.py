@@ -11,6 +11,7 @@ from fastapi import Depends, Request
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
+from archive.audit.acts import name_actor, notes_of
 from archive.dossiers.redemptions import Moment
 from archive.people import sessions
 from archive.people.sessions import ProofNeededError, SignedIn, SignInNeededError
@@ -22,13 +23,14 @@ HouseDep = Annotated[House, Depends(house_of)]
 
 
 def get_session(house: HouseDep) -> Iterator[Session]:
-    """Yield a writing session that commits before the answer leaves."""
+    """Yield a writing session that commits before the answer leaves, its audit events with it."""
     with house.archive.transaction() as session:
+        notes_of(session).is_write = True
         yield session
 
 
 def get_reading(house: HouseDep) -> Iterator[Session]:
-    """Yield a session that can only read."""
+    """Yield a session that can only read; whose keys it opened is told before the answer leaves."""
     with house.archive.reading() as session:
         yield session
 
@@ -90,6 +92,7 @@ def viewer(request: Request, house: HouseDep, now: Now, token: Token) -> SignedI
         with house.archive.transaction() as session:
             sessions.seen(session, found.token_digest, now=now)
     request.state.viewer = found
+    name_actor(found.actor if found else None)
     return found
 
 

@@ -12,9 +12,13 @@ from starlette import status
 from starlette.exceptions import HTTPException as StarletteHTTPException
 from structlog.typing import FilteringBoundLogger
 
+from archive.audit.acts import current
+from archive.audit.events import Outcome
+from archive.audit.refusals import AuditUnavailableError
 from archive.files import LARGEST_BYTES, UploadTooLargeError
 from archive.limiting.limiter import RateLimitedError
 from archive.people.sessions import SignInNeededError
+from archive.people.trail import trail_of
 from archive.texts import explained, in_language
 from archive.web import refusals
 from archive.web.field_faults import faults_of
@@ -28,6 +32,8 @@ from schemas.refusals import Refusal
 
 API = "/api/"
 MEDIA_TYPE = "application/problem+json"
+
+_DENIED = frozenset({status.HTTP_403_FORBIDDEN, status.HTTP_429_TOO_MANY_REQUESTS})
 
 log: FilteringBoundLogger = structlog.get_logger("archive.web")
 
@@ -101,7 +107,26 @@ def _problem(
 def _on_refusal(request: Request, refused: Exception) -> Response:
     if not isinstance(refused, Refusal):
         raise refused
+    try:
+        _tell(request, refused)
+    except AuditUnavailableError as untold:
+        return answer(request, untold)
     return answer(request, refused)
+
+
+def _tell(request: Request, refused: Refusal) -> None:
+    """Tell the access log what was denied, in a transaction of its own: the request's is undone.
+
+    What is missing and what is another's look the same to whoever asks, so both are told. A
+    stranger who asks for a page behind the sign-in was denied nothing yet.
+    """
+    act, code = current(), status_of(type(refused))
+    if act is None or act.is_told or isinstance(refused, refusals.PageUnknownError):
+        return
+    is_denied = code in _DENIED or (code == status.HTTP_404_NOT_FOUND and act.actor_id is not None)
+    if is_denied:
+        told = {"worker_id": act.asked_for, "outcome": Outcome.REFUSED.value, "code": refused.code}
+        trail_of(house_of(request).archive).tell(act, **told)
 
 
 def _on_database(request: Request, fault: Exception) -> Response:

@@ -14,7 +14,11 @@ from fastapi.concurrency import run_in_threadpool
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from structlog.typing import FilteringBoundLogger
 
+from archive.audit.acts import Act, acting
 from archive.files import LARGEST_BYTES, UploadTooLargeError
+from archive.web.addresses import address_of
+from archive.web.deps import clock
+from archive.web.house import house_of
 from archive.web.problems import answer
 from archive.web.refusals import UnexpectedError
 
@@ -86,8 +90,14 @@ class RequestLog:
                 status = message["status"]
             await send(message)
 
+        # A dependency and its route run in threads of their own, each with a copy of the
+        # context; all of them find this one act.
+        request = Request(scope, receive)
+        address = address_of(request, house_of(request).settings.proxies)
+        act = Act(at=clock(), request=number, address=address)
         try:
-            await self._app(scope, receive, sending)
+            with acting(act):
+                await self._app(scope, receive, sending)
         except Exception as unforeseen:  # noqa: BLE001 -- The last door before the wire.
             log.critical("unforeseen", request=number, **_where(unforeseen))
             if status:

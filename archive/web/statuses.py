@@ -3,6 +3,7 @@
 from starlette import status
 
 from archive import errors
+from archive.audit.refusals import AuditUnavailableError
 from archive.bureau import agreement_refusals as agreements
 from archive.bureau.explaining import UnknownEntryError
 from archive.bureau.reviews import UnknownPairError
@@ -199,6 +200,7 @@ STATUS_OF: dict[type[Refusal], int] = {
     # Our fault, or our load.
     passwords.SignInBusyError: status.HTTP_503_SERVICE_UNAVAILABLE,
     WhatIfBusyError: status.HTTP_503_SERVICE_UNAVAILABLE,
+    AuditUnavailableError: status.HTTP_503_SERVICE_UNAVAILABLE,
     refusals.DatabaseUnavailableError: status.HTTP_503_SERVICE_UNAVAILABLE,
     errors.DatabaseNotReadyError: status.HTTP_503_SERVICE_UNAVAILABLE,
     IssuerMissingError: status.HTTP_503_SERVICE_UNAVAILABLE,

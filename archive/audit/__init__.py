@@ -1,0 +1,1 @@
+"""Who did and saw what: two append-only streams, written before the answer leaves, and sealed."""
