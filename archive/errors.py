@@ -73,3 +73,26 @@ class NotAllowedError(ArchiveError):
     template: ClassVar[str] = (
         "This account may not do that. Sign in with an account whose role allows it."
     )
+
+
+class ClosedError(ArchiveError):
+    """The base: what is personal in a dossier is kept from everybody."""
+
+
+class ErasedError(ClosedError):
+    """The person's key was destroyed: what was sealed cannot be read or written any more."""
+
+    code: ClassVar[str] = "dossier_erased"
+    template: ClassVar[str] = (
+        "The personal data of this dossier was erased by decision; nothing can be shown or added."
+    )
+
+
+class FrozenError(ClosedError):
+    """The dossier is frozen: kept, but neither read nor added to."""
+
+    code: ClassVar[str] = "dossier_frozen"
+    template: ClassVar[str] = (
+        "This dossier is frozen: it is kept, but nothing of it is shown and nothing is added. "
+        "The worker can ask the bureau to lift this; two persons of the bureau decide."
+    )

@@ -464,7 +464,7 @@ def test_an_erased_person_gets_no_record(sqlite_scene):
     with vault.store.transaction() as keys:
         keys.connection().exec_driver_sql("DELETE FROM wrapped_key")
 
-    assert told(sqlite_scene.check(TRAINING, ROW)) == [(2, None, "dossier_erased")]
+    assert told(sqlite_scene.check(TRAINING, ROW)) == [(2, None, "posting_closed")]
 
 
 def test_only_who_may_post_for_the_organisation_may_check_or_commit(sqlite_scene):

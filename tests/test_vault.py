@@ -11,10 +11,10 @@ from sqlmodel import Session, select
 
 from archive.db import Database
 from archive.dossiers import chains, reading, records
-from archive.dossiers.errors import ErasedError
 from archive.dossiers.models import IntakeBatch, Record
 from archive.dossiers.sealing import COLUMN, Source, seal, told_by, unseal
 from archive.dossiers.writing import Posting, writing
+from archive.errors import ErasedError
 from archive.migrations.running import upgrade
 from archive.migrations.tables import METADATA
 from archive.people.identity import IdentityDocument

@@ -60,6 +60,12 @@ GROUPS: dict[str, type[Enum]] = {
     "severity": vocabulary.Severity,
     "language": vocabulary.Language,
     "document_language": vocabulary.DocumentLanguage,
+    "contact_kind": vocabulary.ContactKind,
+    "personal_field": vocabulary.PersonalField,
+    "reveal_reason": vocabulary.RevealReason,
+    "closure_act": vocabulary.ClosureAct,
+    "request_kind": vocabulary.RequestKind,
+    "request_answer": vocabulary.RequestAnswer,
 }
 
 

@@ -7,8 +7,7 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from archive.dossiers import reading
-from archive.dossiers.errors import ErasedError
-from archive.errors import ArchiveError, UnknownWorkerError
+from archive.errors import ArchiveError, ClosedError, UnknownWorkerError
 from archive.people.access import refuse_reading
 from archive.people.actors import Actor
 from archive.people.models import Worker
@@ -133,7 +132,7 @@ def _title(session: Session, row: Entry, today: date) -> str | None:
     """Return what the record is called; None for a person whose data were erased."""
     try:
         dossier = reading.dossier(session, row.worker_id, today=today)
-    except ErasedError:
+    except ClosedError:
         return None
     return next((one.title for one in dossier.records if one.id == row.outcome_id), None)
 

@@ -14,13 +14,13 @@ from sqlmodel import Session, col, exists, select
 
 from archive.dossiers import reading
 from archive.dossiers.appeal_refusals import WhyMissingError
-from archive.dossiers.errors import ErasedError
 from archive.dossiers.notes import note_in, seal_note
 from archive.dossiers.titles import organisation_view
 from archive.errors import ArchiveError
 from archive.people import organisations
 from archive.people.access import refuse_proposing
 from archive.people.actors import Actor
+from archive.people.closing import closed
 from archive.people.models import Worker
 from archive.people.privacy import vault_of
 from credit_bank import bank
@@ -128,7 +128,7 @@ def decide(  # Whose, which, how, why, who, when.
         raise UnknownPairError
     key = vault_of(session).keys_of([worker_id]).get(worker_id)
     if key is None:
-        raise ErasedError
+        raise closed(session, worker_id)
     own = new_id()
     case_id = last[0].case_id if last else own
     fact = CaseFact(

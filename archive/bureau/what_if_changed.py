@@ -14,7 +14,7 @@ from uuid import UUID
 from sqlmodel import Session
 
 from archive.dossiers import reading
-from archive.dossiers.errors import ErasedError
+from archive.errors import ClosedError
 from archive.people.models import Worker
 from archive.texts import bilingual_term, both
 from credit_bank.conversion import FAMILY_OF
@@ -170,6 +170,6 @@ def _titles(session: Session, worker_id: UUID, today: date) -> dict[UUID, str]:
     """Return what the records are called; nothing for a person whose data were erased."""
     try:
         dossier = reading.dossier(session, worker_id, today=today)
-    except ErasedError:
+    except ClosedError:
         return {}
     return {one.id: one.title for one in dossier.records}

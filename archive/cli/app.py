@@ -13,6 +13,7 @@ from archive.cli import (
     chains,
     databases,
     demos,
+    dossier_commands,
     dossiers,
     eligibility,
     exchange,
@@ -36,6 +37,10 @@ HELP = "The skills archive: dossiers, credits, transcripts and their verificatio
 GROUPS = {
     "demo": (demos.app, "Fill an empty archive with a synthetic district, or show and remove it."),
     "worker": (workers.app, "Workers and their archive numbers."),
+    "dossier": (
+        dossier_commands.app,
+        "Show a worker's dossier (dossier WORKER), or decide on the whole of it.",
+    ),
     "record": (records.app, "Single records of a dossier."),
     "chain": (chains.app, "The hash chains of dossiers."),
     "ledger": (ledgers.app, "Proofs of the credit bank's ledgers."),

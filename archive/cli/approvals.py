@@ -49,14 +49,20 @@ def decline(
 def _answer_proposal(
     proposal: UUID, *, is_approved: bool, reason: str | None, account: str, as_json: bool
 ) -> None:
-    from archive.bureau import agreements, annulments, rules_desk, suspensions
+    from archive.bureau import agreements, annulments, dossier_closures, rules_desk, suspensions
     from archive.cli.answers import answer
     from archive.cli.opened import writing
     from archive.cli.proposal_sheet import show_proposal
     from archive.people import approvals
 
     # Loading a room tells what approving its proposals does.
-    _ = (rules_desk.PUBLISH, agreements.MAKE, annulments.ANNUL, suspensions.DECIDE)
+    _ = (
+        rules_desk.PUBLISH,
+        agreements.MAKE,
+        annulments.ANNUL,
+        suspensions.DECIDE,
+        dossier_closures.ERASE,
+    )
     with writing(account) as opened:
         view = approvals.answer(
             opened.session,

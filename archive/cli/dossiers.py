@@ -1,4 +1,4 @@
-"""``dossier`` and ``statement``: what is known of one worker."""
+"""``statement``: what is known of one worker's credits."""
 
 import typer
 
@@ -6,24 +6,6 @@ from archive.cli.options import AsOf, Json, KnownOn, Worker
 from archive.cli.plainly import plainly
 
 app = typer.Typer()
-
-
-@app.command("dossier")
-@plainly
-def dossier(worker: Worker, *, as_json: Json = False) -> None:
-    """Show a worker's dossier: levels, credits and every record."""
-    from archive.cli.answers import answer
-    from archive.cli.dossier_sheet import show_dossier
-    from archive.cli.naming import worker_named
-    from archive.cli.opened import reading
-    from archive.dossiers import reading as dossiers
-
-    with reading() as opened:
-        holder = worker_named(opened, worker)
-        view = dossiers.dossier(
-            opened.session, holder.worker_id, today=opened.today, zone=opened.settings.zone
-        )
-    answer(view, opened.settings, lambda voice: show_dossier(voice, view), as_json=as_json)
 
 
 @app.command("statement")

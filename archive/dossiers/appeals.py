@@ -33,6 +33,7 @@ from archive.dossiers.appealed import (
 from archive.dossiers.notes import reason_sealed
 from archive.people.access import refuse_deciding
 from archive.people.actors import Actor
+from archive.people.closing import refuse_frozen
 from credit_bank import bank
 from credit_bank.cases import Case
 from credit_bank.errors import CaseActRefusedError
@@ -177,6 +178,7 @@ def decide(  # Which, how, why, who, when.
 def withdraw(session: Session, case_id: UUID, *, by: Actor, now: datetime, zone: tzinfo) -> None:
     """Give an appeal up; raises UnknownAppealError, CaseActRefusedError."""
     opening = own(session, case_id, by)
+    refuse_frozen(session, opening.worker_id)
     fact = _following(opening, CaseAct.WITHDRAW, _day(now, zone))
     bank.take_step(session, opening.worker_id, fact, by=by.id, now=now)
 

@@ -39,7 +39,7 @@ def verify(session: Session, worker_id: UUID | None = None) -> ChainReport:
     links, dossiers = 0, 0
     faults: list[ChainFault] = []
     for batch in _batches(session, worker_id):
-        keys = vault_of(session).keys_of(batch)
+        keys = vault_of(session).keys_to_prove(batch)
         workers = {worker.worker_id: worker for worker in _of(session, Worker, batch)}
         rows_of, records_of = stored_rows(session, batch), _records(session, batch)
         lost = _not_looked_up(session, workers.values())

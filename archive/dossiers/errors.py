@@ -81,8 +81,10 @@ class DocumentTakenError(ArchiveError):
     )
 
 
-class ErasedError(ArchiveError):
-    """The person's key was destroyed: what was sealed cannot be read or written any more."""
+class PostingClosedError(ArchiveError):
+    """Nothing can be posted for this person; why is told to nobody but the bureau."""
 
-    code: ClassVar[str] = "dossier_erased"
-    template: ClassVar[str] = "The personal data of this dossier was erased; nothing can be added."
+    code: ClassVar[str] = "posting_closed"
+    template: ClassVar[str] = (
+        "Nothing can be posted for this person at present. Ask the bureau, and post the others."
+    )

@@ -12,8 +12,8 @@ from sqlmodel import Session, col, select
 
 from archive.dossiers import reading
 from archive.dossiers.certificate_numbers import is_qualification, is_skill_level
-from archive.dossiers.errors import ErasedError
 from archive.dossiers.models import Record
+from archive.errors import ClosedError
 from archive.texts import term
 from schemas.dossiers import RecordView
 from schemas.exchange import (
@@ -47,7 +47,7 @@ def _holders(
     for worker_id in workers:
         try:
             holder = _holder(session, worker_id, organisation_id, today)
-        except ErasedError:
+        except ClosedError:
             continue
         if holder.credits or holder.trainings or holder.certificates:
             yield holder

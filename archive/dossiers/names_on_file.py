@@ -52,14 +52,14 @@ def names_of(
             rows.setdefault(row.worker_id, []).append(row)
     return {
         worker_id: known_names(
-            unseal(keys[worker_id], row.sealed).content for row in _standing(found)
+            unseal(keys[worker_id], row.sealed).content for row in standing(found)
         )
         for worker_id, found in rows.items()
         if worker_id in keys
     }
 
 
-def _standing(rows: Iterable[Record]) -> list[Record]:
+def standing(rows: Iterable[Record]) -> list[Record]:
     """Return the newest row of each record that was not withdrawn."""
     newest = {row.original_id: row for row in rows}
     return [row for row in newest.values() if row.act is not Act.WITHDRAW]

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlmodel import Session
 
 from archive.dossiers.appeal_refusals import WhyMissingError
-from archive.dossiers.errors import ErasedError
+from archive.people.closing import closed
 from archive.people.privacy import PersonKey, SealBrokenError, vault_of
 from credit_bank.booking import SealedNote
 from credit_bank.chain import canonical_bytes
@@ -30,7 +30,7 @@ def reason_sealed(session: Session, worker_id: UUID, text: str) -> SealedNote:
         raise WhyMissingError
     key = vault_of(session).keys_of([worker_id]).get(worker_id)
     if key is None:
-        raise ErasedError
+        raise closed(session, worker_id)
     return seal_note(key, text.strip())
 
 

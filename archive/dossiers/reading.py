@@ -10,13 +10,13 @@ from sqlalchemy import exists
 from sqlmodel import Session, col, select
 
 from archive.dossiers.earned import credit_views, expiring, recognised_views
-from archive.dossiers.errors import ErasedError
 from archive.dossiers.issuer_notes import notes_on
 from archive.dossiers.models import Record
 from archive.dossiers.names_on_file import known_names
 from archive.dossiers.sealing import Sealed, unseal
 from archive.dossiers.titles import occupation_name, organisation_view, title_of
 from archive.errors import UnknownWorkerError
+from archive.people.closing import closed
 from archive.people.models import Organisation, Worker
 from archive.people.privacy import PersonKey, vault_of
 from archive.people.written_numbers import masked
@@ -153,7 +153,7 @@ def _open(session: Session, worker_id: UUID) -> Opened:
     if not found:
         raise UnknownWorkerError
     if key is None:
-        raise ErasedError
+        raise closed(session, worker_id)
     _, _, head, worker, *_ = found[0]
     opened = Opened(worker, head)
     for record, link, _, _, organisation, is_decided in found:

@@ -108,7 +108,7 @@ def look(session: Session, whose: Range, *, now: datetime, zone: tzinfo) -> Comp
         doubtful = not_proved(bare_rows(session.connection(), *whose), written_law(rules))
     for at in range(0, len(workers), _BATCH):
         batch = workers[at : at + _BATCH]
-        keys, records = vault.keys_of(batch), records_of(session, batch)
+        keys, records = vault.keys_to_prove(batch), records_of(session, batch)
         for worker_id, rows in stored_rows(session, batch).items():
             outcomes, key = outcomes + len(rows.outcomes), keys.get(worker_id)
             found_wrong = audit(rows, rules, published_at) if worker_id in doubtful else []

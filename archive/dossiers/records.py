@@ -8,7 +8,6 @@ from sqlmodel import Session, col, select
 from archive.dossiers.certificate_numbers import plain_certificate_number, rank_told
 from archive.dossiers.errors import (
     DayInFutureError,
-    ErasedError,
     ReasonMissingError,
     RecordExistsError,
     RecordWithdrawnError,
@@ -21,6 +20,7 @@ from archive.dossiers.writing import Added, Posting, writing
 from archive.errors import UnknownRecordError
 from archive.people.access import refuse_changing, refuse_posting, refuse_proposing
 from archive.people.actors import Actor
+from archive.people.closing import closed
 from archive.people.privacy import vault_of
 from schemas.records import Certificate
 from schemas.records import Record as AnyRecord
@@ -133,7 +133,7 @@ def content_of(session: Session, row: Record) -> AnyRecord:
     """Return what a row says, opened; raises ErasedError when the key is destroyed."""
     key = vault_of(session).keys_of([row.worker_id]).get(row.worker_id)
     if key is None:
-        raise ErasedError
+        raise closed(session, row.worker_id)
     return unseal(key, row.sealed).content
 
 

@@ -7,10 +7,10 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from archive.dossiers import citing, lowering, offers, reading, redeemed
-from archive.dossiers.errors import ErasedError
 from archive.dossiers.notes import note_in
 from archive.dossiers.offer_models import Offer
 from archive.dossiers.redeemed import Told
+from archive.errors import ClosedError
 from archive.people import look_ups, organisations
 from archive.people.actors import Actor
 from archive.people.models import Organisation, Worker
@@ -138,7 +138,7 @@ def _dossier(session: Session, worker_id: UUID, today: date) -> DossierView | No
     """Return whose application it is; None for a person whose data were erased."""
     try:
         return reading.dossier(session, worker_id, today=today)
-    except ErasedError:
+    except ClosedError:
         return None
 
 

@@ -24,6 +24,7 @@ from archive.dossiers.redemption_refusals import (
 )
 from archive.people.access import refuse_reading
 from archive.people.actors import Actor
+from archive.people.closing import refuse_frozen
 from archive.people.models import Worker
 from credit_bank import bank, casework, redemption
 from credit_bank.book import Book
@@ -106,6 +107,7 @@ def apply(  # Whose, for what, from which lots, who, when.
     ReferenceConflictError, ErasedError.
     """
     refuse_reading(session, by, worker.worker_id, Permission.APPLY)
+    refuse_frozen(session, worker.worker_id)
     with bank.open_books(session, [worker.worker_id]) as desk:
         case_id = new_id()
         told = f"redeem:{reference or case_id}"
@@ -145,6 +147,7 @@ def accept(session: Session, case_id: UUID, *, by: Actor, at: Moment) -> None:
     """
     opening = redeemed.addressed(session, case_id, by)
     worker_id = opening.worker_id
+    refuse_frozen(session, worker_id)
     with bank.open_books(session, [worker_id]) as desk:
         book, rules = desk.books[worker_id], rule_book(session)
         _refuse_lowering_gone(session, book, book.case(case_id), rules)
@@ -193,6 +196,7 @@ def _step(
     at: Moment,
     note: SealedNote | None = None,
 ) -> None:
+    refuse_frozen(session, opening.worker_id)
     fact = _fact(opening, act, at)
     bank.take_step(session, opening.worker_id, fact, by=by, now=at.now, note=note)
 

@@ -13,7 +13,7 @@ from archive.dossiers.appeal_refusals import AppealWithoutRuleError
 from archive.dossiers.appealed import appeal_rule, filings, line_of
 from archive.dossiers.appeals import APPEALABLE
 from archive.dossiers.earned import expiring, read_as_people_do
-from archive.dossiers.errors import ErasedError
+from archive.errors import ErasedError
 from archive.people.models import Worker
 from credit_bank import bank
 from credit_bank.families import AppealRule

@@ -16,15 +16,15 @@ from sqlmodel import Session
 from archive.dossiers.barred import refuse_barred
 from archive.dossiers.claims import Claims, claims_of
 from archive.dossiers.errors import (
-    ErasedError,
     RecordExistsError,
     RecordKindChangedError,
     RecordWithdrawnError,
 )
 from archive.dossiers.keying import Keying
 from archive.dossiers.models import Record
+from archive.dossiers.names_found import NamesFound
+from archive.dossiers.postings import Added, Newcomer, Posting
 from archive.dossiers.sealing import (
-    Source,
     begun_body,
     content_digest,
     hashed_body,
@@ -34,6 +34,7 @@ from archive.dossiers.sealing import (
 )
 from archive.dossiers.shelves import Shelf, Version, shelves_of
 from archive.errors import ArchiveError, UnknownRecordError
+from archive.people.closing import closed
 from archive.people.look_ups import number_claim
 from archive.people.models import Worker
 from archive.people.privacy import PersonKey, Vault, vault_of
@@ -47,35 +48,7 @@ from schemas.ids import new_archive_number, new_id
 from schemas.records import Record as AnyRecord
 from schemas.vocabulary import Act, RowState
 
-
-@dataclass(frozen=True, slots=True)
-class Posting:
-    """Who posts a record, and when; the source when it comes from a file."""
-
-    organisation_id: UUID
-    by: UUID
-    now: datetime
-    source: Source | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Newcomer:
-    """A person whose dossier begins."""
-
-    identity: Identity
-    posting: Posting
-    archive_number: str
-    is_demo: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Added:
-    """What became of a record that was handed in."""
-
-    record_id: UUID
-    """The record's id for good: the first row's."""
-    version_id: UUID
-    state: RowState
+__all__ = ["Added", "DossierWriter", "Newcomer", "Posting", "writing"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +78,7 @@ class DossierWriter:
         self._workers: list[dict[str, Any]] = []
         self._records: list[dict[str, Any]] = []
         self._claims = Claims(session)
+        self._names = NamesFound(session, self._vault, self._keys)
         self._keying: dict[date, Keying] = {}
 
     def enrol(
@@ -122,6 +96,7 @@ class DossierWriter:
         workers = [new_id() for _ in newcomers]
         self._keys |= self._vault.new_keys(workers, newcomers[0].posting.now) if newcomers else {}
         self._desk.begin(workers)
+        self._names.begin(workers)
         for worker_id, newcomer in zip(workers, newcomers, strict=True):
             self.shelves[worker_id] = Shelf()
             row = {
@@ -198,6 +173,7 @@ class DossierWriter:
         for model, rows in ((Worker, self._workers), (Record, self._records)):
             insert_rows(self._session, table_of(model), rows)
         self._claims.insert()
+        self._names.keep()
 
     def _live(self, worker_id: UUID, record_id: UUID) -> Version:
         known = self.shelves[worker_id].record(record_id)
@@ -217,7 +193,7 @@ class DossierWriter:
         worker_id, posting = draft.worker_id, draft.posting
         key = self._keys.get(worker_id)
         if key is None:
-            raise ErasedError
+            raise closed(self._session, worker_id)
         self._settle_before(worker_id, posting.now)
         row = self._row(draft, act, known)
         text = seal(key, draft.told, source=posting.source, reason=reason)
@@ -230,6 +206,7 @@ class DossierWriter:
         if act is not Act.WITHDRAW:
             for claim, refusal in claims_of(self._vault, posting.organisation_id, draft.record):
                 self._claims.make(claim, worker_id, row["original_id"], refusal)
+        self._names.told(row, draft.record)
         self.shelves[worker_id].put_row(row)
         state = RowState.CHANGED if known else RowState.NEW
         return Added(row["original_id"], row["id"], state)

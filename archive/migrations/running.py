@@ -21,8 +21,10 @@ from archive.db import (
     is_sqlite,
     missing_triggers,
 )
+from archive.dossiers import names_found
 from archive.errors import DatabaseNotReadyError
 from archive.jobs.models import FOREIGN_TABLES
+from archive.people import closing, closures
 from archive.people.privacy import KEY_STORE, vault_of
 from archive.people.trail import trail_of
 from credit_bank import bank
@@ -40,6 +42,9 @@ _VERSIONS = {ARCHIVE: "alembic_version", KEYS: "alembic_version", ACCESSES: "acc
 def upgrade(archive: Database, *, now: datetime) -> list[str]:
     """Bring all databases to this version and publish shipped rules; return what was done.
 
+    Then what both hold together: look-ups that need the vault are filled, and closures that
+    were interrupted are finished.
+
     Two processes that start at once take turns; the second finds nothing to do. Raises
     RuleChangedError when a shipped rule differs from what was published.
     """
@@ -53,6 +58,10 @@ def upgrade(archive: Database, *, now: datetime) -> list[str]:
                 install_triggers(connection, append_only_tables(metadata))
         with archive.transaction() as session:
             done += [f"rule {rule}" for rule in _ship(session, now)]
+    names_found.fill(archive)
+    with archive.reading() as session:
+        decided = closures.newest(session)
+    closing.settle(store, decided, now=now)
     return done
 
 

@@ -8,9 +8,21 @@ from archive.dossiers import offer_models as offers
 from archive.jobs import models as jobs
 from archive.people import factor_models as factors
 from archive.people import models as people
+from archive.people import personal_models as personal
 from archive.people import share_models as shares
 from archive.transcripts import models as transcripts
 from credit_bank import models as credit_bank
 
-ROOMS = (credit_bank, audit, people, factors, shares, dossiers, offers, jobs, transcripts)
+ROOMS = (
+    credit_bank,
+    audit,
+    people,
+    factors,
+    personal,
+    shares,
+    dossiers,
+    offers,
+    jobs,
+    transcripts,
+)
 METADATA = SQLModel.metadata

@@ -32,6 +32,9 @@ class Purpose:
     OUTER_ID: ClassVar[str] = "outer_id"
     CERTIFICATE: ClassVar[str] = "certificate"
     TRANSCRIPT: ClassVar[str] = "transcript"
+    NAME: ClassVar[str] = "name"
+    PHONE: ClassVar[str] = "phone"
+    EMAIL: ClassVar[str] = "email"
 
 
 def document_claim(vault: Vault, document: IdentityDocument) -> Claim:

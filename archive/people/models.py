@@ -29,6 +29,7 @@ class StreetOf(SQLModel, table=True):
     """To which street office a dossier belongs: its clerks see it, others' do not."""
 
     __tablename__ = "street_of"
+    __table_args__: ClassVar[dict[str, object]] = {"info": {"forgotten": True}}
 
     worker_id: UUID = Field(primary_key=True)
     organisation_id: UUID = Field(foreign_key="organisation.id", index=True)

@@ -29,6 +29,15 @@ def same_name(one: str, other: str) -> bool:
     return _compared(one) == _compared(other)
 
 
+def searched_form(name: str) -> str:
+    """Return the form in which a name is searched for: no space, no middle dot, one case.
+
+    ``买买提·艾力`` is found by ``买买提艾力`` and ``Anna Kim`` by ``annakim``; nothing else
+    is left out, because a name is found only by the whole of it.
+    """
+    return _DOTS.sub("", _compared(name))
+
+
 def masked_name(name: str) -> str:
     """Return a name of which only the first character is shown: ``陈**``, ``A*** K**``.
 

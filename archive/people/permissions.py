@@ -33,6 +33,7 @@ SYSTEM: Reach = {Role.ADMINISTRATOR: Scope.ALL, **CONSOLE}
 POSTERS: Reach = {**TRAINERS, **DEPARTMENTS}
 MEMBERS: Reach = {**TRAINERS, **EMPLOYERS}
 SIGNED_IN: Reach = dict.fromkeys(Role, Scope.OWN)
+SECURITY: Reach = {Role.SECURITY_ADMINISTRATOR: Scope.ALL, **CONSOLE}
 EVERYONE: Reach = {None: Scope.ALL, **dict.fromkeys(Role, Scope.ALL)}
 
 TABLE: Mapping[Permission, Reach] = {
@@ -50,6 +51,12 @@ TABLE: Mapping[Permission, Reach] = {
     Permission.ASSIGN_STREET: BUREAU,
     Permission.ISSUE_TRANSCRIPT: {**WORKER, **STREETS, **BUREAU},
     Permission.READ_RECORD: {**WORKER, **POSTERS, **EMPLOYERS, **STREETS, **BUREAU},
+    Permission.TELL_CONTACT: {**WORKER, **STREETS, **BUREAU},
+    Permission.REVEAL_PERSONAL_DATA: {**STREETS, **BUREAU},
+    Permission.EXPORT_DOSSIER: {**WORKER, **BUREAU},
+    Permission.USE_RIGHTS: WORKER,
+    Permission.ANSWER_RIGHTS: BUREAU,
+    Permission.CLOSE_DOSSIER: BUREAU,
     Permission.POST_RECORD: {**POSTERS, **BUREAU},
     Permission.POST_IDENTITY: BUREAU,
     Permission.RUN_INTAKE: POSTERS,
@@ -80,6 +87,7 @@ TABLE: Mapping[Permission, Reach] = {
     Permission.MANAGE_ACCOUNTS: SYSTEM,
     Permission.MANAGE_ORGANISATIONS: SYSTEM,
     Permission.MANAGE_SYSTEM: SYSTEM,
+    Permission.KEEP_INCIDENTS: SECURITY,
 }
 
 

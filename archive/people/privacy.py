@@ -25,6 +25,7 @@ from sqlalchemy import (
     select,
 )
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.sql.elements import ColumnElement
 from sqlmodel import Session
 
 from archive.audit.acts import Notes, notes_of
@@ -35,6 +36,8 @@ from credit_bank.bulk import insert_rows
 from credit_bank.columns import UtcTime
 
 KEY_BYTES = 32
+ERASING = "erasing"
+FROZEN = "frozen"
 _NONCE_BYTES = 12
 _BATCH = 500  # Below every database's limit on bound values.
 
@@ -47,6 +50,15 @@ WRAPPED_KEY = Table(
     Column("wrapped", LargeBinary, nullable=False),
     Column("created_at", UtcTime, nullable=False),
 )
+
+CLOSED_KEY = Table(
+    "closed_key",
+    KEY_STORE,
+    Column("worker_id", Uuid, primary_key=True),
+    Column("closed_as", String(16), nullable=False),
+    Column("closed_at", UtcTime, nullable=False),
+)
+"""Keys that are handed to nobody: see ``archive.people.closing``."""
 
 
 class SealBrokenError(ArchiveError):
@@ -99,14 +111,25 @@ class Vault:
         return {worker_id: PersonKey(worker_id, key) for worker_id, key in fresh.items()}
 
     def keys_of(self, worker_ids: Iterable[UUID]) -> dict[UUID, "PersonKey"]:
-        """Return the keys that exist; a worker without one has been erased."""
+        """Return the keys that may be used; who has none was erased, or is frozen."""
+        return self._unwrapped(worker_ids, CLOSED_KEY.c.worker_id.is_(None))
+
+    def keys_to_prove(self, worker_ids: Iterable[UUID]) -> dict[UUID, "PersonKey"]:
+        """Return the keys of the frozen as well: to prove what is kept, never to show it."""
+        return self._unwrapped(worker_ids, CLOSED_KEY.c.closed_as.is_distinct_from(ERASING))
+
+    def _unwrapped(
+        self, worker_ids: Iterable[UUID], usable: ColumnElement[bool]
+    ) -> dict[UUID, "PersonKey"]:
         wanted = list(worker_ids)
         found: dict[UUID, PersonKey] = {}
         with self.store.reading() as session:
             for at in range(0, len(wanted), _BATCH):
                 part = wanted[at : at + _BATCH]
-                query = select(WRAPPED_KEY.c.worker_id, WRAPPED_KEY.c.wrapped).where(
-                    WRAPPED_KEY.c.worker_id.in_(part)
+                query = (
+                    select(WRAPPED_KEY.c.worker_id, WRAPPED_KEY.c.wrapped)
+                    .outerjoin(CLOSED_KEY, CLOSED_KEY.c.worker_id == WRAPPED_KEY.c.worker_id)
+                    .where(WRAPPED_KEY.c.worker_id.in_(part), usable)
                 )
                 for worker_id, wrapped in session.execute(query):
                     found[worker_id] = PersonKey(worker_id, self._unwrap(worker_id, wrapped))

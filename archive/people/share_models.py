@@ -37,6 +37,7 @@ class ShareToken(SQLModel, table=True):
     __table_args__ = (
         ForeignKeyConstraint(["worker_id", "share_id"], ["share.worker_id", "share.id"]),
         Index("ix_share_token_share", "worker_id", "share_id"),
+        {"info": {"forgotten": True}},
     )
 
     digest: bytes = Field(primary_key=True, sa_type=LargeBinary)

@@ -73,8 +73,8 @@ MESSAGES: Final = {
         "Verify at the address in the document to know whether it still stands."
     ),
     "erased": (
-        "This document was issued, but the holder's data were erased from the archive since, "
-        "so that it cannot be compared. Ask the holder."
+        "This document was issued, but the holder's data were erased from the archive since, or "
+        "their use was restricted, so that it cannot be compared. Ask the holder."
     ),
     "unknown_code": (
         "No document with this code is known. "

@@ -122,7 +122,9 @@ def validity(valid_until: date, *, is_over: bool) -> Answer:
 def records(standing: Standing) -> Answer:
     """Return the answer to check 9: its records stand in the dossier as they were issued."""
     if standing.transcript is None:
-        return unchecked("The holder's data were erased from the archive.", _CANNOT, "erased")
+        return unchecked(
+            "The holder's data were erased, or their use was restricted.", _CANNOT, "erased"
+        )
     if standing.broken:
         numbers = ", ".join(str(number) for number in standing.broken)
         text = "The dossier holds these records otherwise: no. {numbers}."

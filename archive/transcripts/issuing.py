@@ -16,7 +16,7 @@ from sqlmodel import Session, col, select
 
 from archive.db import Database
 from archive.dossiers import reading
-from archive.dossiers.errors import ErasedError
+from archive.people.closing import closed
 from archive.people.look_ups import Purpose
 from archive.people.models import BlindIndex, Organisation
 from archive.people.privacy import vault_of
@@ -139,7 +139,7 @@ def _register(
     vault = vault_of(session)
     key = vault.keys_of([worker_id]).get(worker_id)
     if key is None:
-        raise ErasedError
+        raise closed(session, worker_id)
     payload = payload_bytes(transcript)
     session.add(
         Transcript(

@@ -6,6 +6,7 @@ from archive.web.api import agreements as agreements_api
 from archive.web.api import bureau as bureau_api
 from archive.web.api import cases as cases_api
 from archive.web.api import dossiers, exchange, intake, people, records, redemptions, verification
+from archive.web.api import personal as personal_api
 from archive.web.api import rules as rules_api
 from archive.web.api import streets as streets_api
 from archive.web.api import what_if as what_if_api
@@ -14,10 +15,12 @@ from archive.web.pages import (
     appeals,
     bureau,
     cases,
+    closures,
     eligibility,
     employer,
     exchanging,
     interface,
+    personal,
     public,
     receiving,
     rules,
@@ -31,6 +34,7 @@ from archive.web.pages import redemptions as redemption_pages
 
 API: tuple[APIRouter, ...] = (
     people.router,
+    personal_api.router,
     dossiers.router,
     records.router,
     streets_api.router,
@@ -56,6 +60,8 @@ PAGES: tuple[APIRouter, ...] = (
     trainer.router,
     employer.router,
     eligibility.router,  # Before the bureau's: its addresses would be taken for records.
+    personal.router,  # Before the bureau's, too.
+    closures.router,
     bureau.router,
     what_if.router,  # Before the rules': its address would be taken for a family.
     rules.router,

@@ -5,6 +5,7 @@ from starlette import status
 from archive import errors
 from archive.audit.refusals import AuditUnavailableError
 from archive.bureau import agreement_refusals as agreements
+from archive.bureau import dossier_closures
 from archive.bureau.explaining import UnknownEntryError
 from archive.bureau.reviews import UnknownPairError
 from archive.bureau.rule_references import UnknownRuleError
@@ -22,6 +23,7 @@ from archive.dossiers import (
     certificate_numbers,
     columns,
     occupation_refusals,
+    personal,
     redemption_refusals,
 )
 from archive.dossiers import errors as dossiers
@@ -35,6 +37,7 @@ from archive.people import (
     accounts,
     approvals,
     attempts,
+    contact_refusals,
     factors,
     identity_refusals,
     master_key,
@@ -42,6 +45,7 @@ from archive.people import (
     passkeys,
     passwords,
     privacy,
+    revealing,
     schemes,
     sessions,
     share_refusals,
@@ -107,7 +111,17 @@ STATUS_OF: dict[type[Refusal], int] = {
     dossiers.DocumentTakenError: status.HTTP_409_CONFLICT,
     dossiers.RecordWithdrawnError: status.HTTP_409_CONFLICT,
     dossiers.RecordKindChangedError: status.HTTP_409_CONFLICT,
-    dossiers.ErasedError: status.HTTP_410_GONE,
+    dossiers.PostingClosedError: status.HTTP_409_CONFLICT,
+    errors.ErasedError: status.HTTP_410_GONE,
+    errors.FrozenError: status.HTTP_423_LOCKED,
+    dossier_closures.ClosureActRefusedError: status.HTTP_409_CONFLICT,
+    dossier_closures.KeepingRequiredError: status.HTTP_409_CONFLICT,
+    dossier_closures.ClosureReasonMissingError: status.HTTP_422_UNPROCESSABLE_CONTENT,
+    dossier_closures.UnknownGroundError: status.HTTP_422_UNPROCESSABLE_CONTENT,
+    personal.NameUnknownError: status.HTTP_404_NOT_FOUND,
+    personal.TooManyCalledError: status.HTTP_409_CONFLICT,
+    contact_refusals.ContactError: status.HTTP_422_UNPROCESSABLE_CONTENT,
+    revealing.RevealEmptyError: status.HTTP_422_UNPROCESSABLE_CONTENT,
     bank.ReferenceConflictError: status.HTTP_409_CONFLICT,
     bank.CaseActRefusedError: status.HTTP_409_CONFLICT,
     bank.AppealOpenError: status.HTTP_409_CONFLICT,

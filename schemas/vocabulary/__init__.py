@@ -62,6 +62,14 @@ from schemas.vocabulary.people import (
     OrganisationKind,
     Role,
 )
+from schemas.vocabulary.personal import (
+    ClosureAct,
+    ContactKind,
+    PersonalField,
+    RequestAnswer,
+    RequestKind,
+    RevealReason,
+)
 
 __all__ = [
     "LEARNING_KINDS",
@@ -76,7 +84,9 @@ __all__ = [
     "Cause",
     "CheckState",
     "ClassKind",
+    "ClosureAct",
     "ConsentAct",
+    "ContactKind",
     "ContestGroup",
     "ContestTier",
     "Decision",
@@ -96,12 +106,16 @@ __all__ = [
     "OrganisationKind",
     "PairVerdict",
     "Permission",
+    "PersonalField",
     "Prize",
     "Rank",
     "RecordKind",
     "RecordStanding",
+    "RequestAnswer",
+    "RequestKind",
     "RequestState",
     "RequirementKind",
+    "RevealReason",
     "Role",
     "RowState",
     "Scope",

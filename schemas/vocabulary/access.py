@@ -23,6 +23,12 @@ class Permission(StrEnum):
     ASSIGN_STREET = "dossier.assign_street"
     ISSUE_TRANSCRIPT = "transcript.issue"
     READ_RECORD = "record.read"
+    TELL_CONTACT = "contact.tell"
+    REVEAL_PERSONAL_DATA = "personal.reveal"
+    EXPORT_DOSSIER = "dossier.export"
+    USE_RIGHTS = "rights.use"
+    ANSWER_RIGHTS = "rights.answer"
+    CLOSE_DOSSIER = "dossier.close"
     POST_RECORD = "record.post"
     POST_IDENTITY = "record.post_identity"
     RUN_INTAKE = "intake.run"
@@ -57,6 +63,7 @@ class Permission(StrEnum):
     MANAGE_ACCOUNTS = "account.manage"
     MANAGE_ORGANISATIONS = "organisation.manage"
     MANAGE_SYSTEM = "system.manage"
+    KEEP_INCIDENTS = "incident.keep"
 
 
 class Scope(StrEnum):

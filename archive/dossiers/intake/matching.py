@@ -12,7 +12,11 @@ from sqlmodel import Session
 
 from archive.dossiers.barred import IssuerSuspendedError, refuse_barred
 from archive.dossiers.claims import claims_of
-from archive.dossiers.errors import ErasedError, OuterIdTakenError, RecordWithdrawnError
+from archive.dossiers.errors import (
+    OuterIdTakenError,
+    PostingClosedError,
+    RecordWithdrawnError,
+)
 from archive.dossiers.headers import Field
 from archive.dossiers.intake.findings import Fault
 from archive.dossiers.intake.reading import Person
@@ -150,7 +154,7 @@ class _Matching:
         candidate.worker_id = held.worker_id
         names = self._names.get(held.worker_id)
         if held.worker_id not in self._keys or names is None:
-            candidate.fault(ErasedError())
+            candidate.fault(PostingClosedError())
         elif names.is_former(person.name) and not names.is_present(person.name):
             candidate.warn(NameFormerError(), Field.NAME)
         elif not names.is_present(person.name):

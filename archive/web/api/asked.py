@@ -9,6 +9,7 @@ from sqlmodel import Session
 from archive.dossiers.reached import reached_record
 from archive.people import look_ups, organisations
 from archive.people.access import within_reach
+from archive.people.closing import refuse_frozen
 from archive.people.models import Organisation, Worker
 from archive.people.sessions import SignedIn
 from archive.web.refusals import RequestInvalidError
@@ -68,6 +69,9 @@ class AnswerAsked(Contract):
         return self.decision == "approve"
 
 
+_ALSO_FROZEN = frozenset({Permission.CLOSE_DOSSIER, Permission.ANSWER_RIGHTS})
+
+
 def worker_for(
     session: Session,
     number: str,
@@ -76,10 +80,14 @@ def worker_for(
 ) -> Worker:
     """Return the worker to whose dossier the asker may do such a thing.
 
-    Raises UnknownWorkerError: for another's in as many statements as for a missing one.
+    Raises UnknownWorkerError: for another's in as many statements as for a missing one; and
+    FrozenError for what waits while a dossier is frozen.
     """
     within = within_reach(asker.actor, permission)
-    return look_ups.worker_numbered(session, number, within=within)
+    worker = look_ups.worker_numbered(session, number, within=within)
+    if permission not in _ALSO_FROZEN:
+        refuse_frozen(session, worker.worker_id)
+    return worker
 
 
 def worker_of_record(session: Session, number: str, record_id: UUID, asker: SignedIn) -> UUID:

@@ -8,10 +8,11 @@ from fastapi import APIRouter, Form, Response, status
 from fastapi.responses import RedirectResponse
 from sqlmodel import Session
 
-from archive.bureau import agreements, rules_desk, suspension_views
-from archive.dossiers import reading
-from archive.errors import UnknownRecordError, UnknownWorkerError
-from archive.people import approvals, look_ups, organisations, streets
+from archive.bureau import agreements, dossier_closures, keeping, rules_desk, suspension_views
+from archive.dossiers import personal, reading
+from archive.dossiers.personal import NameUnknownError, TooManyCalledError
+from archive.errors import ClosedError, UnknownRecordError, UnknownWorkerError
+from archive.people import approvals, contacts, look_ups, organisations, streets
 from archive.people.access import may, within_reach
 from archive.people.identity import read_document
 from archive.people.identity_refusals import IdentityError
@@ -35,6 +36,7 @@ from schemas.vocabulary import DocumentType, Language, OrganisationKind, Permiss
 router = APIRouter(include_in_schema=False)
 
 _RECORDS = "/bureau/records"
+_NOT_FOUND = (UnknownWorkerError, IdentityError, NameUnknownError, TooManyCalledError)
 _APPROVALS = "/bureau/approvals"
 
 
@@ -45,25 +47,29 @@ def search_form(page: PageDep, _me: DossierFinder) -> Response:
 
 
 @router.post(_RECORDS)
-def search(
+def search(  # By one of three.
     page: PageDep,
     me: DossierFinder,
     session: ReadingDep,
     today: Today,
     archive_number: Annotated[str, Form()] = "",
+    name: Annotated[str, Form(max_length=100)] = "",
     document_number: Annotated[str, Form()] = "",
     document_type: Annotated[str, Form()] = "",
 ) -> Response:
-    """Find a dossier by archive number or by document; neither is ever part of an address."""
+    """Find a dossier by archive number, document or name; none of them stands in an address."""
     told = next((one for one in DocumentType if one == document_type), None)
     within = within_reach(me.actor, Permission.FIND_DOSSIER)
     try:
+        if name.strip():
+            people = personal.called(session, name, by=me.actor)
+            return page("bureau/found.html", people=people.people)
         if document_number.strip():
             document = read_document(document_number, today=today, type_given=told)
             worker = look_ups.worker_with_document(session, document, within=within)
         else:
             worker = look_ups.worker_numbered(session, archive_number, within=within)
-    except (UnknownWorkerError, IdentityError) as refusal:
+    except _NOT_FOUND as refusal:
         return page(
             "bureau/search.html",
             status_of(type(refusal)) or status.HTTP_404_NOT_FOUND,
@@ -83,13 +89,19 @@ def dossier(  # Whose, and whose days.
     today: Today,
     house: HouseDep,
 ) -> Response:
-    """Show a worker's dossier."""
-    worker = worker_for(session, number, me)
-    view = reading.dossier(session, worker.worker_id, today=today, zone=house.settings.zone)
+    """Show a worker's dossier; of a closed one only that it is closed."""
+    try:
+        worker = worker_for(session, number, me)
+        view = reading.dossier(session, worker.worker_id, today=today, zone=house.settings.zone)
+    except ClosedError as refusal:
+        code = status_of(type(refusal)) or status.HTTP_410_GONE
+        return page("bureau/closed.html", code, number=number, refusal=refusal)
     may_assign = may(me.actor, Permission.ASSIGN_STREET)
     return page(
         "bureau/dossier.html",
         dossier=view,
+        contacts=contacts.masked_contacts_of(session, worker.worker_id),
+        closes=may(me.actor, Permission.CLOSE_DOSSIER),
         office=streets.office_of(session, worker.worker_id),
         offices=streets.offices(session) if may_assign else [],
         may_assign=may_assign,
@@ -155,6 +167,8 @@ def proposals(page: PageDep, me: ProposalReader, session: ReadingDep) -> Respons
         waiting=[one for one in listed if one.is_approved is None],
         answered=[one for one in listed if one.is_approved is not None],
         rules_of=_rules_of,
+        grounds={one.id: one.name for one in keeping.keeping().ground},
+        reason_of=partial(_closing_reason, session),
         decision_of=partial(suspension_views.proposed, session),
         changed=_changed(session, listed, page.language),
         me=me.actor.name,
@@ -195,6 +209,13 @@ def _changed(
         for one in listed
         if one.is_approved is None and one.action == rules_desk.PUBLISH
     }
+
+
+def _closing_reason(session: Session, proposal: approvals.ProposalView) -> str | None:
+    """Return why a dossier is to be closed or opened again, for the second person."""
+    if proposal.action not in dossier_closures.ACTION_OF.values():
+        return None
+    return dossier_closures.reason_of(session, proposal.payload)
 
 
 def _rules_of(proposal: approvals.ProposalView) -> list[object]:

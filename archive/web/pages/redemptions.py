@@ -18,6 +18,7 @@ from archive.dossiers.redemption_refusals import LimitsBrokenError
 from archive.dossiers.redemptions import Moment
 from archive.dossiers.standings import standings
 from archive.people import look_ups
+from archive.people.closing import refuse_frozen
 from archive.people.models import Worker as Person
 from archive.people.sessions import SignedIn
 from archive.web.audiences import Applicant, ApplicationAnnuller, DeskReader, Worker
@@ -166,6 +167,7 @@ def annul(
 
 
 def _me(session: Session, me: SignedIn) -> Person:
+    refuse_frozen(session, own_id(me))
     return look_ups.worker_known_as(session, own_id(me))
 
 

@@ -1,0 +1,109 @@
+"""``dossier WORKER`` shows one; ``dossier freeze | unfreeze | erase`` propose a decision on it."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from typer._click import Context  # The library's own name for it is not public.
+from typer.core import TyperGroup
+
+from archive.cli.options import CONSOLE, As, Json, Reason, Worker
+from archive.cli.plainly import plainly
+
+if TYPE_CHECKING:
+    from schemas.vocabulary import ClosureAct
+
+SHOW = "show"
+Ground = Annotated[
+    str | None,
+    typer.Option("--ground", metavar="ID", help="Why it must be kept, if erasure was asked for."),
+]
+
+
+class ShowingGroup(TyperGroup):
+    """A group whose first word may be a worker: then the dossier is shown."""
+
+    def parse_args(self, ctx: Context, args: list[str]) -> list[str]:
+        """Take what is neither a command nor a question for help as the worker."""
+        if not args or args[0] not in (*self.commands, "--help"):
+            args = [SHOW, *args]
+        return super().parse_args(ctx, args)
+
+
+app = typer.Typer(cls=ShowingGroup)
+
+
+@app.command(SHOW, hidden=True)
+@plainly
+def show(worker: Worker, *, as_json: Json = False) -> None:
+    """Show a worker's dossier: levels, credits and every record."""
+    from archive.cli.answers import answer
+    from archive.cli.dossier_sheet import show_dossier
+    from archive.cli.naming import worker_named
+    from archive.cli.opened import reading
+    from archive.dossiers import reading as dossiers
+
+    with reading() as opened:
+        holder = worker_named(opened, worker)
+        view = dossiers.dossier(
+            opened.session, holder.worker_id, today=opened.today, zone=opened.settings.zone
+        )
+    answer(view, opened.settings, lambda voice: show_dossier(voice, view), as_json=as_json)
+
+
+@app.command("freeze")
+@plainly
+def freeze(
+    worker: Worker,
+    *,
+    reason: Reason,
+    ground: Ground = None,
+    account: As = CONSOLE,
+    as_json: Json = False,
+) -> None:
+    """Propose to freeze a dossier: kept, but neither shown nor added to."""
+    from schemas.vocabulary import ClosureAct
+
+    _propose(worker, ClosureAct.FREEZE, reason, ground, account, as_json=as_json)
+
+
+@app.command("unfreeze")
+@plainly
+def unfreeze(
+    worker: Worker, *, reason: Reason, account: As = CONSOLE, as_json: Json = False
+) -> None:
+    """Propose to lift the freeze of a dossier."""
+    from schemas.vocabulary import ClosureAct
+
+    _propose(worker, ClosureAct.UNFREEZE, reason, None, account, as_json=as_json)
+
+
+@app.command("erase")
+@plainly
+def erase(worker: Worker, *, reason: Reason, account: As = CONSOLE, as_json: Json = False) -> None:
+    """Propose to erase a person's data, for good; a second account approves."""
+    from schemas.vocabulary import ClosureAct
+
+    _propose(worker, ClosureAct.ERASE, reason, None, account, as_json=as_json)
+
+
+def _propose(
+    worker: str, act: "ClosureAct", reason: str, ground: str | None, account: str, *, as_json: bool
+) -> None:
+    from archive.bureau import dossier_closures
+    from archive.cli.answers import answer
+    from archive.cli.naming import worker_named
+    from archive.cli.opened import writing
+    from archive.cli.proposal_sheet import show_proposal
+
+    with writing(account) as opened:
+        view = dossier_closures.propose(
+            opened.session,
+            worker_named(opened, worker),
+            act,
+            reason=reason,
+            ground=ground,
+            by=opened.by,
+            now=opened.now,
+            today=opened.today,
+        )
+    answer(view, opened.settings, lambda voice: show_proposal(voice, view), as_json=as_json)

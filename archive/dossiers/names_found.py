@@ -1,0 +1,106 @@
+"""Keeping names findable: whoever's names were told or untold is found by those that stand.
+
+Called by the only way into a dossier, so that a correction, a withdrawal and the bulk path
+of a demo district cannot forget it; and once for archives that are older than this look-up.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import exists
+from sqlmodel import Session, col, select
+
+from archive.audit.acts import scan
+from archive.db import Database
+from archive.dossiers.names_on_file import KnownNames, known_names, names_of
+from archive.people import finding
+from archive.people.look_ups import Purpose
+from archive.people.models import Worker
+from archive.people.personal_models import SearchIndex
+from archive.people.privacy import PersonKey, Vault, vault_of
+from schemas.records import Record as AnyRecord
+from schemas.vocabulary import Act, RecordKind
+
+_NAMING = frozenset({RecordKind.IDENTITY, RecordKind.NAME_CHANGE})
+_STEP = 400
+
+
+@dataclass(slots=True)
+class NamesFound:
+    """Whose names one transaction touches, until the look-up is brought up to date."""
+
+    session: Session
+    vault: Vault
+    keys: dict[UUID, PersonKey]
+    _new: dict[UUID, dict[UUID, AnyRecord]] = field(default_factory=dict)
+    """What stands in dossiers that begin here: nothing of them is in the database yet."""
+    _touched: set[UUID] = field(default_factory=set)
+
+    def begin(self, worker_ids: list[UUID]) -> None:
+        """Take note of dossiers that begin in this transaction."""
+        self._new |= {worker_id: {} for worker_id in worker_ids}
+
+    def told(self, row: Mapping[str, Any], record: AnyRecord) -> None:
+        """Take note of a row that is about to be appended."""
+        if record.kind not in _NAMING:
+            return
+        worker_id = row["worker_id"]
+        standing = self._new.get(worker_id)
+        if standing is None:
+            self._touched.add(worker_id)
+        elif row["act"] is Act.WITHDRAW:
+            standing.pop(row["original_id"], None)
+        else:
+            standing[row["original_id"]] = record
+
+    def keep(self) -> None:
+        """Bring the look-up up to date; the rows are in the database by now."""
+        begun = {whose: known_names(told.values()) for whose, told in self._new.items()}
+        finding.add(self.session, Purpose.NAME, _digests(self.vault, begun))
+        if self._touched:
+            names = names_of(self.session, sorted(self._touched), self.keys)
+            finding.keep(self.session, Purpose.NAME, _digests(self.vault, names))
+
+
+def fill(archive: Database) -> int:
+    """Make every worker findable by name who is not yet; return how many were.
+
+    A step commits by itself: what was interrupted goes on where it stopped. Who has been
+    erased has no name and is passed over.
+    """
+    filled, after = 0, UUID(int=0)
+    while True:
+        with archive.transaction() as session:
+            whose = _unfound(session, after)
+            if not whose:
+                return filled
+            scan(session)
+            vault = vault_of(session)
+            names = names_of(session, whose, vault.keys_of(whose))
+            finding.add(session, Purpose.NAME, _digests(vault, names))
+            filled, after = filled + len(names), whose[-1]
+
+
+def _unfound(session: Session, after: UUID) -> list[UUID]:
+    has_name = exists().where(
+        col(SearchIndex.worker_id) == col(Worker.worker_id),
+        col(SearchIndex.purpose) == Purpose.NAME,
+    )
+    query = (
+        select(Worker.worker_id)
+        .where(col(Worker.worker_id) > after, ~has_name)
+        .order_by(col(Worker.worker_id))
+        .limit(_STEP)
+    )
+    return list(session.exec(query))
+
+
+def _digests(vault: Vault, names: Mapping[UUID, KnownNames]) -> dict[UUID, set[bytes]]:
+    return {
+        worker_id: {
+            finding.name_digest(vault, name) for name in (known.present, *known.former) if name
+        }
+        for worker_id, known in names.items()
+    }

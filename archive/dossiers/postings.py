@@ -1,0 +1,39 @@
+"""What is handed to a dossier's writer, and what it answers: plain values, no database."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from archive.dossiers.sealing import Source
+from schemas.identities import Identity
+from schemas.vocabulary import RowState
+
+
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """Who posts a record, and when; the source when it comes from a file."""
+
+    organisation_id: UUID
+    by: UUID
+    now: datetime
+    source: Source | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Newcomer:
+    """A person whose dossier begins."""
+
+    identity: Identity
+    posting: Posting
+    archive_number: str
+    is_demo: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """What became of a record that was handed in."""
+
+    record_id: UUID
+    """The record's id for good: the first row's."""
+    version_id: UUID
+    state: RowState

@@ -1,0 +1,109 @@
+"""Tables of what is personal beside the records: look-ups, contacts, reveals, closures, requests.
+
+All of it is sealed or digested; rows that find a person go with the person.
+"""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import Index, LargeBinary
+from sqlmodel import Field, SQLModel
+
+from credit_bank.columns import WORD, UtcTime, Word, one_of
+from schemas.ids import new_id
+from schemas.vocabulary import (
+    ClosureAct,
+    ContactKind,
+    RequestAnswer,
+    RequestKind,
+    RevealReason,
+)
+
+FORGOTTEN = {"info": {"forgotten": True}}
+"""Rows that go when a person is erased; what is append-only becomes unreadable instead."""
+
+
+class SearchIndex(SQLModel, table=True):
+    """Finds workers by the keyed digest of a value that several persons may share.
+
+    Names, telephone numbers and e-mail addresses: only by the whole value, never by a part.
+    What belongs to one person alone stands in ``BlindIndex``.
+    """
+
+    __tablename__ = "search_index"
+    __table_args__ = (Index("ix_search_index_found", "purpose", "digest"), FORGOTTEN)
+
+    worker_id: UUID = Field(primary_key=True)
+    purpose: str = Field(primary_key=True, sa_type=WORD)
+    digest: bytes = Field(primary_key=True, sa_type=LargeBinary)
+
+
+class Contact(SQLModel, table=True):
+    """How a person can be reached, as told at a moment; the newest of a kind counts."""
+
+    __table_args__ = (one_of("kind", ContactKind), {"info": {"append_only": True}})
+
+    worker_id: UUID = Field(primary_key=True)
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    kind: ContactKind = Field(sa_type=Word(ContactKind))
+    sealed: bytes | None = Field(default=None, sa_type=LargeBinary)
+    """Under the person's key; None when the person has none of this kind any more."""
+    recorded_at: datetime = Field(sa_type=UtcTime)
+    recorded_by: UUID = Field(foreign_key="account.id")
+
+
+class Reveal(SQLModel, table=True):
+    """Someone of the staff looked at masked values in full, and said why."""
+
+    __table_args__ = (one_of("reason", RevealReason), {"info": {"append_only": True}})
+
+    worker_id: UUID = Field(primary_key=True)
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    fields: str = Field(sa_type=WORD)
+    """What was shown: words of ``PersonalField``, with commas between them."""
+    reason: RevealReason = Field(sa_type=Word(RevealReason))
+    sealed: bytes | None = Field(default=None, sa_type=LargeBinary)
+    """What was said besides, under the person's key; it may name people."""
+    revealed_at: datetime = Field(sa_type=UtcTime)
+    revealed_by: UUID = Field(foreign_key="account.id")
+
+
+class Closure(SQLModel, table=True):
+    """A decision of two persons to freeze, unfreeze or erase a dossier; the newest counts."""
+
+    __table_args__ = (one_of("act", ClosureAct), {"info": {"append_only": True}})
+
+    worker_id: UUID = Field(primary_key=True)
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    act: ClosureAct = Field(sa_type=Word(ClosureAct))
+    ground: str | None = Field(default=None, sa_type=WORD)
+    """Why it must be kept, of the list in keeping.toml; only when frozen for such a reason."""
+    sealed: bytes = Field(sa_type=LargeBinary)
+    """The reason, under the person's key: of an erased person nobody can read it."""
+    proposed_by: UUID = Field(foreign_key="account.id")
+    decided_at: datetime = Field(sa_type=UtcTime)
+
+
+class PersonalRequest(SQLModel, table=True):
+    """A step of a request by which a person uses a right: asked, and answered."""
+
+    __tablename__ = "personal_request"
+    __table_args__ = (
+        one_of("kind", RequestKind),
+        one_of("answer", RequestAnswer),
+        {"info": {"append_only": True}},
+    )
+
+    worker_id: UUID = Field(primary_key=True)
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    request_id: UUID
+    """The first step's own id; what answers it names it."""
+    kind: RequestKind = Field(sa_type=Word(RequestKind))
+    answer: RequestAnswer | None = Field(default=None, sa_type=Word(RequestAnswer))
+    """None in the step that asks."""
+    sealed: bytes = Field(sa_type=LargeBinary)
+    """What was said, under the person's key."""
+    due_on: date | None = None
+    """The last day for the answer, as of the rule in force when it was asked."""
+    recorded_at: datetime = Field(sa_type=UtcTime)
+    recorded_by: UUID = Field(foreign_key="account.id")
