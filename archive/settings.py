@@ -1,12 +1,13 @@
 """Every setting, once. Each is an environment variable ``ARCHIVE_<NAME>``; see the README."""
 
+from enum import StrEnum
 from functools import cached_property
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy.engine import make_url
@@ -17,6 +18,14 @@ from schemas.vocabulary import Language
 
 _WHOLE = "access_database_url"  # The one setting that is judged beside others.
 _DRIVERS = frozenset({"sqlite", "sqlite+pysqlite", "postgresql+psycopg"})
+
+
+class MailSecurity(StrEnum):
+    """How the way to the mail server is encrypted."""
+
+    STARTTLS = "starttls"
+    TLS = "tls"
+    NONE = "none"
 
 
 class Settings(BaseSettings):
@@ -40,6 +49,22 @@ class Settings(BaseSettings):
     demo: bool = Field(default=True, description="Fill an empty archive with a synthetic district.")
     lang: Language = Field(default=Language.CHINESE, description="Language when none is asked for.")
     timezone: str = Field(default="Asia/Shanghai", description="Whose days count.")
+    notices_to_console: bool = Field(
+        default=False, description="Print notices and codes instead of sending; never for others."
+    )
+    smtp_host: str = Field(default="", description="Mail server; empty: no e-mail is sent.")
+    smtp_port: int = Field(default=587, ge=1, le=65535, description="Port of the mail server.")
+    smtp_security: MailSecurity = Field(
+        default=MailSecurity.STARTTLS, description="starttls, tls, or none for this machine only."
+    )
+    smtp_user: str = Field(default="", description="Name at the mail server.")
+    smtp_password: SecretStr = Field(default=SecretStr(""), description="Its password.")
+    smtp_sender: str = Field(default="archive@localhost", description="Sender of e-mails.")
+    sms_url: str = Field(default="", description="Gateway for text messages; see docs/notices.md.")
+    sms_key: SecretStr = Field(default=SecretStr(""), description="Key that signs its requests.")
+    sms_url_may_be_private: bool = Field(
+        default=False, description="Whether the gateway may have a private address."
+    )
     trusted_proxies: str = Field(
         default="",
         description="Addresses or networks of proxies whose X-Forwarded-For is believed.",

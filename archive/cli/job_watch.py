@@ -13,6 +13,7 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from archive.bureau import nightly
+from archive.cli.notice_watch import delivering
 from archive.cli.opened import opened
 from archive.db import Database
 from archive.jobs import desk
@@ -73,7 +74,7 @@ def _do_jobs(
 
     asked: date | None = None
     engine = JobEngine(archive, settings.zone, clock)
-    with engine.launched():
+    with engine.launched(), delivering(archive, settings, clock):
         while held():
             now = clock()
             if (day := due_day(settings, now=now)) != asked:

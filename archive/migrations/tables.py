@@ -8,11 +8,13 @@ from archive.dossiers import offer_models as offers
 from archive.jobs import models as jobs
 from archive.people import factor_models as factors
 from archive.people import models as people
+from archive.people import outbox_models as outbox
 from archive.people import personal_models as personal
 from archive.people import share_models as shares
 from archive.transcripts import models as transcripts
 from credit_bank import models as credit_bank
 
+<<<<<<< HEAD
 ROOMS = (
     credit_bank,
     audit,
@@ -25,4 +27,7 @@ ROOMS = (
     jobs,
     transcripts,
 )
+=======
+ROOMS = (credit_bank, audit, people, factors, outbox, shares, dossiers, offers, jobs, transcripts)
+>>>>>>> 2b4c52a (Send codes by mail or text message after the commit, and never twice)
 METADATA = SQLModel.metadata

@@ -1,0 +1,72 @@
+"""What notices say, in both languages. Each is a template with facts."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from archive.texts import both
+
+
+class Channel(StrEnum):
+    """By which way something is sent."""
+
+    SMS = "sms"
+    EMAIL = "email"
+
+
+class Notice(StrEnum):
+    """What is told. The word names the template at a provider of text messages, too."""
+
+    SIGN_IN_CODE = "sign_in_code"
+    CONTACT_CODE = "contact_code"
+    CLAIM_CODE = "claim_code"
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message to one person; ``id`` is the same however often it is tried."""
+
+    id: str
+    channel: Channel
+    to: str
+    notice: Notice
+    facts: Mapping[str, str]
+
+    @property
+    def subject(self) -> str:
+        """The subject of an e-mail, in both languages."""
+        told = both(_TEXTS[self.notice][0])
+        return f"{told.zh} / {told.en}"
+
+    @property
+    def text(self) -> str:
+        """The text, in both languages."""
+        told = both(_TEXTS[self.notice][1], self.facts)
+        return f"{told.zh}\n\n{told.en}"
+
+
+_TEXTS: Mapping[Notice, tuple[str, str]] = {
+    Notice.SIGN_IN_CODE: (
+        "Your sign-in code",
+        (
+            "{code} is your code to sign in to the skills archive. It holds for {minutes} minutes. "
+            "Tell it to nobody; if you did not ask for it, do nothing."
+        ),
+    ),
+    Notice.CONTACT_CODE: (
+        "Confirm your contact",
+        (
+            "{code} confirms that this contact is yours in the skills archive. It holds for "
+            "{minutes} minutes. If you did not ask for it, do nothing."
+        ),
+    ),
+    Notice.CLAIM_CODE: (
+        "Your dossier",
+        (
+            "{code} confirms that the dossier in the skills archive is yours. It holds for "
+            "{minutes} minutes. Tell it to nobody; if you did not ask for it, tell the bureau."
+        ),
+    ),
+}
+SENTENCES = tuple(sentence for pair in _TEXTS.values() for sentence in pair)
+"""Every message id, so that a test can see whether each is translated."""
