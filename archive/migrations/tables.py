@@ -14,12 +14,12 @@ from archive.people import share_models as shares
 from archive.transcripts import models as transcripts
 from credit_bank import models as credit_bank
 
-<<<<<<< HEAD
 ROOMS = (
     credit_bank,
     audit,
     people,
     factors,
+    outbox,
     personal,
     shares,
     dossiers,
@@ -27,7 +27,4 @@ ROOMS = (
     jobs,
     transcripts,
 )
-=======
-ROOMS = (credit_bank, audit, people, factors, outbox, shares, dossiers, offers, jobs, transcripts)
->>>>>>> 2b4c52a (Send codes by mail or text message after the commit, and never twice)
 METADATA = SQLModel.metadata
