@@ -30,6 +30,7 @@ CONSOLE: Reach = {Role.CONSOLE: Scope.ALL}
 APPROVERS: Reach = {Role.APPROVER: Scope.ALL, **CONSOLE}
 BUREAU: Reach = {Role.CLERK: Scope.ALL, **APPROVERS}
 SYSTEM: Reach = {Role.ADMINISTRATOR: Scope.ALL, **CONSOLE}
+AUDITORS: Reach = {Role.AUDIT_ADMINISTRATOR: Scope.ALL, **CONSOLE}
 POSTERS: Reach = {**TRAINERS, **DEPARTMENTS}
 MEMBERS: Reach = {**TRAINERS, **EMPLOYERS}
 SIGNED_IN: Reach = dict.fromkeys(Role, Scope.OWN)
@@ -88,6 +89,9 @@ TABLE: Mapping[Permission, Reach] = {
     Permission.MANAGE_ORGANISATIONS: SYSTEM,
     Permission.MANAGE_SYSTEM: SYSTEM,
     Permission.KEEP_INCIDENTS: SECURITY,
+    Permission.SEARCH_AUDIT: AUDITORS,
+    Permission.EXPORT_AUDIT: AUDITORS,
+    Permission.VERIFY_AUDIT: AUDITORS,
 }
 
 

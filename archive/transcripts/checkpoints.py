@@ -2,7 +2,7 @@
 
 A chain alone cannot show that its end was cut off, that a whole dossier is gone, or that
 all of it was hashed anew. A checkpoint in other hands can (design decision 2). So can it for
-the law, which no chain holds: see ``law_marks``.
+the law, which no chain holds: see ``law_marks``; and for the audit, whose newest seals it holds.
 """
 
 import asyncio
@@ -19,8 +19,10 @@ from pyhanko.sign.validation.generic_cms import async_validate_detached_cms
 from pyhanko_certvalidator import ValidationContext
 from sqlmodel import Session, col, select
 
+from archive.audit import checking as audit
 from archive.errors import ArchiveError
 from archive.people.models import Worker
+from archive.people.trail import trail_of
 from archive.texts import both
 from archive.transcripts.keys import KeyProvider
 from archive.transcripts.law_marks import LawMark, law_digest, law_faults, law_marks
@@ -28,6 +30,7 @@ from archive.transcripts.trust import TrustBundle
 from credit_bank.chain import canonical_bytes
 from credit_bank.merkle import leaf_of, merkle_root
 from credit_bank.models import ChainHead, ChainLink
+from schemas.audit import SealMark
 from schemas.contracts import Contract
 from schemas.refusals import Phrase
 from schemas.reports import ChainFault, ChainReport
@@ -80,12 +83,14 @@ class Checkpoint(Contract):
     heads: tuple[Head, ...]
     law: tuple[LawMark, ...] = ()
     law_digest: str | None = None
+    seals: tuple[SealMark, ...] = ()
+    """The newest seal of each stream of the audit; the first releases told none."""
     signature: str
 
     @property
     def signed(self) -> bytes:
         """The bytes that are signed."""
-        return _signed(self.made_at, self.dossiers, self.merkle_root, self.law_digest)
+        return _signed(self.made_at, self.dossiers, self.merkle_root, self.law_digest, self.seals)
 
 
 def make(session: Session, keys: KeyProvider, *, now: datetime) -> Checkpoint:
@@ -96,7 +101,8 @@ def make(session: Session, keys: KeyProvider, *, now: datetime) -> Checkpoint:
         for head in session.exec(query)
     )
     root, law = _root(heads), law_marks(session)
-    signed = _signed(now, len(heads), root, law_digest(law))
+    seals = audit.marks(trail_of(session).store)
+    signed = _signed(now, len(heads), root, law_digest(law), seals)
     signing = keys.signer().async_sign_general_data(signed, "sha256")
     return Checkpoint(
         made_at=now,
@@ -105,6 +111,7 @@ def make(session: Session, keys: KeyProvider, *, now: datetime) -> Checkpoint:
         heads=heads,
         law=law,
         law_digest=law_digest(law),
+        seals=seals,
         signature=base64.b64encode(asyncio.run(signing).dump()).decode(),
     )
 
@@ -136,6 +143,7 @@ def compare(session: Session, checkpoint: Checkpoint) -> ChainReport:
     faults: list[ChainFault] = []
     if checkpoint.law_digest:
         faults += law_faults(session, checkpoint.law)
+    faults += _seal_faults(session, checkpoint.seals)
     for at in range(0, checkpoint.dossiers, _BATCH):
         faults += _faults(session, checkpoint.heads[at : at + _BATCH])
     return ChainReport(
@@ -164,6 +172,18 @@ def _faults(session: Session, heads: Sequence[Head]) -> Iterator[ChainFault]:
             yield _fault("chain_rewritten", head, numbers[head.worker_id])
 
 
+def _seal_faults(session: Session, seals: Sequence[SealMark]) -> Iterator[ChainFault]:
+    for one in audit.compare(trail_of(session).store, seals):
+        yield ChainFault(
+            archive_number=None,
+            table="audit_seal",
+            row_id=one.stream,
+            sequence=one.seal,
+            code=one.code,
+            message=one.message,
+        )
+
+
 def _fault(code: str, head: Head, archive_number: str | None) -> ChainFault:
     return ChainFault(
         archive_number=archive_number,
@@ -180,6 +200,17 @@ def _root(heads: Sequence[Head]) -> str:
     return merkle_root(leaves).hex()
 
 
-def _signed(made_at: datetime, dossiers: int, root: str, law: str | None) -> bytes:
-    told = {"v": 1, "made_at": made_at, "dossiers": dossiers, "merkle_root": root}
-    return canonical_bytes(told | ({"v": 2, "law": law} if law else {}))
+def _signed(
+    made_at: datetime, dossiers: int, root: str, law: str | None, seals: Sequence[SealMark]
+) -> bytes:
+    told: dict[str, object] = {
+        "v": 1,
+        "made_at": made_at,
+        "dossiers": dossiers,
+        "merkle_root": root,
+    }
+    if law:
+        told |= {"v": 2, "law": law}
+    if seals:
+        told |= {"v": 3, "seals": [[one.stream, one.number, one.hash] for one in seals]}
+    return canonical_bytes(told)

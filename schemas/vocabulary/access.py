@@ -64,6 +64,10 @@ class Permission(StrEnum):
     MANAGE_ORGANISATIONS = "organisation.manage"
     MANAGE_SYSTEM = "system.manage"
     KEEP_INCIDENTS = "incident.keep"
+    # The audit
+    SEARCH_AUDIT = "audit.search"
+    EXPORT_AUDIT = "audit.export"
+    VERIFY_AUDIT = "audit.verify"
 
 
 class Scope(StrEnum):
