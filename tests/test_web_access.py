@@ -22,7 +22,7 @@ from tests.doors import STAFF
 AUDIENCES = {
     name: alias
     for name, alias in vars(audiences).items()
-    if get_origin(alias) is Annotated and isinstance(get_args(alias)[1].dependency, audiences.Open)
+    if get_origin(alias) is Annotated and isinstance(get_args(alias)[1].dependency, audiences.May)
 }
 ROUTES = [route for router in ALL for route in router.routes if isinstance(route, APIRoute)]
 WORKER = {"worker"}
@@ -191,6 +191,7 @@ def test_pages_of_a_dossier_open_for_its_street_and_for_no_worker(door, what):
     with door.house.archive.transaction() as session:
         street = accounts.named(session, "street").organisation_id
         own = look_ups.worker_numbered(session, door.numbers[0]).worker_id
+        assert street is not None
         session.add(StreetOf(worker_id=own, organisation_id=street, since=NOW))
     paths = [
         f"/bureau/records/{number}{what.format(record=record)}"

@@ -3,6 +3,8 @@
 from datetime import date, datetime
 from uuid import UUID
 
+from sqlalchemy import and_
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from archive.dossiers.certificate_numbers import plain_certificate_number, rank_told
@@ -18,7 +20,11 @@ from archive.dossiers.occupations import name_of
 from archive.dossiers.sealing import identity_digest, unseal
 from archive.dossiers.writing import Added, Posting, writing
 from archive.errors import UnknownRecordError
-from archive.people.access import refuse_changing, refuse_posting, refuse_proposing
+from archive.people.access import (
+    refuse_changing,
+    refuse_posting,
+    refuse_proposing,
+)
 from archive.people.actors import Actor
 from archive.people.closing import closed
 from archive.people.privacy import vault_of
@@ -110,13 +116,19 @@ def withdraw(
 
 def newest_version(session: Session, worker_id: UUID, record_id: UUID) -> Record:
     """Return the newest row of a record, named by any of its rows; UnknownRecordError."""
-    named = session.get(Record, (worker_id, record_id))
-    if named is None:
-        raise UnknownRecordError
-    query = select(Record).where(
-        col(Record.worker_id) == worker_id, col(Record.original_id) == named.original_id
+    named = aliased(Record)
+    is_its_record = and_(
+        col(Record.worker_id) == col(named.worker_id),
+        col(Record.original_id) == col(named.original_id),
+    )
+    query = (
+        select(Record)
+        .join(named, is_its_record)
+        .where(col(named.worker_id) == worker_id, col(named.id) == record_id)
     )
     rows = list(session.exec(query))
+    if not rows:
+        raise UnknownRecordError
     targets = {row.target_id for row in rows}
     return next(row for row in rows if row.id not in targets)
 

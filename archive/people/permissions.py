@@ -35,7 +35,7 @@ POSTERS: Reach = {**TRAINERS, **DEPARTMENTS}
 MEMBERS: Reach = {**TRAINERS, **EMPLOYERS}
 SIGNED_IN: Reach = dict.fromkeys(Role, Scope.OWN)
 SECURITY: Reach = {Role.SECURITY_ADMINISTRATOR: Scope.ALL, **CONSOLE}
-EVERYONE: Reach = {None: Scope.ALL, **dict.fromkeys(Role, Scope.ALL)}
+EVERYONE: Reach = {None: Scope.ALL}
 
 TABLE: Mapping[Permission, Reach] = {
     Permission.READ_PUBLIC: EVERYONE,
@@ -95,14 +95,20 @@ TABLE: Mapping[Permission, Reach] = {
 }
 
 
+def reached(role: Role | None, permission: Permission) -> Scope | None:
+    """Return how far a role reaches; what strangers may everyone may."""
+    reach = TABLE.get(permission, {})
+    return reach.get(None) or reach.get(role)
+
+
 def scope_of(actor: Actor | None, permission: Permission) -> Scope | None:
     """Return how far an actor reaches with a permission; None when not at all."""
-    reach = TABLE.get(permission, {})
     if actor is None:
-        return reach.get(None)
-    if actor.narrowed_to is not None and permission not in actor.narrowed_to:
-        return None
-    return reach.get(actor.role)
+        return reached(None, permission)
+    narrowed = actor.narrowed_to
+    if narrowed is not None and permission not in narrowed:
+        return reached(None, permission)
+    return reached(actor.role, permission)
 
 
 def matrix() -> AccessMatrix:
@@ -112,7 +118,7 @@ def matrix() -> AccessMatrix:
             PermissionLine(
                 permission=one,
                 strangers=None in TABLE.get(one, {}),
-                roles={role: TABLE.get(one, {}).get(role) for role in Role},
+                roles={role: reached(role, one) for role in Role},
             )
             for one in Permission
         )

@@ -17,8 +17,8 @@ from archive.web.limits import count, count_unknown
 from schemas.vocabulary import Permission
 
 
-class Open:
-    """Lets everyone pass, and says who is asking if it is known."""
+class May:
+    """Lets only those pass who may do such a thing at all, and not too often."""
 
     def __init__(self, permission: Permission) -> None:
         """Take what is done here."""
@@ -27,34 +27,23 @@ class Open:
     def __call__(
         self, request: Request, house: HouseDep, token: Token, found: Viewer
     ) -> SignedIn | None:
-        """Return who is asking; None for a stranger. Raises RateLimitedError."""
+        """Return who is asking; None for a stranger, where strangers may.
+
+        Raises RateLimitedError, SignInNeededError or NotAllowedError.
+        """
         request.state.permission = self.permission
         name_action(self.permission)
         if token and found is None:
             count_unknown(request, house, token)
         count(request, house, found, self.permission)
-        return found
+        if may(found.actor if found else None, self.permission):
+            return found
+        raise NotAllowedError if found else SignInNeededError
 
 
-class May(Open):
-    """Lets only those pass who may do such a thing at all."""
-
-    def __call__(self, request: Request, house: HouseDep, token: Token, found: Viewer) -> SignedIn:
-        """Return who is asking.
-
-        Raises RateLimitedError, SignInNeededError or NotAllowedError.
-        """
-        super().__call__(request, house, token, found)
-        if found is None:
-            raise SignInNeededError
-        if not may(found.actor, self.permission):
-            raise NotAllowedError
-        return found
-
-
-Reader = Annotated[SignedIn | None, Depends(Open(Permission.READ_PUBLIC))]
-Arriving = Annotated[SignedIn | None, Depends(Open(Permission.BEGIN_SESSION))]
-Verifier = Annotated[SignedIn | None, Depends(Open(Permission.VERIFY))]
+Reader = Annotated[SignedIn | None, Depends(May(Permission.READ_PUBLIC))]
+Arriving = Annotated[SignedIn | None, Depends(May(Permission.BEGIN_SESSION))]
+Verifier = Annotated[SignedIn | None, Depends(May(Permission.VERIFY))]
 
 OwnAccount = Annotated[SignedIn, Depends(May(Permission.OWN_ACCOUNT))]
 DirectoryReader = Annotated[SignedIn, Depends(May(Permission.READ_DIRECTORY))]
@@ -81,7 +70,7 @@ RecordImporter = Annotated[SignedIn, Depends(May(Permission.IMPORT_RECORDS))]
 RecordExporter = Annotated[SignedIn, Depends(May(Permission.EXPORT_RECORDS))]
 
 Sharer = Annotated[SignedIn, Depends(May(Permission.SHARE))]
-ShareVisitor = Annotated[SignedIn | None, Depends(Open(Permission.OPEN_SHARE))]
+ShareVisitor = Annotated[SignedIn | None, Depends(May(Permission.OPEN_SHARE))]
 AccessAsker = Annotated[SignedIn, Depends(May(Permission.ASK_ACCESS))]
 AccessAnswerer = Annotated[SignedIn, Depends(May(Permission.ANSWER_ACCESS))]
 GrantedReader = Annotated[SignedIn, Depends(May(Permission.READ_GRANTED))]

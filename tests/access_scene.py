@@ -1,0 +1,150 @@
+"""One thing of every kind that a route can name: the asker's own, another's, and none.
+
+“Own” is what belongs to worker, trainer and street of the door; “others” belongs to another
+worker, a rival institution and no street; “missing” is nobody's.
+"""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from uuid import uuid4
+
+from archive.dossiers import records
+from archive.people import accounts, look_ups
+from archive.people.models import StreetOf
+from credit_bank import bank
+from schemas.ids import new_archive_number
+from tests.builders import TODAY, a_training
+from tests.doors import EXAMPLES, Door
+
+TARGETS = ("own", "others", "missing")
+_OFFER = {
+    "kind": "offer",
+    "use": "exemption",
+    "title": "《电工基础》免修",
+    "title_en": "Exemption from Basic Electrics",
+    "credits": "1",
+    "in_force_from": "2024-01-01",
+}
+_PACT = {
+    "receiver": "EP01",
+    "occupation": "6-31-01-03",
+    "effect": "transfer",
+    "factor": "1",
+    "credits": "2",
+    "overlap": "90",
+    "in_force_from": "2031-01-01",
+    "source": "互认协议（示例）",
+}
+
+Scene = dict[str, dict[str, str]]
+"""By kind of thing: the own, another's, a missing one."""
+
+
+def furnished(door: Door) -> Scene:
+    """Put one of everything behind a door, and return how it is addressed."""
+    _place_in_street(door)
+    known: dict[str, tuple[str, str]] = {
+        "number": door.numbers,
+        "code": ("TP01", "TP02"),
+    }
+    sides = (("trainer", "worker", 0), ("rival", "other worker", 1))
+    for make in (_records, _lines, _applications, _appeals, _uploads, _agreements):
+        for kind, pair in make(door, sides).items():
+            known[kind] = (pair[0], pair[1])
+    missing = {"number": new_archive_number(), "code": "ZZ99", "offer_code": "NONE-1"}
+    return {
+        kind: dict(zip(TARGETS, (*pair, missing.get(kind, str(uuid4()))), strict=True))
+        for kind, pair in known.items()
+    }
+
+
+Sides = tuple[tuple[str, str, int], ...]
+Maker = Callable[[Door, Sides], dict[str, list[str]]]
+
+
+def _place_in_street(door: Door) -> None:
+    with door.house.archive.transaction() as session:
+        street = accounts.named(session, "street").organisation_id
+        assert street is not None
+        whose = look_ups.worker_numbered(session, door.numbers[0]).worker_id
+        session.add(StreetOf(worker_id=whose, organisation_id=street, since=datetime.now(UTC)))
+
+
+def _records(door: Door, sides: Sides) -> dict[str, list[str]]:
+    return {"record_id": [_posted(door, trainer, at, "焊接安全") for trainer, _, at in sides]}
+
+
+def _lines(door: Door, sides: Sides) -> dict[str, list[str]]:
+    """Return a fresh line of each statement, which nobody has appealed against."""
+    return {"entry": [_line(door, trainer, at, "登高作业") for trainer, _, at in sides]}
+
+
+def _applications(door: Door, sides: Sides) -> dict[str, list[str]]:
+    offers, codes, cases = [], [], []
+    for trainer, worker, at in sides:
+        code = f"EX-{at}"
+        made = door.program(trainer).post("/api/v1/offers", json={**_OFFER, "code": code})
+        assert made.status_code == 201, made.text
+        listed = door.program(worker).get("/api/v1/offers").json()["offers"]
+        offers += [one["id"] for one in listed if one["code"] == code]
+        codes.append(code)
+        address = f"/api/v1/workers/{door.numbers[at]}/redemptions"
+        applied = door.program(worker).post(address, json={"offer": code})
+        assert applied.status_code == 201, applied.text
+        cases.append(applied.json()["id"])
+    return {"offer_id": offers, "offer_code": codes, "application": cases}
+
+
+def _appeals(door: Door, sides: Sides) -> dict[str, list[str]]:
+    cases = []
+    for trainer, worker, at in sides:
+        asked = {"entry_id": _line(door, trainer, at, "起重作业"), "text": "应为48学时"}
+        address = f"/api/v1/workers/{door.numbers[at]}/appeals"
+        filed = door.program(worker).post(address, json=asked)
+        assert filed.status_code == 201, filed.text
+        cases.append(filed.json()["case_id"])
+    return {"appeal": cases}
+
+
+def _uploads(door: Door, sides: Sides) -> dict[str, list[str]]:
+    content = (EXAMPLES / "training-gb18030.csv").read_bytes()
+    ids = []
+    for trainer, _, _ in sides:
+        sent = door.visit(trainer).post("/trainer/intake", files={"file": ("a.csv", content)})
+        assert sent.status_code == 303, sent.text
+        ids.append(sent.headers["location"].rpartition("/")[2])
+    return {"upload_id": ids}
+
+
+def _agreements(door: Door, sides: Sides) -> dict[str, list[str]]:
+    ids = []
+    for trainer, _, at in sides:
+        asked = {**_PACT, "giver": f"TP0{at + 1}"}
+        made = door.program(trainer).post("/api/v1/agreements/proposals", json=asked)
+        assert made.status_code == 201, made.text
+        ids.append(made.json()["id"])
+    return {"agreement_proposal": ids}
+
+
+def _line(door: Door, trainer: str, at: int, course: str) -> str:
+    _posted(door, trainer, at, course)
+    with door.house.archive.reading() as session:
+        whose = look_ups.worker_numbered(session, door.numbers[at]).worker_id
+        return str(bank.statement(session, whose).lines[-1].entry_id)
+
+
+def _posted(door: Door, trainer: str, at: int, course: str) -> str:
+    """Post a training to the worker at a place, as that trainer's organisation."""
+    with door.house.archive.transaction() as session:
+        by = accounts.named(session, trainer)
+        assert by.organisation_id is not None
+        added = records.add(
+            session,
+            look_ups.worker_numbered(session, door.numbers[at]).worker_id,
+            a_training(hours="32", course_name=course),
+            organisation_id=by.organisation_id,
+            by=by,
+            now=datetime.now(UTC),
+            today=TODAY,
+        )
+        return str(added.record_id)

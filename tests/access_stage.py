@@ -1,0 +1,121 @@
+"""The stage of the access matrix: a furnished archive, and what a route answers to an actor."""
+
+import re
+import shutil
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, event
+
+from archive.people.privacy import vault_of
+from archive.settings import Settings
+from archive.web.app import create_app
+from tests.access_rows import Row
+from tests.access_scene import Scene, furnished
+from tests.doors import Door, a_door
+
+REFUSED = frozenset({401, 403})
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A furnished archive: on disk, to be copied by who changes it, and open, to be read."""
+
+    home: Path
+    door: Door
+    scene: Scene
+
+    def copied(self, home: Path) -> Door:
+        """Return a door of its own on a copy."""
+        shutil.copytree(self.home, home)
+        app = create_app(Settings(home=home, demo=False))
+        return Door(app, self.door.numbers, self.door.record_ids)
+
+
+@pytest.fixture(scope="module")
+def stage(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    """Return an archive that was furnished once."""
+    folder = tmp_path_factory.mktemp("stage")
+    shutil.copytree(migrated_sqlite, folder / "first")
+    door = a_door(Settings(home=folder / "first", demo=False))
+    scene = furnished(door)
+    door.house.close()
+    stage = Stage(folder / "first", door, scene)
+    shared = stage.copied(folder / "shared")
+    yield replace(stage, door=shared)
+    shared.house.close()
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back, with what differs from request to request taken out."""
+
+    status: int
+    goes_to: str
+    text: str
+    statements: int
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether the door itself said no."""
+        return self.status in REFUSED or self.goes_to.startswith("/sign-in")
+
+
+def asked(door: Door, scene: Scene, row: Row, actor: str, which: str) -> Answer:
+    client = door.visit(None if actor == "stranger" else actor)
+    things = {kind: targets[which] for kind, targets in scene.items()}
+    places = {
+        place: things.get(row.things.get(place, place), row.things.get(place, "none"))
+        for place in re.findall(r"\{(\w+)\}", row.path)
+    }
+    with _counted(door) as counted:
+        response = client.request(
+            row.method,
+            row.path.format_map(places),
+            params=_filled(row.query, things),
+            json=_filled(row.json, things),
+            data=_filled(row.form, things),
+            files={"file": ("a.csv", b"x")} if row.file else None,
+        )
+    known = (*things.values(), *places.values())
+    goes_to = _without(response.headers.get("location", ""), known)
+    return Answer(response.status_code, goes_to, _without(response.text, known), counted[0])
+
+
+def _without(text: str, known: Iterable[str]) -> str:
+    """Return a text without what is named and what is drawn anew at each request."""
+    for thing in known:
+        text = text.replace(thing, "·")
+    return re.sub(r'name="form_token" value="[0-9a-f]+"|[0-9a-f]{8}-[0-9a-f-]{27}', "·", text)
+
+
+def _filled(told: Any, things: dict[str, str]) -> Any:
+    match told:
+        case str():
+            return re.sub(r"\{(\w+)\}", lambda found: things.get(found[1], found[0]), told)
+        case dict():
+            return {name: _filled(value, things) for name, value in told.items()}
+        case list():
+            return [_filled(value, things) for value in told]
+        case _:
+            return told
+
+
+@contextmanager
+def _counted(door: Door) -> Iterator[list[int]]:
+    """Count the statements on both databases of an archive, in a list of one."""
+    archive, count = door.house.archive, [0]
+
+    def add(*_: object) -> None:
+        count[0] += 1
+
+    engines: list[Engine] = [archive.engine, vault_of(archive).store.engine]
+    for engine in engines:
+        event.listen(engine, "before_cursor_execute", add)
+    yield count
+    for engine in engines:
+        event.remove(engine, "before_cursor_execute", add)

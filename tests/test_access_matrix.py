@@ -1,0 +1,77 @@
+"""The access matrix: every route with every actor, at the own, at another's, at nothing."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.access_rows import ROUTES, Row, rows
+from tests.access_scene import TARGETS
+from tests.access_stage import Answer, Stage, asked, stage
+from tests.doors import Door
+
+__all__ = ["stage"]
+ROWS = rows()
+ACTORS = (
+    "stranger",
+    "worker",
+    "trainer",
+    "trainer administrator",
+    "employer",
+    "employer administrator",
+    "department",
+    "street",
+    "clerk",
+    "approver",
+    "administrator",
+    "security administrator",
+    "audit administrator",
+)
+UNKNOWN = frozenset({404, 410})  # An upload that is gone was never anybody else's.
+
+
+@pytest.fixture
+def opened(request: pytest.FixtureRequest, stage: Stage, tmp_path: Path) -> Iterator[Door]:
+    """Return the door that all read, or one of its own to a test that may change something."""
+    if request.getfixturevalue("name").startswith("GET"):
+        yield stage.door
+        return
+    door = stage.copied(tmp_path / "var")
+    yield door
+    door.house.close()
+
+
+def test_every_route_has_a_row_and_every_row_a_route():
+    assert sorted(set(ROUTES) - set(ROWS)) == []
+    assert sorted(set(ROWS) - set(ROUTES)) == []
+
+
+@pytest.mark.parametrize("name", sorted(set(ROWS) & set(ROUTES)))
+def test_a_route_opens_for_whom_the_matrix_names_and_for_nobody_else(stage, opened, name):
+    row = ROWS[name]
+    named = row.all if row.all is not None else row.own | row.others
+    wrong: list[tuple[object, ...]] = []
+    # Who is refused changes nothing; who is let in may, and so comes last.
+    for actor in sorted(ACTORS, key=lambda one: (one in named, one)):
+        if row.all is not None:
+            answer = asked(opened, stage.scene, row, actor, "own")
+            if answer.is_refused == (actor in row.all) or answer.status >= 500:
+                wrong.append((actor, answer.status))
+            continue
+        answers = {which: asked(opened, stage.scene, row, actor, which) for which in TARGETS}
+        wrong += _faults(row, actor, answers)
+    assert wrong == []
+
+
+def _faults(row: Row, actor: str, answers: dict[str, Answer]) -> list[tuple[object, ...]]:
+    wrong: list[tuple[object, ...]] = [
+        (actor, which, one.status) for which, one in answers.items() if one.status >= 500
+    ]
+    for which, named in (("own", row.own), ("others", row.others)):
+        is_open = not answers[which].is_refused and answers[which].status not in UNKNOWN
+        if is_open != (actor in named):
+            wrong.append((actor, which, answers[which].status))
+    is_hidden = actor not in row.others | row.sees
+    if is_hidden and answers["others"] != answers["missing"]:
+        wrong.append((actor, "differs from missing", answers["others"], answers["missing"]))
+    return wrong

@@ -1,0 +1,71 @@
+"""The API, tried with whatever its own description allows and forbids: nothing breaks it."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from archive.settings import Settings
+from archive.web.app import API_DESCRIPTION
+from archive.web.problems import MEDIA_TYPE
+from tests.access_rows import ROUTES
+from tests.access_scene import Scene, furnished
+from tests.doors import Door, a_door
+
+KINDS = {"case_id": "appeal"}
+ACTORS = ("worker", "trainer", "clerk", "approver")
+TRIES = 25  # A route: with some eighty routes it makes two thousand requests.
+
+
+@pytest.fixture(scope="module")
+def tried(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Door]:
+    """Return a furnished door that bears what is thrown at it."""
+    home = tmp_path_factory.mktemp("tried") / "var"
+    shutil.copytree(migrated_sqlite, home)
+    door = a_door(Settings(home=home, demo=False))
+    yield door
+    door.house.close()
+
+
+@pytest.fixture(scope="module")
+def scene(tried: Door) -> Scene:
+    """Return what stands behind the door."""
+    return furnished(tried)
+
+
+@pytest.fixture(scope="module")
+def described(tried: Door) -> schemathesis.BaseSchema:
+    """Return the API as it describes itself."""
+    return schemathesis.openapi.from_asgi(API_DESCRIPTION, tried.app)
+
+
+API = sorted(name for name in ROUTES if " /api/" in name)
+
+
+@pytest.mark.parametrize("name", API)
+def test_whatever_is_sent_is_answered_or_refused_with_a_code(tried, described, scene, name):
+    method, _, path = name.partition(" ")
+    operation = described[path][method]
+    headers = [{}, *(dict(tried.program(actor).headers) for actor in ACTORS)]
+
+    @settings(max_examples=TRIES, suppress_health_check=list(HealthCheck))
+    @given(data=st.data())
+    def sent(data):
+        case = data.draw(operation.as_strategy())
+        if data.draw(st.booleans()):
+            case.path_parameters = {
+                place: scene.get(KINDS.get(place, place), {"own": value})["own"]
+                for place, value in (case.path_parameters or {}).items()
+            }
+        response = case.call(headers=data.draw(st.sampled_from(headers)))
+
+        assert response.status_code < 500
+        if response.status_code >= 400:
+            assert response.headers["content-type"][0] == MEDIA_TYPE
+            assert response.json()["code"]
+
+    sent()
