@@ -96,3 +96,13 @@ class FrozenError(ClosedError):
         "This dossier is frozen: it is kept, but nothing of it is shown and nothing is added. "
         "The worker can ask the bureau to lift this; two persons of the bureau decide."
     )
+
+
+class SealBrokenError(ArchiveError):
+    """A sealed value does not open under the key that it should open under."""
+
+    code: ClassVar[str] = "seal_broken"
+    template: ClassVar[str] = (
+        "A sealed value cannot be opened: it was changed, or the keys are not this archive's. "
+        "Run “skills-archive chain verify” and check which key store is in use."
+    )

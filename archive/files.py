@@ -1,30 +1,36 @@
 """Uploaded files between preview and confirmation: encrypted, owned, kept for one day.
 
 What a file says of people never lies on the disk in clear: bytes, name and owner are
-sealed together under a key derived from the master key. Paths tell nothing.
+sealed together under a key of the file's own, which the master key wraps. Paths tell nothing.
 """
 
 import json
 import os
+import re
 import struct
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Protocol
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from archive.errors import ArchiveError
+from archive.errors import ArchiveError, SealBrokenError
 from schemas.ids import new_id
 
+UPLOADS = "uploads"
+"""The folder, in the data folder, of files that wait for a confirmation."""
 LARGEST_BYTES = 20 * 1024 * 1024
 KEPT = timedelta(hours=24)
 _NONCE_BYTES = 12
+_KEY_BYTES = 32
 _LENGTH = struct.Struct(">I")
+_VERSION = re.compile(rb"[0-9a-f]{16}")
+_VERSION_BYTES = 16
+_HEAD = struct.Struct(f">{_VERSION_BYTES}sH")
+"""How a file begins: under which master key its own key is wrapped, and how long that is."""
 
 
 class UploadTooLargeError(ArchiveError):
@@ -79,14 +85,23 @@ def object_in(content: bytes) -> dict[str, Any]:
     return found
 
 
-class Uploads:
-    """The folder of uploads, and the key under which they are sealed."""
+class Wrapping(Protocol):
+    """What wraps the keys of files: the vault."""
 
-    def __init__(self, folder: Path, master: bytes) -> None:
-        """Take the folder, which may not exist yet, and the master key."""
+    def wrap(self, plain: bytes, bound_to: bytes) -> tuple[str, bytes]:
+        """Wrap a key; returns the version of the master key with it."""
+
+    def unwrap(self, version: str, wrapped: bytes, bound_to: bytes) -> bytes:
+        """Open a key; raises a refusal."""
+
+
+class Uploads:
+    """The folder of uploads, and what wraps the key of each."""
+
+    def __init__(self, folder: Path, wrapping: Wrapping) -> None:
+        """Take the folder, which may not exist yet, and the vault."""
         self._folder = folder
-        derived = HKDF(SHA256(), length=32, salt=None, info=b"skills-archive/uploads")
-        self._cipher = AESGCM(derived.derive(master))
+        self._wrapping = wrapping
 
     def keep(
         self, name: str, content: bytes, *, owner: UUID, note: dict[str, str], now: datetime
@@ -95,13 +110,13 @@ class Uploads:
         if len(content) > LARGEST_BYTES:
             raise UploadTooLargeError(megabytes=LARGEST_BYTES // 1024**2)
         self.sweep(now=now)
-        upload_id, nonce = new_id(), os.urandom(_NONCE_BYTES)
+        upload_id = new_id()
         until = (now + KEPT).timestamp()
         head = {"name": name, "owner": owner.hex, "note": note, "until": until}
         plain = json.dumps(head).encode()
         whole = _LENGTH.pack(len(plain)) + plain + content
         self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        sealed = nonce + self._cipher.encrypt(nonce, whole, upload_id.bytes)
+        sealed = self._seal(upload_id, whole)
         path = self._path(upload_id)
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
             file.write(sealed)
@@ -111,10 +126,8 @@ class Uploads:
     def get(self, upload_id: UUID, *, owner: UUID, now: datetime) -> Upload:
         """Return an upload of this owner; raises UploadGoneError."""
         try:
-            sealed = self._path(upload_id).read_bytes()
-            nonce, body = sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:]
-            whole = self._cipher.decrypt(nonce, body, upload_id.bytes)
-        except (OSError, InvalidTag) as missing:
+            whole = self._opened(upload_id, self._path(upload_id).read_bytes())
+        except (OSError, InvalidTag, SealBrokenError) as missing:
             raise UploadGoneError from missing
         (length,) = _LENGTH.unpack_from(whole)
         begins = _LENGTH.size + length
@@ -138,5 +151,40 @@ class Uploads:
             except FileNotFoundError:
                 continue  # Another request swept it.
 
+    def count_under(self, version: str) -> int:
+        """Return how many files need a version of the master key to be opened."""
+        if not self._folder.is_dir():
+            return 0
+        return sum(_version_of(path) == version for path in self._folder.iterdir())
+
+    def _seal(self, upload_id: UUID, whole: bytes) -> bytes:
+        own, nonce = os.urandom(_KEY_BYTES), os.urandom(_NONCE_BYTES)
+        version, wrapped = self._wrapping.wrap(own, _binding(upload_id))
+        head = _HEAD.pack(version.encode(), len(wrapped)) + wrapped
+        return head + nonce + AESGCM(own).encrypt(nonce, whole, upload_id.bytes)
+
+    def _opened(self, upload_id: UUID, sealed: bytes) -> bytes:
+        """Return what a file holds; raises InvalidTag, or the vault's refusal."""
+        if len(sealed) < _HEAD.size or not _VERSION.match(sealed):
+            raise InvalidTag  # Of version 0.1, or cut.
+        version, length = _HEAD.unpack_from(sealed)
+        begins = _HEAD.size + length
+        wrapped, body = sealed[_HEAD.size : begins], sealed[begins:]
+        own = self._wrapping.unwrap(version.decode(), wrapped, _binding(upload_id))
+        return AESGCM(own).decrypt(body[:_NONCE_BYTES], body[_NONCE_BYTES:], upload_id.bytes)
+
     def _path(self, upload_id: UUID) -> Path:
         return self._folder / upload_id.hex
+
+
+def _version_of(path: Path) -> str:
+    """Return under which version a file's key is wrapped; empty when it was removed meanwhile."""
+    try:
+        with path.open("rb") as file:
+            return file.read(_VERSION_BYTES).decode("ascii", "replace")
+    except OSError:
+        return ""
+
+
+def _binding(upload_id: UUID) -> bytes:
+    return b"upload\0" + upload_id.bytes

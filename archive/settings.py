@@ -14,6 +14,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from archive.errors import SettingInvalidError
+from schemas.keys import MasterKeySource
 from schemas.vocabulary import Language
 
 _WHOLE = "access_database_url"  # The one setting that is judged beside others.
@@ -42,6 +43,18 @@ class Settings(BaseSettings):
     access_database_url: str = Field(
         default="",
         description="Access log; default SQLite in the home, or the archive's PostgreSQL.",
+    )
+    master_key_source: MasterKeySource = Field(
+        default=MasterKeySource.FILE, description="Where master keys are made."
+    )
+    master_keys: SecretStr = Field(
+        default=SecretStr(""), description="Master keys, hexadecimal, with commas between them."
+    )
+    master_pkcs11_module: str = Field(default="", description="The module of the token.")
+    master_pkcs11_token: str = Field(default="", description="Label of the token.")
+    master_pkcs11_pin: SecretStr = Field(default=SecretStr(""), description="PIN of the token.")
+    master_pkcs11_pin_file: Path | None = Field(
+        default=None, description="File with the PIN, mode 600, instead of the PIN itself."
     )
     host: str = Field(default="127.0.0.1", description="Address to listen on.")
     port: int = Field(default=8000, ge=0, le=65535, description="Port to listen on.")

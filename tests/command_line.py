@@ -1,6 +1,7 @@
 """Running commands in this process, on a data folder of the test's own."""
 
 import json
+import logging
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -50,6 +51,7 @@ class CommandLine:
     def __call__(self, *words: object, given: str | None = None) -> Answered:
         """Run a command; ``given`` is its standard input."""
         found = CliRunner().invoke(assembled(), [str(word) for word in words], input=given)
+        logging.getLogger("dbos").handlers.clear()  # They would write into what has been closed.
         assert "Traceback" not in found.output
         return Answered(found.exit_code, found.stdout, found.stderr)
 
@@ -81,7 +83,7 @@ class CommandLine:
 
 def schema_of(words: tuple[object, ...]) -> str:
     """Return the name of the schema of the command that some words begin with."""
-    for length in (2, 1):
+    for length in (3, 2, 1):
         name = " ".join(str(word) for word in words[:length])
         if name in SCHEMA_OF_COMMAND:
             return SCHEMA_OF_COMMAND[name]

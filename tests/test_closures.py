@@ -22,10 +22,11 @@ from archive.errors import ErasedError, FrozenError, NotAllowedError, UnknownWor
 from archive.migrations.running import upgrade
 from archive.people import accounts, approvals, closing, closures, contacts, look_ups, revealing
 from archive.people.identity import IdentityDocument
+from archive.people.key_store import WRAPPED_KEY
 from archive.people.models import Account, BlindIndex, Worker
 from archive.people.opening import open_archive
 from archive.people.personal_models import SearchIndex
-from archive.people.privacy import WRAPPED_KEY, vault_of
+from archive.people.privacy import vault_of
 from credit_bank.models import ChainLink
 from schemas.vocabulary import ClosureAct, ContactKind, PersonalField, RevealReason, Role
 from tests.builders import NOW, TODAY, a_training, an_account, an_identity, an_organisation, workers

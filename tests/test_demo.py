@@ -31,9 +31,10 @@ from archive.migrations.tables import METADATA
 from archive.people import accounts as all_accounts
 from archive.people import approvals, identity, organisations, passwords
 from archive.people.identity import IdentityDocument
+from archive.people.key_store import WRAPPED_KEY
 from archive.people.models import Account, Organisation, Worker
 from archive.people.opening import open_archive
-from archive.people.privacy import WRAPPED_KEY, vault_of
+from archive.people.privacy import vault_of
 from archive.settings import Settings
 from archive.transcripts.fonts import refuse_missing_glyphs
 from credit_bank.models import CaseEvent, Entry, IssuerDecision, RuleVersion

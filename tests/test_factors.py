@@ -7,6 +7,7 @@ import pytest
 import webauthn
 from sqlmodel import select
 
+from archive.errors import SealBrokenError
 from archive.people import factors, passkeys, recovery, sessions, totp, unfinished
 from archive.people.factor_models import Passkey, RecoveryCode, Totp
 from archive.people.factors import LastFactorError
@@ -16,7 +17,7 @@ from archive.people.passkeys import (
     PasskeysFullError,
     PasskeyUnknownError,
 )
-from archive.people.privacy import SealBrokenError, vault_of
+from archive.people.privacy import vault_of
 from archive.people.totp import CodeWrongError
 from schemas.vocabulary import Role
 from tests.authenticators import PARTY, SoftPasskey

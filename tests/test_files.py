@@ -6,15 +6,15 @@ from uuid import uuid4
 import pytest
 
 from archive.files import LARGEST_BYTES, UploadGoneError, Uploads, UploadTooLargeError
+from archive.people.privacy import vault_of
 from tests.builders import NOW
 
-MASTER = b"m" * 32
 OWNER = uuid4()
 
 
 @pytest.fixture
-def uploads(tmp_path):
-    return Uploads(tmp_path / "uploads", MASTER)
+def uploads(tmp_path, sqlite_archive):
+    return Uploads(tmp_path / "uploads", vault_of(sqlite_archive))
 
 
 def test_an_upload_comes_back_to_its_owner(uploads):
@@ -47,7 +47,7 @@ def test_an_upload_is_gone_and_swept_after_a_day(uploads, tmp_path):
     assert not list((tmp_path / "uploads").iterdir())
 
 
-def test_an_upload_under_another_name_or_key_does_not_open(uploads, tmp_path):
+def test_an_upload_under_another_name_does_not_open(uploads, tmp_path):
     upload_id, other = (
         uploads.keep(name, b"rows", owner=OWNER, note={}, now=NOW) for name in ("a.csv", "b.csv")
     )
@@ -55,8 +55,14 @@ def test_an_upload_under_another_name_or_key_does_not_open(uploads, tmp_path):
     (folder / upload_id.hex).rename(folder / other.hex)
     with pytest.raises(UploadGoneError):
         uploads.get(other, owner=OWNER, now=NOW)
+
+
+@pytest.mark.parametrize("content", [b"", b"0123", b"0" * 16, bytes(60)])
+def test_a_file_that_was_cut_or_is_of_an_earlier_version_is_gone(uploads, tmp_path, content):
+    upload_id = uploads.keep("a.csv", b"rows", owner=OWNER, note={}, now=NOW)
+    (tmp_path / "uploads" / upload_id.hex).write_bytes(content)
     with pytest.raises(UploadGoneError):
-        Uploads(folder, b"o" * 32).get(upload_id, owner=OWNER, now=NOW)
+        uploads.get(upload_id, owner=OWNER, now=NOW)
 
 
 def test_a_file_over_the_limit_is_refused(uploads):

@@ -1,6 +1,5 @@
 """The master key file: private, never silently replaced, never that of another archive."""
 
-import json
 import stat
 from pathlib import Path
 
@@ -9,14 +8,12 @@ from sqlmodel import Session, select
 
 from archive.dossiers.models import Record
 from archive.dossiers.sealing import unseal
-from archive.people import privacy
-from archive.people.master_key import (
-    FILE_NAME,
+from archive.people.master_key_file import FILE_NAME, KeyFile
+from archive.people.master_key_refusals import (
     MasterKeyForeignError,
     MasterKeyMissingError,
     MasterKeyReadableError,
     MasterKeyUnusableError,
-    load_or_make,
 )
 from archive.people.models import Worker
 from archive.people.opening import open_archive
@@ -63,15 +60,16 @@ def test_a_missing_master_key_is_refused_and_never_silently_replaced(used):
 
 
 def test_the_master_key_of_another_archive_is_refused(used, tmp_path):
-    other = load_or_make(tmp_path / "other")
-    told = {"wrapping": other.wrapping.hex(), "index": other.index.hex()}
-    key_file(used).write_text(json.dumps(told))
+    KeyFile(tmp_path / "other").make_first()
+    key_file(used).write_bytes((tmp_path / "other" / FILE_NAME).read_bytes())
 
     with pytest.raises(MasterKeyForeignError, match=FILE_NAME):
         open_archive(used)
 
 
-@pytest.mark.parametrize("content", ["", "{}", "[]", '{"wrapping": "00", "index": "00"}', "\x00"])
+@pytest.mark.parametrize(
+    "content", ["", "{}", "[]", '{"wrapping": "00", "index": "00"}', '{"wrapping": ["é"]}', "\x00"]
+)
 def test_a_damaged_master_key_is_refused(used, content):
     key_file(used).write_text(content)
 
@@ -102,11 +100,11 @@ def open_first(session: Session) -> str:
     return content.name
 
 
-def test_a_new_home_gets_master_keys_of_its_own(tmp_path):
-    one, other = (load_or_make(tmp_path / name) for name in ("one", "other"))
+def test_a_new_home_gets_a_master_key_of_its_own_and_keeps_it(tmp_path):
+    one, other = (KeyFile(tmp_path / name) for name in ("one", "other"))
+    for source in (one, other, one):
+        source.make_first()
 
-    assert one.wrapping != other.wrapping
-    assert one.index != other.index
-    assert one.index != one.wrapping
-    assert len(one.wrapping) == len(one.index) == privacy.KEY_BYTES
-    assert load_or_make(tmp_path / "one") == one
+    [first], [second] = one.keys(), other.keys()
+    assert first.id != second.id
+    assert [key.id for key in KeyFile(tmp_path / "one").keys()] == [first.id]  # noqa: SIM118  # No dict.

@@ -10,8 +10,9 @@ from archive.db import Database
 from archive.dossiers import rebuilding
 from archive.dossiers.auditing import audit_all
 from archive.dossiers.writing import Posting, writing
+from archive.people.key_store import WRAPPED_KEY
 from archive.people.models import Worker
-from archive.people.privacy import WRAPPED_KEY, vault_of
+from archive.people.privacy import vault_of
 from archive.settings import Settings
 from credit_bank.history import history_of
 from credit_bank.publishing import publish

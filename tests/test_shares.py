@@ -16,7 +16,8 @@ from archive.dossiers import shares as contents
 from archive.dossiers.models import Record
 from archive.errors import UnknownRecordError, UnknownWorkerError
 from archive.people import attempts, shares
-from archive.people.privacy import WRAPPED_KEY, vault_of
+from archive.people.key_store import WRAPPED_KEY
+from archive.people.privacy import vault_of
 from archive.people.share_models import Share, ShareToken
 from archive.people.share_refusals import (
     ShareClosedError,

@@ -13,8 +13,9 @@ from sqlmodel import col, select, text
 
 from archive.db import Database
 from archive.dossiers.writing import Posting, writing
+from archive.people.key_store import WRAPPED_KEY
 from archive.people.models import BlindIndex
-from archive.people.privacy import WRAPPED_KEY, vault_of
+from archive.people.privacy import vault_of
 from archive.people.synthetic import resident_number
 from archive.transcripts.issuing import Issued, Press, issue, press
 from archive.transcripts.keys import development_keys

@@ -13,7 +13,7 @@ from sqlmodel import select
 from archive.dossiers import chains, reading
 from archive.migrations.running import problems, upgrade
 from archive.people import look_ups
-from archive.people.master_key import FILE_NAME
+from archive.people.master_key_file import FILE_NAME
 from archive.people.models import Worker
 from archive.people.opening import open_archive
 from archive.people.privacy import vault_of

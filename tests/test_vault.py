@@ -14,14 +14,14 @@ from archive.dossiers import chains, reading, records
 from archive.dossiers.models import IntakeBatch, Record
 from archive.dossiers.sealing import COLUMN, Source, seal, told_by, unseal
 from archive.dossiers.writing import Posting, writing
-from archive.errors import ErasedError
+from archive.errors import ErasedError, SealBrokenError
 from archive.migrations.running import upgrade
 from archive.migrations.tables import METADATA
 from archive.people.identity import IdentityDocument
 from archive.people.look_ups import number_claim, worker_numbered, worker_with_document
 from archive.people.models import Account, Worker
 from archive.people.opening import open_archive
-from archive.people.privacy import SealBrokenError, vault_of
+from archive.people.privacy import vault_of
 from archive.people.synthetic import resident_number
 from archive.settings import Settings
 from credit_bank.checking import ROW_CHANGED
@@ -112,9 +112,9 @@ def everything_in(archive: Database) -> Iterator[tuple[str, bytes]]:
                     yield f"{table.name}.{column.name}", told
 
 
-def an_archive(home: Path) -> Database:
+def an_archive(home: Path, settings: Settings | None = None) -> Database:
     """Return a new archive of its own."""
-    opened = open_archive(Settings(home=home, demo=False))
+    opened = open_archive(settings or Settings(home=home, demo=False))
     upgrade(opened, now=NOW)
     return opened
 
@@ -272,7 +272,7 @@ def test_a_worker_is_found_by_document_and_archive_number_and_by_nothing_else(ar
 
         assert worker_with_document(session, document) is worker
         assert worker_numbered(session, worker.archive_number.lower()) is worker
-        assert number_claim(vault_of(session), worker.archive_number).digest != (
+        assert number_claim(session, worker.archive_number).digest != (
             worker.archive_number.encode()
         )
         passport = IdentityDocument(DocumentType.PASSPORT, ID_NUMBER)

@@ -9,8 +9,9 @@ from fastapi.routing import APIRoute
 from sqlalchemy import delete
 
 from archive.people import accounts, look_ups
+from archive.people.key_store import WRAPPED_KEY
 from archive.people.models import StreetOf
-from archive.people.privacy import WRAPPED_KEY, vault_of
+from archive.people.privacy import vault_of
 from archive.web import audiences
 from archive.web.navigation import entries_for, home_of
 from archive.web.routers import ALL

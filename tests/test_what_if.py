@@ -20,7 +20,8 @@ from archive.bureau.what_if_tables import as_csv, as_xlsx, groups_table, records
 from archive.dossiers.writing import Posting, writing
 from archive.migrations.tables import METADATA
 from archive.people import look_ups
-from archive.people.privacy import WRAPPED_KEY, vault_of
+from archive.people.key_store import WRAPPED_KEY
+from archive.people.privacy import vault_of
 from credit_bank.errors import RuleAlreadyPublishedError, RuleFileError
 from credit_bank.publishing import shipped_files
 from credit_bank.simulation_effects import Effect, Sums

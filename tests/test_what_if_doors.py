@@ -9,7 +9,7 @@ from jinja2.ext import babel_extract
 
 from archive.bureau import what_if_runs, what_if_tables
 from archive.bureau.what_if_ages import AGE_GROUPS
-from archive.bureau.what_if_runs import Asked, Runs, WhatIfBusyError
+from archive.bureau.what_if_runs import Asked, Runs, WhatIfBusyError, runs_of
 from archive.cli import what_if_trying
 from archive.people import accounts
 from archive.texts import TEMPLATES, term, translations
@@ -158,7 +158,7 @@ def waiting(door):
     now = datetime.now(UTC)
     with door.house.archive.reading() as session:
         owner = accounts.named(session, "clerk").id
-    runs = Runs(door.house.settings)
+    runs = runs_of(door.house.archive, door.house.settings)
     asked = Asked("draft.toml", DRAFT.encode(), TODAY, by_age=False)
     run_id = runs.wait(door.house.archive, asked, owner=owner, now=now)
     return door, runs, run_id, owner, now

@@ -22,9 +22,8 @@ from archive.bureau.what_if_changed import Changed
 from archive.db import Database
 from archive.errors import ArchiveError
 from archive.files import KEPT, UploadGoneError, Uploads
-from archive.people.master_key import load
 from archive.people.opening import open_archive
-from archive.people.privacy import vault_of
+from archive.people.privacy import Vault, vault_of
 from archive.settings import Settings
 from archive.texts import both, explained
 from schemas.contracts import Bilingual
@@ -33,6 +32,7 @@ from schemas.vocabulary import Permission
 from schemas.what_if import Stage, WhatIfReport, WhatIfRun
 
 FOLDER = "what-if"
+SEALED = "sealed"
 STOPPED = "The run was stopped before it was finished. Start it again."
 FAULT = "The run failed by a fault of the system. Tell the operator, who finds it in the log."
 _SILENT = timedelta(minutes=10)
@@ -76,12 +76,11 @@ class _State(BaseModel):
 class Runs:
     """The folder of runs."""
 
-    def __init__(self, settings: Settings) -> None:
-        """Take where the data lie; nothing is made yet."""
+    def __init__(self, settings: Settings, vault: Vault) -> None:
+        """Take where the data lie, and what seals them; nothing is made yet."""
         self._settings = settings
         self._folder = settings.home / FOLDER
-        master = load(settings.secrets_folder).wrapping
-        self._sealed = Uploads(self._folder / "sealed", master)
+        self._sealed = Uploads(self._folder / SEALED, vault)
 
     def start(self, archive: Database, asked: Asked, *, owner: UUID, now: datetime) -> UUID:
         """Check a draft and start trying it in a process of its own; return the run.
@@ -210,11 +209,16 @@ class Runs:
         draft.replace(self._path(run_id))
 
 
+def runs_of(archive: Database, settings: Settings) -> Runs:
+    """Return the runs of an archive."""
+    return Runs(settings, vault_of(archive))
+
+
 def _elsewhere(settings: Settings, run_id: UUID, now: datetime) -> None:
     """Try what waits; the whole life of the process that a run has."""
     archive = open_archive(settings)
     try:
-        Runs(settings).run(archive, run_id, now=now)
+        runs_of(archive, settings).run(archive, run_id, now=now)
     finally:
         vault_of(archive).store.close()
         archive.close()

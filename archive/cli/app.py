@@ -19,6 +19,7 @@ from archive.cli import (
     eligibility,
     exchange,
     intake,
+    keys,
     ledgers,
     nightly,
     organisations,
@@ -57,6 +58,7 @@ GROUPS = {
     "access": (access.app, "Who may do what."),
     "account": (accounts.app, "Who can sign in."),
     "organisation": (organisations.app, "Who posts records and employs people."),
+    "keys": (keys.app, "The keys that protect persons, and their versions."),
     "db": (databases.app, "The databases."),
 }
 SINGLE = (

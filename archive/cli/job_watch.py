@@ -13,6 +13,7 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from archive.bureau import nightly
+from archive.cli import job_kinds  # noqa: F401  # Its import makes every kind of job known.
 from archive.cli.notice_watch import delivering
 from archive.cli.opened import opened
 from archive.db import Database

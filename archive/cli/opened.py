@@ -20,10 +20,11 @@ from archive.cli.refusals import ArchiveMissingError
 from archive.db import Database
 from archive.migrations.running import refuse_unready
 from archive.people import accounts
-from archive.people.master_key import FILE_NAME
+from archive.people.master_key_file import FILE_NAME
 from archive.people.opening import open_archive
 from archive.people.privacy import vault_of
 from archive.settings import Settings, load_settings
+from schemas.keys import MasterKeySource
 from schemas.vocabulary import Role
 
 _ACTION_WIDTH = 40
@@ -151,10 +152,16 @@ def opened(settings: Settings) -> Iterator[Database]:
 
 
 def is_set_up(settings: Settings) -> bool:
-    """Whether there are master keys, and databases where a file is to hold them."""
-    wanted = [settings.secrets_folder / FILE_NAME]
+    """Whether there are databases where files are to hold them.
+
+    On servers of their own there is none to look for: then a master key tells, if it is to
+    lie in a file.
+    """
+    wanted = []
     for url in (settings.archive_url, settings.keys_url):
         parsed = make_url(url)
         if parsed.get_backend_name() == "sqlite" and parsed.database:
             wanted.append(Path(parsed.database))
+    if not wanted and settings.master_key_source is MasterKeySource.FILE:
+        wanted = [settings.secrets_folder / FILE_NAME]
     return all(path.is_file() for path in wanted)

@@ -125,6 +125,16 @@ class FieldsInvalidError(RecordInvalidError):
     )
 
 
+class JobStoppedError(ArchiveError):
+    """Durable work met a fault, and waits for somebody to put its cause right."""
+
+    code: ClassVar[str] = "job_stopped"
+    template: ClassVar[str] = (
+        "The work stopped by a fault ({fault}); what is done stays done. "
+        "Put the cause right, then give the command again: it goes on there."
+    )
+
+
 class RegisterNeededError(CannotCheckError):
     """A code was given where there is no register to ask."""
 

@@ -20,8 +20,9 @@ from archive.dossiers.models import IntakeBatch, Record
 from archive.dossiers.offer_models import Offer, OfferedCourse
 from archive.migrations.tables import METADATA
 from archive.people.factor_models import Passkey, RecoveryCode, Totp, TotpStep, UnfinishedSignIn
+from archive.people.key_store import WRAPPED_KEY
 from archive.people.models import Account, Organisation, SignIn, Worker
-from archive.people.privacy import WRAPPED_KEY, vault_of
+from archive.people.privacy import vault_of
 from credit_bank.bulk import table_of
 from credit_bank.models import CaseEvent
 

@@ -248,16 +248,15 @@ def _worker_meant(session: Session, asked: AccessAsked, *, today: date) -> UUID 
 
     An impossible number is looked up, too: what is written wrong must not answer faster.
     """
-    vault = vault_of(session)
     if asked.archive_number is not None:
         number = read_archive_number(asked.archive_number) or asked.archive_number
-        claim = look_ups.number_claim(vault, number)
+        claim = look_ups.number_claim(session, number)
     else:
         try:
             document = read_document(asked.document_number or "", today=today)
-            claim = look_ups.document_claim(vault, document)
+            claim = look_ups.document_claim(session, document)
         except IdentityError:
-            claim = look_ups.number_claim(vault, "")
+            claim = look_ups.number_claim(session, "")
     found = look_ups.holders(session, [claim]).get(claim)
     return found.worker_id if found else None
 

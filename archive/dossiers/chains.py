@@ -10,9 +10,10 @@ from archive.audit.acts import scan
 from archive.dossiers.models import Record
 from archive.dossiers.notes import note_holds
 from archive.dossiers.sealing import HASHED, begun_body, commitment_of, hashed_body
+from archive.errors import SealBrokenError
 from archive.people.look_ups import holders, number_claim
 from archive.people.models import Worker
-from archive.people.privacy import PersonKey, SealBrokenError, vault_of
+from archive.people.privacy import PersonKey, vault_of
 from archive.texts import both
 from credit_bank.checking import (
     FAULTS,
@@ -68,8 +69,7 @@ def _batches(session: Session, worker_id: UUID | None) -> Iterator[list[UUID]]:
 
 def _not_looked_up(session: Session, workers: Iterable[Worker]) -> set[UUID]:
     """Return the workers whom their own archive number does not find."""
-    vault = vault_of(session)
-    claims = {number_claim(vault, worker.archive_number): worker.worker_id for worker in workers}
+    claims = {number_claim(session, worker.archive_number): worker.worker_id for worker in workers}
     found = holders(session, claims)
     return {
         whose

@@ -13,9 +13,15 @@ from archive.dossiers.errors import CertificateTakenError, DocumentTakenError, O
 from archive.dossiers.sealing import normalised
 from archive.errors import ArchiveError
 from archive.people.identity import IdentityDocument
-from archive.people.look_ups import Claim, Purpose, document_claim, holders
+from archive.people.look_ups import (
+    Claim,
+    Purpose,
+    Sought,
+    document_sought,
+    holders,
+    index_of,
+)
 from archive.people.models import BlindIndex
-from archive.people.privacy import Vault
 from credit_bank.bulk import insert_rows, table_of
 from schemas.identities import Identity
 from schemas.records import Certificate
@@ -81,12 +87,14 @@ class Claims:
         On PostgreSQL two transactions can enrol one new person at once: the second waits
         for the first to commit, inserts nothing, and is refused here.
         """
+        version = index_of(self.session).version
         rows = [
             {
                 "purpose": claim.purpose,
                 "digest": claim.digest,
                 "worker_id": holding.worker_id,
                 "subject_id": holding.subject_id,
+                "version": version,
             }
             for claim, holding in sorted(self.made.items())  # In one order: no circle of waiting.
             if claim not in self.held
@@ -102,18 +110,25 @@ class Claims:
 
 
 def claims_of(
-    vault: Vault, organisation_id: UUID, record: AnyRecord
+    session: Session, organisation_id: UUID, record: AnyRecord
 ) -> list[tuple[Claim, type[ArchiveError]]]:
     """Return what a record claims for its worker alone, each with the refusal of a second."""
-    claims: list[tuple[Claim, type[ArchiveError]]] = []
+    index = index_of(session)
+    return [
+        (index.claim(sought), refusal) for sought, refusal in claimed_by(organisation_id, record)
+    ]
+
+
+def claimed_by(organisation_id: UUID, record: AnyRecord) -> list[tuple[Sought, type[ArchiveError]]]:
+    """Return the values that a record claims, in clear."""
+    claimed: list[tuple[Sought, type[ArchiveError]]] = []
     if isinstance(record, Identity):
         document = IdentityDocument(record.document_type, record.document_number)
-        claims.append((document_claim(vault, document), DocumentTakenError))
+        claimed.append((document_sought(document), DocumentTakenError))
     if isinstance(record, Certificate):
-        digest = vault.digest(Purpose.CERTIFICATE, normalised(record.certificate_number))
-        claims.append((Claim(Purpose.CERTIFICATE, digest), CertificateTakenError))
+        number = Sought(Purpose.CERTIFICATE, normalised(record.certificate_number))
+        claimed.append((number, CertificateTakenError))
     if record.outer_id:
         told = f"{organisation_id}\0{record.kind}\0{record.outer_id}"
-        digest = vault.digest(Purpose.OUTER_ID, told)
-        claims.append((Claim(Purpose.OUTER_ID, digest), OuterIdTakenError))
-    return claims
+        claimed.append((Sought(Purpose.OUTER_ID, told), OuterIdTakenError))
+    return claimed

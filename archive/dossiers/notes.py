@@ -8,8 +8,9 @@ from uuid import UUID
 from sqlmodel import Session
 
 from archive.dossiers.appeal_refusals import WhyMissingError
+from archive.errors import SealBrokenError
 from archive.people.closing import closed
-from archive.people.privacy import PersonKey, SealBrokenError, vault_of
+from archive.people.privacy import PersonKey, vault_of
 from credit_bank.booking import SealedNote
 from credit_bank.chain import canonical_bytes
 from credit_bank.models import CaseEvent

@@ -9,10 +9,9 @@ from archive.dossiers.models import Record
 from archive.errors import UnknownRecordError
 from archive.people.access import within_reach
 from archive.people.actors import Actor
-from archive.people.look_ups import number_claim
+from archive.people.look_ups import is_held, number_claim
 from archive.people.models import BlindIndex, Worker
 from archive.people.permissions import scope_of
-from archive.people.privacy import vault_of
 from schemas.ids import read_archive_number
 from schemas.vocabulary import Permission, Scope
 
@@ -26,7 +25,7 @@ def reached_record(session: Session, number: str, record_id: UUID, *, by: Actor)
     plain = read_archive_number(number)
     if plain is None:
         raise UnknownRecordError
-    claim = number_claim(vault_of(session), plain)
+    claim = number_claim(session, plain)
     seen = Permission.READ_RECORD
     vouches = (
         col(Record.organisation_id) == by.organisation_id
@@ -38,8 +37,7 @@ def reached_record(session: Session, number: str, record_id: UUID, *, by: Actor)
         .join(BlindIndex, col(BlindIndex.worker_id) == col(Record.worker_id))
         .join(Worker, col(Worker.worker_id) == col(Record.worker_id))
         .where(
-            col(BlindIndex.purpose) == claim.purpose,
-            col(BlindIndex.digest) == claim.digest,
+            is_held(claim),
             col(Record.id) == record_id,
             or_(within_reach(by, seen), vouches),
         )

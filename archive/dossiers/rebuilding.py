@@ -19,8 +19,9 @@ from archive.dossiers.auditing import not_proved
 from archive.dossiers.deposited import Keyings, records_of, unlike_records
 from archive.dossiers.many_hands import Range, in_snapshot, over_all
 from archive.dossiers.models import Record
+from archive.errors import SealBrokenError
 from archive.people.models import Worker
-from archive.people.privacy import PersonKey, SealBrokenError, vault_of
+from archive.people.privacy import PersonKey, vault_of
 from archive.settings import Settings
 from archive.texts import both
 from credit_bank import bank

@@ -107,7 +107,7 @@ class DossierWriter:
             }
             self._workers.append(row)
             self._desk.books[worker_id].link("worker", worker_id, begun_body(row))
-            claim = number_claim(self._vault, newcomer.archive_number)
+            claim = number_claim(self._session, newcomer.archive_number)
             self._claims.make(claim, worker_id, worker_id, ArchiveError)
             self.add(worker_id, newcomer.identity, newcomer.posting)
         return workers
@@ -204,7 +204,7 @@ class DossierWriter:
         if known:
             self._claims.release(worker_id, known.original_id)
         if act is not Act.WITHDRAW:
-            for claim, refusal in claims_of(self._vault, posting.organisation_id, draft.record):
+            for claim, refusal in claims_of(self._session, posting.organisation_id, draft.record):
                 self._claims.make(claim, worker_id, row["original_id"], refusal)
         self._names.told(row, draft.record)
         self.shelves[worker_id].put_row(row)

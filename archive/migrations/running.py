@@ -25,7 +25,9 @@ from archive.dossiers import names_found
 from archive.errors import DatabaseNotReadyError
 from archive.jobs.models import FOREIGN_TABLES
 from archive.people import closing, closures
-from archive.people.privacy import KEY_STORE, vault_of
+from archive.people.key_store import KEY_STORE
+from archive.people.opening import settle_keys
+from archive.people.privacy import vault_of
 from archive.people.trail import trail_of
 from credit_bank import bank
 from credit_bank.publishing import rule_book, ship
@@ -50,9 +52,12 @@ def upgrade(archive: Database, *, now: datetime) -> list[str]:
     """
     from archive.migrations.tables import METADATA  # noqa: PLC0415  # Tables import this room.
 
-    store, accesses = vault_of(archive).store, trail_of(archive).store
+    vault, accesses = vault_of(archive), trail_of(archive).store
+    store = vault.store
     with _alone(store, KEYS), _alone(archive, ARCHIVE), _alone(accesses, ACCESSES):
-        done = [*_upgrade(store, KEYS), *_upgrade(archive, ARCHIVE), *_upgrade(accesses, ACCESSES)]
+        done = _upgrade(store, KEYS)
+        settle_keys(vault, now=now)
+        done += [*_upgrade(archive, ARCHIVE), *_upgrade(accesses, ACCESSES)]
         for database, metadata in ((archive, METADATA), (accesses, ACCESS_STORE)):
             with database.engine.execution_options(archive_mode="write").begin() as connection:
                 install_triggers(connection, append_only_tables(metadata))
@@ -99,8 +104,9 @@ def problems(archive: Database) -> list[str]:
 
 
 def refuse_unready(archive: Database) -> None:
-    """Raise DatabaseNotReadyError unless archive and access log are of this version."""
-    for database, name in ((archive, ARCHIVE), (trail_of(archive).store, ACCESSES)):
+    """Raise DatabaseNotReadyError unless archive, key store and access log are of this version."""
+    store, accesses = vault_of(archive).store, trail_of(archive).store
+    for database, name in ((archive, ARCHIVE), (store, KEYS), (accesses, ACCESSES)):
         with database.engine.execution_options(archive_mode="read").connect() as connection:
             if _revision(connection, name) != _newest(name):
                 raise DatabaseNotReadyError

@@ -20,7 +20,8 @@ from sqlmodel import Session
 
 from archive.db import Database
 from archive.errors import ClosedError, ErasedError, FrozenError
-from archive.people.privacy import CLOSED_KEY, ERASING, FROZEN, WRAPPED_KEY, vault_of
+from archive.people.key_store import CLOSED_KEY, WRAPPED_KEY
+from archive.people.privacy import ERASING, FROZEN, vault_of
 from schemas.vocabulary import ClosureAct
 
 IN_DOUBT = timedelta(minutes=10)

@@ -1,20 +1,27 @@
-"""Finding workers by secret values, and by their archive number, through keyed digests."""
+"""Finding workers by secret values, and by their archive number, through keyed digests.
+
+The key of the digests has versions. Everything is looked up under all that are known, and
+written under the one in use; moving the rest stands in ``index_rotation``.
+"""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import ClassVar, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, true
-from sqlmodel import Session, col, select, tuple_
+from sqlmodel import Session, and_, col, select, tuple_
 
 from archive.audit.acts import name_worker
 from archive.errors import UnknownWorkerError
 from archive.people.identity import IdentityDocument
-from archive.people.models import BlindIndex, Worker
+from archive.people.models import BlindIndex, IndexVersion, Worker
 from archive.people.privacy import Vault, vault_of
 from schemas.ids import read_archive_number
+from schemas.keys import KeyState
 
 _BATCH = 400  # Below every database's limit on bound values, at two values a claim.
+_PINNED = "look_up_index"
 
 
 class Claim(NamedTuple):
@@ -22,6 +29,9 @@ class Claim(NamedTuple):
 
     purpose: str
     digest: bytes
+    """Under the version in use."""
+    earlier: tuple[bytes, ...] = ()
+    """Under versions that a rotation has not emptied yet."""
 
 
 class Purpose:
@@ -37,30 +47,117 @@ class Purpose:
     EMAIL: ClassVar[str] = "email"
 
 
-def document_claim(vault: Vault, document: IdentityDocument) -> Claim:
-    """Return the claim of an identity document; old and new numbers of one card are one."""
+class Sought(NamedTuple):
+    """A secret value in the one form in which it is digested, and what for."""
+
+    purpose: str
+    value: str
+
+    def __repr__(self) -> str:
+        return f"Sought({self.purpose})"
+
+
+@dataclass(frozen=True, slots=True)
+class LookUpIndex:
+    """The versions of the key that hold for one session, and the vault that has the keys."""
+
+    vault: Vault
+    version: int
+    """The one in use."""
+    earlier: tuple[int, ...]
+
+    def claim(self, sought: Sought) -> Claim:
+        """Return by what a value is found."""
+        purpose, value = sought
+        digests = (
+            self.vault.index_digest(version, purpose, value)
+            for version in (self.version, *self.earlier)
+        )
+        return Claim(purpose, next(digests), tuple(digests))
+
+
+def index_of(session: Session) -> LookUpIndex:
+    """Return the versions that hold for this session, read once.
+
+    A session that writes keeps them so until it ends: whoever changes them waits for it,
+    so that no row comes under a version that was left meanwhile.
+    """
+    pinned = session.info.get(_PINNED)
+    if not isinstance(pinned, LookUpIndex):
+        pinned = session.info[_PINNED] = _index(session)
+    return pinned
+
+
+def _index(session: Session) -> LookUpIndex:
+    query = select(IndexVersion.version, IndexVersion.state).order_by(col(IndexVersion.version))
+    if session.get_bind().get_execution_options().get("archive_mode") != "read":
+        query = query.with_for_update(read=True)
+    current: list[int] = []
+    while not current:  # A change that was waited for shows the version it made only now.
+        found = session.exec(query).all()
+        current = [version for version, state in found if state == KeyState.CURRENT]
+    earlier = tuple(version for version, state in found if state != KeyState.CURRENT)
+    return LookUpIndex(vault_of(session), current[0], earlier)
+
+
+def document_sought(document: IdentityDocument) -> Sought:
+    """Return what an identity document is found by; old and new numbers of a card are one."""
     known = document.upgraded()
-    return Claim(Purpose.DOCUMENT, vault.digest(Purpose.DOCUMENT, f"{known.type}:{known.number}"))
+    return Sought(Purpose.DOCUMENT, f"{known.type}:{known.number}")
 
 
-def number_claim(vault: Vault, archive_number: str) -> Claim:
+def document_claim(session: Session, document: IdentityDocument) -> Claim:
+    """Return the claim of an identity document."""
+    return index_of(session).claim(document_sought(document))
+
+
+def number_sought(archive_number: str) -> Sought:
+    """Return what an archive number is found by."""
+    return Sought(Purpose.ARCHIVE_NUMBER, archive_number)
+
+
+def number_claim(session: Session, archive_number: str) -> Claim:
     """Return the claim of an archive number."""
-    digest = vault.digest(Purpose.ARCHIVE_NUMBER, archive_number)
-    return Claim(Purpose.ARCHIVE_NUMBER, digest)
+    return index_of(session).claim(number_sought(archive_number))
+
+
+def note(session: Session, claim: Claim, worker_id: UUID, subject_id: UUID) -> None:
+    """Let a worker's row be found by a claim."""
+    session.add(
+        BlindIndex(
+            purpose=claim.purpose,
+            digest=claim.digest,
+            worker_id=worker_id,
+            subject_id=subject_id,
+            version=index_of(session).version,
+        )
+    )
 
 
 def holders(session: Session, claims: Iterable[Claim]) -> dict[Claim, BlindIndex]:
     """Return who holds which of the claims; those that nobody holds are left out."""
-    wanted: Sequence[Claim] = list(dict.fromkeys(claims))
+    wanted = {
+        (claim.purpose, digest): claim
+        for claim in claims
+        for digest in (claim.digest, *claim.earlier)
+    }
+    keys: Sequence[tuple[str, bytes]] = list(wanted)
     found: dict[Claim, BlindIndex] = {}
-    for at in range(0, len(wanted), _BATCH):
-        part = wanted[at : at + _BATCH]
+    for at in range(0, len(keys), _BATCH):
         query = select(BlindIndex).where(
-            tuple_(col(BlindIndex.purpose), col(BlindIndex.digest)).in_(part)
+            tuple_(col(BlindIndex.purpose), col(BlindIndex.digest)).in_(keys[at : at + _BATCH])
         )
         for row in session.exec(query):
-            found[Claim(row.purpose, row.digest)] = row
+            found[wanted[row.purpose, row.digest]] = row
     return found
+
+
+def is_held(claim: Claim) -> ColumnElement[bool]:
+    """Return the condition that a row is the claim's, under whatever version of the key."""
+    return and_(
+        col(BlindIndex.purpose) == claim.purpose,
+        col(BlindIndex.digest).in_((claim.digest, *claim.earlier)),
+    )
 
 
 EVERYONE = true()
@@ -74,14 +171,14 @@ def worker_numbered(
     number = read_archive_number(text)
     if number is None:
         raise UnknownWorkerError
-    return _held(session, number_claim(vault_of(session), number), within)
+    return _held(session, number_claim(session, number), within)
 
 
 def worker_with_document(
     session: Session, document: IdentityDocument, *, within: ColumnElement[bool] = EVERYONE
 ) -> Worker:
     """Return the worker known by a document; raises UnknownWorkerError."""
-    return _held(session, document_claim(vault_of(session), document), within)
+    return _held(session, document_claim(session, document), within)
 
 
 def _held(session: Session, claim: Claim, within: ColumnElement[bool]) -> Worker:
@@ -89,7 +186,7 @@ def _held(session: Session, claim: Claim, within: ColumnElement[bool]) -> Worker
     query = (
         select(Worker, within)
         .join(BlindIndex, col(BlindIndex.worker_id) == col(Worker.worker_id))
-        .where(col(BlindIndex.purpose) == claim.purpose, col(BlindIndex.digest) == claim.digest)
+        .where(is_held(claim))
     )
     found = session.exec(query).one_or_none()
     if found is None:

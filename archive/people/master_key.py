@@ -1,114 +1,142 @@
-"""The master keys: one wraps the keys of persons, one makes the digests of look-ups."""
+"""Master keys as such: what one does, and all that are at hand. Where they lie: ``key_sources``.
+
+A master key wraps other keys: those of persons, of look-ups, of waiting files. Nothing else
+is ever encrypted under it, so that a rotation re-wraps keys and no body.
+"""
 
 import hashlib
-import json
 import os
-import secrets
-from dataclasses import dataclass
-from pathlib import Path
-from typing import ClassVar
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Protocol
 
-from archive.errors import ArchiveError
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-FILE_NAME = "master.json"
-_KEY_BYTES = 32
-_PRIVATE = 0o600
-_OTHERS = 0o077
+from archive.people.master_key_refusals import MasterKeyForeignError, MasterKeyUnusableError
+from schemas.keys import MasterKeySource
 
-
-class MasterKeyUnusableError(ArchiveError):
-    """The master key file cannot be read as such."""
-
-    code: ClassVar[str] = "master_key_unusable"
-    template: ClassVar[str] = (
-        "The master key file {name} is damaged. "
-        "Put the original file back with mode 600; without it nothing sealed can be read."
-    )
+KEY_BYTES = 32
+NONCE_BYTES = 12
 
 
-class MasterKeyReadableError(MasterKeyUnusableError):
-    """Others than the owner may read the master key file."""
-
-    code: ClassVar[str] = "master_key_readable"
-    template: ClassVar[str] = (
-        "Others may read the master key file {name}. "
-        "Give it mode 600, and find out whether someone has copied it."
-    )
-
-
-class MasterKeyMissingError(MasterKeyUnusableError):
-    """The key store holds persons' keys, and the file that opens them is gone."""
-
-    code: ClassVar[str] = "master_key_missing"
-    template: ClassVar[str] = (
-        "The key store holds keys, but the master key file {name} is missing. "
-        "Put the original file back with mode 600; a new one would open nothing."
-    )
-
-
-class MasterKeyForeignError(MasterKeyUnusableError):
-    """The key store's keys were wrapped under another master key."""
-
-    code: ClassVar[str] = "master_key_foreign"
-    template: ClassVar[str] = (
-        "The master key file {name} is not the one under which the keys in the key store were "
-        "wrapped. Put the file and the key store of one archive together."
-    )
-
-
-@dataclass(frozen=True)
-class MasterKeys:
-    """Both master keys of 32 bytes, and the name under which rows remember the first."""
-
-    wrapping: bytes
-    index: bytes
+class MasterKey(Protocol):
+    """One version of the master key, wherever it lies."""
 
     @property
     def id(self) -> str:
-        """A short digest that tells two wrapping keys apart and reveals neither."""
-        return hashlib.sha256(b"master\0" + self.wrapping).hexdigest()[:16]
+        """What rows remember: 16 characters that tell keys apart and reveal nothing."""
+
+    def wrap(self, plain: bytes, bound_to: bytes) -> bytes:
+        """Encrypt a key so that it opens only with the same ``bound_to``."""
+
+    def unwrap(self, wrapped: bytes, bound_to: bytes) -> bytes:
+        """Decrypt a key; raises InvalidTag or ValueError, or MasterKeyUnreachableError."""
 
 
-def load_or_make(folder: Path) -> MasterKeys:
-    """Return the keys in ``folder``; make them on the first run.
+class KeySource(Protocol):
+    """A place in which master keys are kept."""
 
-    Two processes that start at once end with the same keys: the file appears whole, and
-    only once. Raises MasterKeyUnusableError.
-    """
-    path = folder / FILE_NAME
-    if not path.exists():
-        _make(folder, path)
-    return load(folder)
+    @property
+    def kind(self) -> MasterKeySource:
+        """Which of the places this is."""
 
+    @property
+    def name(self) -> str:
+        """What people call it: a file, a variable, a token."""
 
-def load(folder: Path) -> MasterKeys:
-    """Return the keys in ``folder``, which must be there; raises MasterKeyUnusableError."""
-    path = folder / FILE_NAME
-    if not path.exists():
-        raise MasterKeyMissingError(name=FILE_NAME)
-    if path.stat().st_mode & _OTHERS:
-        raise MasterKeyReadableError(name=FILE_NAME)
-    try:
-        kept = json.loads(path.read_text())
-        keys = MasterKeys(bytes.fromhex(kept["wrapping"]), bytes.fromhex(kept["index"]))
-    except (OSError, ValueError, KeyError, TypeError):
-        keys = MasterKeys(b"", b"")
-    if len(keys.wrapping) != _KEY_BYTES or len(keys.index) != _KEY_BYTES:
-        raise MasterKeyUnusableError(name=FILE_NAME)
-    return keys
+    def keys(self) -> Sequence[MasterKey]:
+        """Return what is kept there now, perhaps nothing; raises MasterKeyUnusableError."""
+
+    def make_first(self) -> None:
+        """Make a key where there is none yet; raises MasterKeyUnusableError."""
+
+    def make(self) -> MasterKey:
+        """Make another key; raises MasterKeyElsewhereError where that is others' business."""
+
+    def remove(self, version: str) -> None:
+        """Destroy a key, if that can be done from here."""
 
 
-def _make(folder: Path, path: Path) -> None:
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    draft = folder / f".{FILE_NAME}.{secrets.token_hex(8)}"
-    keys = {"wrapping": secrets.token_hex(_KEY_BYTES), "index": secrets.token_hex(_KEY_BYTES)}
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _PRIVATE), "w") as file:
-        json.dump(keys, file)
-        file.flush()
-        os.fsync(file.fileno())
-    try:
-        os.link(draft, path)  # Fails when another process was first: then its keys count.
-    except FileExistsError:
-        pass
-    finally:
-        draft.unlink()
+class PlainKey:
+    """A master key in the memory of this process."""
+
+    __slots__ = ("_cipher", "_id")
+
+    def __init__(self, key: bytes) -> None:
+        """Take 32 bytes; raises ValueError for any other number."""
+        if len(key) != KEY_BYTES:
+            message = "a master key has 32 bytes"
+            raise ValueError(message)
+        self._cipher = AESGCM(key)
+        self._id = hashlib.sha256(b"master\0" + key).hexdigest()[:16]
+
+    @property
+    def id(self) -> str:
+        """A short digest of the key."""
+        return self._id
+
+    def wrap(self, plain: bytes, bound_to: bytes) -> bytes:
+        """Encrypt under a fresh nonce, which stands in front."""
+        nonce = os.urandom(NONCE_BYTES)
+        return nonce + self._cipher.encrypt(nonce, plain, bound_to)
+
+    def unwrap(self, wrapped: bytes, bound_to: bytes) -> bytes:
+        """Decrypt; raises InvalidTag or ValueError."""
+        return self._cipher.decrypt(wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:], bound_to)
+
+    def __repr__(self) -> str:
+        return f"PlainKey({self._id})"
+
+
+class KeyRing:
+    """All master keys at hand; the first source is where new ones are made."""
+
+    def __init__(self, sources: Sequence[KeySource]) -> None:
+        """Take the sources; none is read yet."""
+        self.sources = sources
+        self._known: Mapping[str, tuple[MasterKey, KeySource]] = {}
+
+    def key(self, version: str) -> MasterKey:
+        """Return a key, looking into every source anew for one that is not known yet.
+
+        Another process may have made it. Raises MasterKeyUnusableError: what keeps a source
+        from being read, or MasterKeyForeignError when all can be and none has the key.
+        """
+        if version not in self._known:
+            self._known, faults = self._read()
+            if version not in self._known:
+                names = ", ".join(source.name for source in self.sources)
+                raise faults[0] if faults else MasterKeyForeignError(version=version, name=names)
+        return self._known[version][0]
+
+    def everything(self) -> list[tuple[MasterKey, KeySource]]:
+        """Return every key that can be reached now, those of the first source first."""
+        self._known, _ = self._read()
+        return list(self._known.values())
+
+    def forget(self) -> None:
+        """Read the sources anew when the next key is asked for."""
+        self._known = {}
+
+    def remove(self, version: str) -> MasterKeySource | None:
+        """Destroy a key where it lies; return where that was, None when nowhere."""
+        self._known, _ = self._read()
+        found = self._known.get(version)
+        if found is None:
+            return None
+        found[1].remove(version)
+        self.forget()
+        return found[1].kind
+
+    def _read(self) -> tuple[dict[str, tuple[MasterKey, KeySource]], list[MasterKeyUnusableError]]:
+        """Return what all sources hold, and why some could not be read."""
+        found: dict[str, tuple[MasterKey, KeySource]] = {}
+        faults: list[MasterKeyUnusableError] = []
+        for source in self.sources:
+            try:
+                keys: Iterable[MasterKey] = source.keys()
+            except MasterKeyUnusableError as fault:
+                faults.append(fault)
+                continue
+            for key in keys:
+                found.setdefault(key.id, (key, source))
+        return found, faults

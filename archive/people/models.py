@@ -13,6 +13,7 @@ from sqlmodel import Field, SQLModel
 
 from credit_bank.columns import WORD, UtcTime, Word, one_of
 from schemas.ids import new_id
+from schemas.keys import KeyState
 from schemas.vocabulary import OrganisationKind, Role
 
 
@@ -49,6 +50,22 @@ class BlindIndex(SQLModel, table=True):
     digest: bytes = Field(primary_key=True, sa_type=LargeBinary)
     worker_id: UUID
     subject_id: UUID
+    version: int
+    """Of the key that made the digest; ``IndexVersion`` tells which are looked up under."""
+
+
+class IndexVersion(SQLModel, table=True):
+    """A version of the key of look-ups, and what it is for.
+
+    It stands beside the rows that it digested, not with the key in the key store, so that
+    whoever looks up sees both at one moment.
+    """
+
+    __tablename__ = "index_version"
+    __table_args__ = (one_of("state", KeyState),)
+
+    version: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    state: KeyState = Field(sa_type=Word(KeyState))
 
 
 class Organisation(SQLModel, table=True):

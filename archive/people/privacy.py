@@ -9,31 +9,22 @@ import hmac
 import os
 from collections.abc import Iterable
 from datetime import datetime
-from typing import ClassVar
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import (
-    Column,
-    LargeBinary,
-    MetaData,
-    String,
-    Table,
-    Uuid,
-    inspect,
-    select,
-)
+from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.elements import ColumnElement
 from sqlmodel import Session
 
 from archive.audit.acts import Notes, notes_of
 from archive.db import Database, is_sqlite
-from archive.errors import ArchiveError
-from archive.people.master_key import MasterKeys
+from archive.errors import SealBrokenError
+from archive.people.index_keys import FOR_GOOD, IndexKeys
+from archive.people.key_store import CLOSED_KEY, WRAPPED_KEY, current_master
+from archive.people.master_key import KeyRing, MasterKey
 from credit_bank.bulk import insert_rows
-from credit_bank.columns import UtcTime
 
 KEY_BYTES = 32
 ERASING = "erasing"
@@ -41,45 +32,15 @@ FROZEN = "frozen"
 _NONCE_BYTES = 12
 _BATCH = 500  # Below every database's limit on bound values.
 
-KEY_STORE = MetaData()
-WRAPPED_KEY = Table(
-    "wrapped_key",
-    KEY_STORE,
-    Column("worker_id", Uuid, primary_key=True),
-    Column("master_id", String(16), nullable=False),
-    Column("wrapped", LargeBinary, nullable=False),
-    Column("created_at", UtcTime, nullable=False),
-)
-
-CLOSED_KEY = Table(
-    "closed_key",
-    KEY_STORE,
-    Column("worker_id", Uuid, primary_key=True),
-    Column("closed_as", String(16), nullable=False),
-    Column("closed_at", UtcTime, nullable=False),
-)
-"""Keys that are handed to nobody: see ``archive.people.closing``."""
-
-
-class SealBrokenError(ArchiveError):
-    """A sealed value does not open under the key that it should open under."""
-
-    code: ClassVar[str] = "seal_broken"
-    template: ClassVar[str] = (
-        "A sealed value cannot be opened: it was changed, or the keys are not this archive's. "
-        "Run “skills-archive chain verify” and check which key store is in use."
-    )
-
 
 class Vault:
     """Seals, opens and looks up; what services get through ``vault_of(session)``."""
 
-    def __init__(self, masters: MasterKeys, store: Database) -> None:
+    def __init__(self, ring: KeyRing, store: Database) -> None:
         """Take the master keys and the key store."""
-        self._master = AESGCM(masters.wrapping)
-        self._master_id = masters.id
-        self._index = masters.index
+        self.ring = ring
         self.store = store
+        self.index_keys = IndexKeys(ring, store)
         self._notes: Notes | None = None
 
     def noting(self, notes: Notes) -> "Vault":
@@ -94,17 +55,10 @@ class Vault:
         The key store commits first: an unused key is harmless, a lost one is not.
         """
         fresh = {worker_id: os.urandom(KEY_BYTES) for worker_id in worker_ids}
-        rows = [
-            {
-                "worker_id": worker_id,
-                "master_id": self._master_id,
-                "wrapped": self._wrap(worker_id, key),
-                "created_at": now,
-            }
-            for worker_id, key in fresh.items()
-        ]
-        if rows:
+        if fresh:
             with self.store.transaction() as session:
+                master = self.ring.key(current_master(session, kept=True))
+                rows = [_row(master, worker_id, key, now) for worker_id, key in fresh.items()]
                 insert_rows(session, WRAPPED_KEY, rows)
         if self._notes is not None:
             self._notes.opened(fresh)
@@ -126,13 +80,15 @@ class Vault:
         with self.store.reading() as session:
             for at in range(0, len(wanted), _BATCH):
                 part = wanted[at : at + _BATCH]
+                columns = WRAPPED_KEY.c
                 query = (
-                    select(WRAPPED_KEY.c.worker_id, WRAPPED_KEY.c.wrapped)
-                    .outerjoin(CLOSED_KEY, CLOSED_KEY.c.worker_id == WRAPPED_KEY.c.worker_id)
-                    .where(WRAPPED_KEY.c.worker_id.in_(part), usable)
+                    select(columns.worker_id, columns.master_id, columns.wrapped)
+                    .outerjoin(CLOSED_KEY, CLOSED_KEY.c.worker_id == columns.worker_id)
+                    .where(columns.worker_id.in_(part), usable)
                 )
-                for worker_id, wrapped in session.execute(query):
-                    found[worker_id] = PersonKey(worker_id, self._unwrap(worker_id, wrapped))
+                for worker_id, version, wrapped in session.execute(query):
+                    key = self.unwrap(version, wrapped, wrapping(worker_id))
+                    found[worker_id] = PersonKey(worker_id, key)
         if self._notes is not None:
             self._notes.opened(found)
         return found
@@ -142,45 +98,48 @@ class Vault:
 
         It is kept and wrapped exactly as a person's, beside theirs, and rotated with them.
         """
-        with self.store.reading() as session:
-            found = self._kept_of(session, account_id)
-        if found is None:
-            with self.store.transaction() as session:
-                self._keep_once(session, account_id, now)
-                found = self._kept_of(session, account_id)
-        return PersonKey(account_id, self._unwrap(account_id, found or b""))
+        found = self.keys_of([account_id])
+        if not found:
+            self._keep_once(account_id, now)
+            found = self.keys_of([account_id])
+        return found[account_id]
 
-    def _keep_once(self, session: Session, account_id: UUID, now: datetime) -> None:
+    def _keep_once(self, account_id: UUID, now: datetime) -> None:
         """Keep a new key, unless another process was first."""
-        dialect = sqlite if is_sqlite(session.connection()) else postgresql
-        row = {
-            "worker_id": account_id,
-            "master_id": self._master_id,
-            "wrapped": self._wrap(account_id, os.urandom(KEY_BYTES)),
-            "created_at": now,
-        }
-        added = dialect.insert(WRAPPED_KEY).values(row).on_conflict_do_nothing()
-        session.connection().execute(added)
-
-    @staticmethod
-    def _kept_of(session: Session, account_id: UUID) -> bytes | None:
-        query = select(WRAPPED_KEY.c.wrapped).where(WRAPPED_KEY.c.worker_id == account_id)
-        kept = session.connection().execute(query).scalar_one_or_none()
-        return kept if kept is None else bytes(kept)
+        with self.store.transaction() as session:
+            master = self.ring.key(current_master(session, kept=True))
+            row = _row(master, account_id, os.urandom(KEY_BYTES), now)
+            dialect = sqlite if is_sqlite(session.connection()) else postgresql
+            added = dialect.insert(WRAPPED_KEY).values(row).on_conflict_do_nothing()
+            session.connection().execute(added)
 
     def digest(self, purpose: str, value: str) -> bytes:
-        """Return the keyed digest by which ``value`` is found for ``purpose``."""
+        """Return the keyed digest by which ``value`` is recognised for good.
+
+        Chains hash such digests, so that their key never changes. What only finds somebody
+        is digested by ``look_ups`` under a key that can be rotated.
+        """
+        return self.index_digest(FOR_GOOD, purpose, value)
+
+    def index_digest(self, version: int, purpose: str, value: str) -> bytes:
+        """Return the keyed digest of a value under a version of the key of look-ups."""
         message = purpose.encode() + b"\0" + value.encode()
-        return hmac.digest(self._index, message, "sha256")
+        return hmac.digest(self.index_keys.key(version), message, "sha256")
 
-    def _wrap(self, worker_id: UUID, key: bytes) -> bytes:
-        nonce = os.urandom(_NONCE_BYTES)
-        return nonce + self._master.encrypt(nonce, key, _wrapping(worker_id))
+    def wrap(self, plain: bytes, bound_to: bytes) -> tuple[str, bytes]:
+        """Wrap a key that is kept elsewhere; returns the master key's version with it."""
+        with self.store.reading() as session:
+            version = current_master(session)
+        return version, self.ring.key(version).wrap(plain, bound_to)
 
-    def _unwrap(self, worker_id: UUID, wrapped: bytes) -> bytes:
-        nonce, body = wrapped[:_NONCE_BYTES], wrapped[_NONCE_BYTES:]
+    def unwrap(self, version: str, wrapped: bytes, bound_to: bytes) -> bytes:
+        """Open what a version of the master key wrapped.
+
+        Raises SealBrokenError, and MasterKeyUnusableError when the master key is not at hand.
+        """
+        master = self.ring.key(version)
         try:
-            return self._master.decrypt(nonce, body, _wrapping(worker_id))
+            return master.unwrap(wrapped, bound_to)
         except (InvalidTag, ValueError) as broken:  # Cut so short that nothing is left to try.
             raise SealBrokenError from broken
 
@@ -218,14 +177,6 @@ class PersonKey:
         return column.encode() + b"\0" + self._worker_id
 
 
-def master_in_use(store: Database) -> str | None:
-    """Return under which master key the key store's keys are wrapped; None when it has none."""
-    with store.reading() as session:
-        if not inspect(session.connection()).has_table(WRAPPED_KEY.name):
-            return None
-        return session.execute(select(WRAPPED_KEY.c.master_id).limit(1)).scalar()
-
-
 def vault_of(owner: Session | Database) -> Vault:
     """Return the vault that was handed to this session, or to this database.
 
@@ -238,5 +189,16 @@ def vault_of(owner: Session | Database) -> Vault:
     return vault.noting(notes_of(owner)) if isinstance(owner, Session) else vault
 
 
-def _wrapping(worker_id: UUID) -> bytes:
+def _row(master: MasterKey, worker_id: UUID, key: bytes, now: datetime) -> dict[str, object]:
+    """Return the row of a new key, wrapped under a master key."""
+    return {
+        "worker_id": worker_id,
+        "master_id": master.id,
+        "wrapped": master.wrap(key, wrapping(worker_id)),
+        "created_at": now,
+    }
+
+
+def wrapping(worker_id: UUID) -> bytes:
+    """Return what the wrapped key of a person is bound to."""
     return b"wrapped_key\0" + worker_id.bytes

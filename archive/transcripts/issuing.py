@@ -17,8 +17,8 @@ from sqlmodel import Session, col, select
 from archive.db import Database
 from archive.dossiers import reading
 from archive.people.closing import closed
-from archive.people.look_ups import Purpose
-from archive.people.models import BlindIndex, Organisation
+from archive.people.look_ups import index_of, note
+from archive.people.models import Organisation
 from archive.people.privacy import vault_of
 from archive.transcripts.composing import Circumstances, compose
 from archive.transcripts.keys import KeyProvider
@@ -26,7 +26,7 @@ from archive.transcripts.models import Transcript, TranscriptFile
 from archive.transcripts.payload import expires_at, payload_bytes, payload_digest
 from archive.transcripts.pdf import Renderer, WeasyRenderer
 from archive.transcripts.refusals import IssuerMissingError
-from archive.transcripts.register import SEALED, code_claim, file_claim
+from archive.transcripts.register import SEALED, code_sought, file_sought
 from archive.transcripts.signing import PadesSigner, Signer
 from credit_bank import bank
 from credit_bank.models import ChainHead
@@ -128,8 +128,7 @@ def complete(
             registered_at=now,
         )
     )
-    claim = file_claim(vault_of(session), digest)
-    session.add(_found_by(claim.digest, worker_id, transcript.id))
+    note(session, index_of(session).claim(file_sought(digest)), worker_id, transcript.id)
     session.flush()
 
 
@@ -158,14 +157,9 @@ def _register(
             intended_at=transcript.issued_at,
         )
     )
-    session.add(_found_by(code_claim(vault, transcript.code).digest, worker_id, transcript.id))
+    code = index_of(session).claim(code_sought(transcript.code))
+    note(session, code, worker_id, transcript.id)
     session.flush()
-
-
-def _found_by(digest: bytes, worker_id: UUID, transcript_id: UUID) -> BlindIndex:
-    return BlindIndex(
-        purpose=Purpose.TRANSCRIPT, digest=digest, worker_id=worker_id, subject_id=transcript_id
-    )
 
 
 def _lock(session: Session, worker_id: UUID) -> None:

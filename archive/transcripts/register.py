@@ -11,9 +11,9 @@ from archive.dossiers import chains
 from archive.dossiers.issuer_notes import notes_on
 from archive.dossiers.models import Record
 from archive.dossiers.reading import learner
-from archive.people.look_ups import Claim, Purpose, holders
+from archive.people.look_ups import Purpose, Sought, holders, index_of
 from archive.people.models import BlindIndex
-from archive.people.privacy import Vault, vault_of
+from archive.people.privacy import vault_of
 from archive.transcripts.models import Transcript, TranscriptFile
 from archive.transcripts.payload import in_order, payload_digest, read_payload
 from archive.transcripts.standing import Standing
@@ -27,14 +27,14 @@ SEALED = "transcript.sealed"
 SUBJECT = "transcript"
 
 
-def code_claim(vault: Vault, code: str) -> Claim:
-    """Return by what a document is found from its code."""
-    return Claim(Purpose.TRANSCRIPT, vault.digest(Purpose.TRANSCRIPT, f"code:{code}"))
+def code_sought(code: str) -> Sought:
+    """Return what a document is found by from its code."""
+    return Sought(Purpose.TRANSCRIPT, f"code:{code}")
 
 
-def file_claim(vault: Vault, sha256: bytes) -> Claim:
-    """Return by what a document is found from its signed file."""
-    return Claim(Purpose.TRANSCRIPT, vault.digest(Purpose.TRANSCRIPT, f"file:{sha256.hex()}"))
+def file_sought(sha256: bytes) -> Sought:
+    """Return what a document is found by from its signed file."""
+    return Sought(Purpose.TRANSCRIPT, f"file:{sha256.hex()}")
 
 
 class DatabaseRegister:
@@ -47,19 +47,20 @@ class DatabaseRegister:
 
     def by_file(self, sha256: bytes) -> Standing | None:
         """Return how the document stands whose signed file has this digest."""
-        found = self._found(file_claim(self._vault, sha256))
+        found = self._found(file_sought(sha256))
         if found is None or sha256 not in self._files(found.worker_id, found.subject_id):
             return None
         return self._standing(found)
 
     def by_code(self, code: str) -> Standing | None:
         """Return how the document with this code stands; one that was never signed does not."""
-        found = self._found(code_claim(self._vault, code))
+        found = self._found(code_sought(code))
         if found is None or not self._files(found.worker_id, found.subject_id):
             return None
         return self._standing(found)
 
-    def _found(self, claim: Claim) -> BlindIndex | None:
+    def _found(self, sought: Sought) -> BlindIndex | None:
+        claim = index_of(self._session).claim(sought)
         return holders(self._session, [claim]).get(claim)
 
     def _files(self, worker_id: UUID, transcript_id: UUID) -> list[bytes]:

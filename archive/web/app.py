@@ -11,9 +11,8 @@ import structlog
 from fastapi import Depends, FastAPI
 from starlette.middleware import Middleware
 
-from archive.files import Uploads
+from archive.files import UPLOADS, Uploads
 from archive.limiting.opening import open_limiter
-from archive.people.master_key import load_or_make
 from archive.people.opening import open_archive
 from archive.people.privacy import vault_of
 from archive.settings import Settings
@@ -62,12 +61,11 @@ def create_app(settings: Settings) -> FastAPI:
 
 def _furnished(settings: Settings) -> House:
     archive = open_archive(settings)
-    masters = load_or_make(settings.secrets_folder)
     digest = partial(vault_of(archive).digest, "limit")
     return House(
         settings=settings,
         archive=archive,
-        uploads=Uploads(settings.home / "uploads", masters.wrapping),
+        uploads=Uploads(settings.home / UPLOADS, vault_of(archive)),
         templates=Templates(settings.zone),
         demo=DemoBanner(archive),
         keys=development_keys(settings.secrets_folder, now=clock()),

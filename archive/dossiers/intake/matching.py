@@ -118,6 +118,7 @@ class _Matching:
         candidates: Sequence[Candidate],
         today: date,
     ) -> None:
+        self._session = session
         self._vault = vault_of(session)
         self._organisation_id = organisation_id
         self._decisions = [
@@ -125,12 +126,12 @@ class _Matching:
         ]
         self._keying = Keying(self._vault, rule_book(session), today)
         people = {one.person.document for one in candidates if one.person}
-        self._documents = {one: document_claim(self._vault, one) for one in people}
+        self._documents = {one: document_claim(session, one) for one in people}
         claims = [
             claim
             for one in candidates
             if one.record
-            for claim, _ in claims_of(self._vault, organisation_id, one.record)
+            for claim, _ in claims_of(session, organisation_id, one.record)
         ]
         self._held = holders(session, [*self._documents.values(), *claims])
         known = sorted(
@@ -227,7 +228,7 @@ class _Matching:
 
     def _judge_claims(self, candidate: Candidate, record: AnyRecord, worker_id: UUID) -> None:
         """Refuse a certificate number or outer identifier that is another person's."""
-        for claim, refusal in claims_of(self._vault, self._organisation_id, record):
+        for claim, refusal in claims_of(self._session, self._organisation_id, record):
             outer = refusal is OuterIdTakenError
             of = Field.OUTER_ID if outer else Field.CERTIFICATE_NUMBER
             held = self._held.get(claim)

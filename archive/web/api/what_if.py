@@ -6,7 +6,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, File, Query, UploadFile, status
 
-from archive.bureau.what_if_runs import Asked, Runs
+from archive.bureau.what_if_runs import Asked, runs_of
 from archive.people import look_ups
 from archive.web.api.asked import PROBLEMS
 from archive.web.audiences import RuleProposer
@@ -36,7 +36,7 @@ def start(
 ) -> WhatIfRun:
     """Check a rule file and start trying it over all dossiers; ask for the run by its id."""
     name, content = read_upload(file)
-    runs, owner = Runs(house.settings), asker.actor.id
+    runs, owner = runs_of(house.archive, house.settings), asker.actor.id
     asked = Asked(name, content, on or today, by_age)
     run_id = runs.start(house.archive, asked, owner=owner, now=now)
     return runs.get(run_id, owner=owner, now=now)
@@ -45,7 +45,7 @@ def start(
 @router.get(_WHAT_IF + "/{run_id}", tags=["Rules"])
 def run(run_id: UUID, asker: RuleProposer, house: HouseDep, now: Now) -> WhatIfRun:
     """Return how far a run is, and what it found; kept for a day, for who started it."""
-    return Runs(house.settings).get(run_id, owner=asker.actor.id, now=now)
+    return runs_of(house.archive, house.settings).get(run_id, owner=asker.actor.id, now=now)
 
 
 @router.get(_WHAT_IF + "/{run_id}/persons/{archive_number}", tags=["Rules"])
@@ -59,6 +59,6 @@ def person(
     today: Today,
 ) -> PersonChange:
     """Explain what the draft of a finished run would change for one worker, and why."""
-    changed = Runs(house.settings).changed(run_id, owner=asker.actor.id, now=now)
+    changed = runs_of(house.archive, house.settings).changed(run_id, owner=asker.actor.id, now=now)
     worker = look_ups.worker_numbered(session, archive_number)
     return changed.person(session, worker, today=today)

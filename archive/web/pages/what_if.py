@@ -7,7 +7,7 @@ from fastapi import APIRouter, File, Form, Response, UploadFile, status
 from fastapi.responses import RedirectResponse
 
 from archive.bureau.what_if_picture import panels_of, picture
-from archive.bureau.what_if_runs import Asked, Runs, WhatIfBusyError
+from archive.bureau.what_if_runs import Asked, WhatIfBusyError, runs_of
 from archive.bureau.what_if_tables import (
     CSV_TYPE,
     XLSX_TYPE,
@@ -65,7 +65,9 @@ def start(
         name, content = read_upload(file)
     asked = Asked(name, content, day_of(on) or today, bool(by_age))
     try:
-        run_id = Runs(house.settings).start(house.archive, asked, owner=me.actor.id, now=now)
+        run_id = runs_of(house.archive, house.settings).start(
+            house.archive, asked, owner=me.actor.id, now=now
+        )
     except (*REFUSED, WhatIfBusyError) as refusal:
         refused = status_of(type(refusal)) or status.HTTP_422_UNPROCESSABLE_CONTENT
         return page("bureau/what_if_form.html", refused, on=asked.on, refusal=refusal)
@@ -77,7 +79,7 @@ def show(
     run_id: UUID, page: PageDep, house: HouseDep, me: RuleProposer, session: ReadingDep, now: Now
 ) -> Response:
     """Show how far a run is, reloading by itself; then what it found."""
-    runs = Runs(house.settings)
+    runs = runs_of(house.archive, house.settings)
     run = runs.get(run_id, owner=me.actor.id, now=now)
     if run.report is None:
         is_over = run.stage is Stage.FAILED
@@ -131,7 +133,7 @@ def records(
     if ending not in _WRITERS:
         raise PageUnknownError
     write, kind = _WRITERS[ending]
-    changed = Runs(house.settings).changed(run_id, owner=me.actor.id, now=now)
+    changed = runs_of(house.archive, house.settings).changed(run_id, owner=me.actor.id, now=now)
     rows = records_table(session, changed, page.language)
     return _file(write(rows), kind, f"what-if-records.{ending}")
 
@@ -154,7 +156,7 @@ def person(
     number: Annotated[str, Form()] = "",
 ) -> Response:
     """Explain what would change for one worker; the number is never part of an address."""
-    changed = Runs(house.settings).changed(run_id, owner=me.actor.id, now=now)
+    changed = runs_of(house.archive, house.settings).changed(run_id, owner=me.actor.id, now=now)
     found: PersonChange | None = None
     refusal: UnknownWorkerError | None = None
     try:
@@ -173,7 +175,7 @@ def person(
 
 
 def _report(house: HouseDep, me: SignedIn, run_id: UUID, now: Now) -> WhatIfReport:
-    run = Runs(house.settings).get(run_id, owner=me.actor.id, now=now)
+    run = runs_of(house.archive, house.settings).get(run_id, owner=me.actor.id, now=now)
     if run.report is None:
         raise UploadGoneError
     return run.report

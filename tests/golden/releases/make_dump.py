@@ -16,7 +16,7 @@ from sqlmodel import Session, select
 
 from archive.dossiers.writing import Posting, writing
 from archive.migrations.running import upgrade
-from archive.people.master_key import FILE_NAME
+from archive.people.master_key_file import FILE_NAME
 from archive.people.models import Worker
 from archive.people.opening import open_archive
 from archive.people.privacy import vault_of

@@ -1,0 +1,9 @@
+"""Every kind of job, and who tells what it works on: importing this makes all of them known."""
+
+from archive.bureau import nightly
+from archive.dossiers import looked_up as records
+from archive.people import index_rotation, master_rotation
+from archive.transcripts import looked_up as documents
+
+KINDS = (nightly.KIND, master_rotation.KIND, index_rotation.KIND)
+TELLING = (records.values_of, documents.values_of)

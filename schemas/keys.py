@@ -1,0 +1,70 @@
+"""What is told of the versions of keys: never a key, only its name, state and use."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from schemas.contracts import Contract
+
+
+class MasterKeySource(StrEnum):
+    """Where master keys are kept."""
+
+    FILE = "file"
+    ENVIRONMENT = "environment"
+    PKCS11 = "pkcs11"
+
+
+class KeyState(StrEnum):
+    """What a version of a key is for."""
+
+    CURRENT = "current"
+    """New things are put under it."""
+    PREVIOUS = "previous"
+    """Older things are still under it, until a rotation has moved them."""
+
+
+class MasterKeyVersion(Contract):
+    """One version of the master key."""
+
+    version: str
+    """A digest of the key, or its identifier in the token: it tells keys apart and no more."""
+    state: KeyState | None
+    """None for a key that is at hand and was never used, or was retired."""
+    source: MasterKeySource | None
+    """Where it was found; None when it is not at hand."""
+    created_at: datetime | None
+    rows: int
+    """Keys of persons and of look-ups that are wrapped under it."""
+    files: int
+    """Files that wait for a confirmation, sealed under it."""
+
+
+class MasterKeyList(Contract):
+    """All versions of the master key, the oldest first."""
+
+    versions: tuple[MasterKeyVersion, ...]
+
+
+class IndexKeyVersion(Contract):
+    """One version of the key of look-ups."""
+
+    version: int
+    state: KeyState
+    created_at: datetime
+    rows: int
+    """Look-ups under it."""
+
+
+class IndexKeyList(Contract):
+    """All versions of the key of look-ups, the oldest first."""
+
+    versions: tuple[IndexKeyVersion, ...]
+
+
+class RotationReport(Contract):
+    """What a rotation moved to the version in use."""
+
+    version: str
+    moved: int
+    left: int
+    """What is still under another version, because it could not be moved."""
