@@ -9,8 +9,9 @@ from archive.notices.faults import RejectedError, UncertainError, UndeliveredErr
 from archive.notices.messages import Channel, Message, Notice
 from archive.people import outbox
 from archive.people.delivering import ERASED, NO_PROVIDER, deliver
+from archive.people.key_store import WRAPPED_KEY
 from archive.people.outbox_models import Outbox, OutboxState
-from archive.people.privacy import WRAPPED_KEY, vault_of
+from archive.people.privacy import vault_of
 from schemas.ids import new_id
 from tests.builders import NOW
 

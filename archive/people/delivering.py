@@ -7,12 +7,13 @@ from typing import Protocol
 from sqlmodel import Session
 
 from archive.db import Database
+from archive.errors import SealBrokenError
 from archive.notices.faults import RejectedError, UncertainError, UndeliveredError
 from archive.notices.messages import Channel
 from archive.notices.providers import Provider
 from archive.people import outbox
 from archive.people.outbox_models import Outbox
-from archive.people.privacy import SealBrokenError, vault_of
+from archive.people.privacy import vault_of
 
 NO_PROVIDER = "no_provider"
 ERASED = "erased"
