@@ -1,8 +1,10 @@
 """What the audit tells: whether its rows are as they were told, and who looked at whom."""
 
+from datetime import date, datetime
 from uuid import UUID
 
 from schemas.contracts import Bilingual, Contract
+from schemas.vocabulary import Role
 
 
 class SealMark(Contract):
@@ -45,3 +47,40 @@ class SealReceipt(Contract):
     """How many events were sealed."""
 
     events: int
+
+
+class Look(Contract):
+    """One look at a dossier, or one act on it, as its worker reads it; no account is named."""
+
+    at: datetime
+    organisation: Bilingual | None
+    role: Role | None
+    """None for a stranger, and for the archive itself."""
+    is_stranger: bool
+    action: str
+    """The permission that was used, or “command:…” or “job:…”."""
+    what: Bilingual
+    is_write: bool
+    is_refused: bool
+    """Whether it was only tried."""
+    at_counter: bool
+    """Whether the worker was present, at the counter."""
+    request: str | None
+    """By this number an audit administrator finds the act."""
+
+
+class LookDay(Contract):
+    """The looks of a local day; the worker's own are only counted."""
+
+    day: date
+    looks: tuple[Look, ...]
+    own: int
+
+
+class LookList(Contract):
+    """Who looked at a dossier, the newest first."""
+
+    archive_number: str
+    days: tuple[LookDay, ...]
+    older: UUID | None
+    """Ask for what was before this one; None at the end."""

@@ -1,11 +1,18 @@
-"""``access matrix``: who may do what, as the archive asks it."""
+"""``access matrix | log``: who may do what, and who looked at a dossier."""
+
+from typing import Annotated
+from uuid import UUID
 
 import typer
 
-from archive.cli.options import Json
+from archive.cli.options import Json, Worker
 from archive.cli.plainly import plainly
 
 app = typer.Typer(no_args_is_help=True)
+Before = Annotated[
+    UUID | None,
+    typer.Option("--before", metavar="LOOK", help="What was before the last look shown."),
+]
 
 
 @app.command("matrix")
@@ -19,3 +26,19 @@ def matrix(*, as_json: Json = False) -> None:
 
     found = matrix()
     answer(found, load_settings(), lambda voice: show_matrix(voice, found), as_json=as_json)
+
+
+@app.command("log")
+@plainly
+def log(worker: Worker, *, before: Before = None, as_json: Json = False) -> None:
+    """Show who looked at a worker's dossier, as the worker sees it; fifty looks at a time."""
+    from archive.cli.access_sheet import show_looks
+    from archive.cli.answers import answer
+    from archive.cli.naming import worker_named
+    from archive.cli.opened import reading
+    from archive.people.access_log import looks_at
+
+    with reading() as opened:
+        holder = worker_named(opened, worker)
+        found = looks_at(opened.session, holder, zone=opened.settings.zone, before=before)
+    answer(found, opened.settings, lambda voice: show_looks(voice, found), as_json=as_json)

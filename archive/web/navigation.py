@@ -25,6 +25,7 @@ _WORKER = (
     Entry("/me/statement", "Credit statement"),
     Entry("/me/credits", "Use credits"),
     Entry("/me/eligibility", "Levels to apply for"),
+    Entry("/me/access", "Who looked"),
     _VERIFY,
 )
 _TRAINER = (

@@ -2,6 +2,7 @@
 
 from fastapi import APIRouter
 
+from archive.web.api import access_log as access_log_api
 from archive.web.api import agreements as agreements_api
 from archive.web.api import bureau as bureau_api
 from archive.web.api import cases as cases_api
@@ -11,6 +12,7 @@ from archive.web.api import rules as rules_api
 from archive.web.api import streets as streets_api
 from archive.web.api import what_if as what_if_api
 from archive.web.pages import (
+    access_log,
     agreements,
     appeals,
     bureau,
@@ -36,6 +38,7 @@ API: tuple[APIRouter, ...] = (
     people.router,
     personal_api.router,
     dossiers.router,
+    access_log_api.router,
     records.router,
     streets_api.router,
     intake.router,
@@ -52,6 +55,7 @@ PAGES: tuple[APIRouter, ...] = (
     public.router,
     sign_in.router,
     worker.router,
+    access_log.router,
     redemption_pages.router,
     receiving.router,
     statements.router,  # Before the bureau's, as eligibility.
