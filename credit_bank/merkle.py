@@ -25,3 +25,23 @@ def merkle_root(leaves: Sequence[bytes]) -> bytes:
         ]
         level = [*paired, level[-1]] if len(level) % 2 else paired
     return level[0]
+
+
+def path_to_root(leaves: Sequence[bytes], place: int) -> list[tuple[str, bytes]]:
+    """Return the siblings from a leaf up to the root, each with the side on which it stands.
+
+    A node without a sibling moves up as it is (RFC 6962, section 2.1.1).
+    """
+    level = [hashlib.sha256(b"\0" + leaf).digest() for leaf in leaves]
+    path: list[tuple[str, bytes]] = []
+    while len(level) > 1:
+        other = place ^ 1
+        if other < len(level):
+            path.append(("left" if other < place else "right", level[other]))
+        paired = [
+            hashlib.sha256(b"\1" + level[at] + level[at + 1]).digest()
+            for at in range(0, len(level) - 1, 2)
+        ]
+        level = [*paired, level[-1]] if len(level) % 2 else paired
+        place //= 2
+    return path

@@ -44,3 +44,12 @@ class RevealedView(Contract):
     reason: RevealReason
     revealed_at: datetime
     values: dict[PersonalField, str]
+
+
+class ExportedView(Contract):
+    """A whole dossier that was written to a file."""
+
+    archive_number: str
+    records: int
+    sha256: str
+    size_bytes: int

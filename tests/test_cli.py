@@ -26,7 +26,7 @@ CODE = Path(refusals.__file__).parent
 PROMISED = {
     "serve", "demo", "demo purge", "intake", "worker list", "record add", "record show",
     "record correct", "record withdraw", "dossier show", "dossier freeze", "dossier unfreeze",
-    "dossier erase", "statement", "transcript", "verify",
+    "dossier erase", "dossier export", "statement", "transcript", "verify",
     "chain verify", "rules check", "rules show", "rules diff", "rules explain", "rules what-if",
     "rules publish",
     "approve", "proposals list",
@@ -35,7 +35,7 @@ PROMISED = {
     "organisation add", "db upgrade", "db check", "schema",
 }  # fmt: skip
 WRITING = {
-    "dossier freeze", "dossier unfreeze", "dossier erase",
+    "dossier freeze", "dossier unfreeze", "dossier erase", "dossier export",
     "demo", "demo purge", "intake", "record add", "record correct", "record withdraw",
     "transcript", "rules publish", "approve", "proposals decline", "token", "account add",
     "account password", "organisation add", "chain checkpoint", "ledger rebuild",

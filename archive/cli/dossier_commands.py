@@ -1,5 +1,6 @@
 """``dossier WORKER`` shows one; ``dossier freeze | unfreeze | erase`` propose a decision on it."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from schemas.vocabulary import ClosureAct
 
 SHOW = "show"
+Output = Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="Where to write it.")]
 Ground = Annotated[
     str | None,
     typer.Option("--ground", metavar="ID", help="Why it must be kept, if erasure was asked for."),
@@ -48,6 +50,36 @@ def show(worker: Worker, *, as_json: Json = False) -> None:
             opened.session, holder.worker_id, today=opened.today, zone=opened.settings.zone
         )
     answer(view, opened.settings, lambda voice: show_dossier(voice, view), as_json=as_json)
+
+
+@app.command("export")
+@plainly
+def export(worker: Worker, *, output: Output, account: As = CONSOLE, as_json: Json = False) -> None:
+    """Write a whole dossier to FILE: transcript, data, tables, who looked, proofs."""
+    import hashlib
+
+    from archive.cli.answers import answer
+    from archive.cli.draft_files import draft_of
+    from archive.cli.issuing import exported_for
+    from archive.cli.opened import acting_on
+    from archive.cli.voice import Voice
+    from schemas.personal import ExportedView
+
+    with draft_of(output) as draft, acting_on(account) as acting:
+        portable = exported_for(acting, worker)
+        draft.write(portable.body)
+    view = ExportedView(
+        archive_number=portable.archive_number,
+        records=portable.records,
+        sha256=hashlib.sha256(portable.body).hexdigest(),
+        size_bytes=len(portable.body),
+    )
+
+    def tell(voice: Voice) -> None:
+        voice.say("Written to {file}.", file=output)
+        voice.facts([("Archive number", view.archive_number), ("SHA-256", view.sha256)])
+
+    answer(view, acting.settings, tell, as_json=as_json)
 
 
 @app.command("freeze")

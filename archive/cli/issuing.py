@@ -1,5 +1,8 @@
 """Issuing a transcript from the command line: whose, as whom, with which keys."""
 
+from typing import TYPE_CHECKING
+from uuid import UUID
+
 from archive.cli.naming import worker_named
 from archive.cli.opened import Acting, Opened
 from archive.people.access import refuse_reading
@@ -8,21 +11,55 @@ from archive.transcripts.issuing import Issued
 from archive.transcripts.keys import development_keys
 from schemas.vocabulary import DocumentLanguage, Permission
 
+if TYPE_CHECKING:
+    from archive.transcripts.portable import Portable
+
 
 def issued_for(acting: Acting, worker: str, language: DocumentLanguage) -> Issued:
     """Return the transcript of the worker that WORKER names.
 
     Raises what ``worker_named`` and ``issuing.issue`` raise.
     """
-    settings, now = acting.settings, acting.now
+    holder = _holder(acting, worker, Permission.ISSUE_TRANSCRIPT)
+    return issuing.issue(
+        acting.archive,
+        holder,
+        by=acting.by.id,
+        now=acting.now,
+        language=language,
+        using=_press(acting),
+    )
+
+
+def exported_for(acting: Acting, worker: str) -> "Portable":
+    """Return the whole export of the worker that WORKER names.
+
+    Raises what ``worker_named`` and ``portable.export`` raise.
+    """
+    from archive.transcripts import portable
+
+    holder = _holder(acting, worker, Permission.EXPORT_DOSSIER)
+    return portable.export(
+        acting.archive,
+        holder,
+        by=acting.by.id,
+        now=acting.now,
+        language=DocumentLanguage(acting.settings.lang),
+        using=_press(acting),
+    )
+
+
+def _holder(acting: Acting, worker: str, permission: Permission) -> UUID:
     with acting.archive.reading() as session:
-        holder = worker_named(Opened(session, settings, now), worker).worker_id
-        refuse_reading(session, acting.by, holder, Permission.ISSUE_TRANSCRIPT)
-    press = issuing.press(
-        development_keys(settings.secrets_folder, now=now),
+        holder = worker_named(Opened(session, acting.settings, acting.now), worker).worker_id
+        refuse_reading(session, acting.by, holder, permission)
+    return holder
+
+
+def _press(acting: Acting) -> issuing.Press:
+    settings = acting.settings
+    return issuing.press(
+        development_keys(settings.secrets_folder, now=acting.now),
         base_url=settings.public_url,
         timezone=settings.timezone,
-    )
-    return issuing.issue(
-        acting.archive, holder, by=acting.by.id, now=now, language=language, using=press
     )

@@ -30,3 +30,18 @@ def issued(
         "X-Transcript-Code": document.transcript.code,
     }
     return Response(document.pdf, media_type=PDF, headers=headers)
+
+
+def exported(
+    house: House, worker_id: UUID, *, by: SignedIn, now: datetime, language: DocumentLanguage
+) -> Response:
+    """Make the whole export of a dossier and return it; the caller holds no session."""
+    from archive.transcripts.portable import export  # noqa: PLC0415  # Takes a second to load.
+
+    portable = export(
+        house.archive, worker_id, by=by.account.id, now=now, language=language, using=house.press
+    )
+    headers = {
+        "Content-Disposition": f'attachment; filename="dossier-{portable.archive_number}.zip"'
+    }
+    return Response(portable.body, media_type="application/zip", headers=headers)

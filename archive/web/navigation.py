@@ -26,6 +26,7 @@ _WORKER = (
     Entry("/me/credits", "Use credits"),
     Entry("/me/eligibility", "Levels to apply for"),
     Entry("/me/access", "Who looked"),
+    Entry("/me/privacy", "Personal information"),
     _VERIFY,
 )
 _TRAINER = (
@@ -41,6 +42,7 @@ _BUREAU = (
     Entry("/bureau/organisations", "Organisations"),
     Entry("/bureau/redemptions", "Use of credits"),
     Entry("/bureau/cases", "Cases"),
+    Entry("/bureau/requests", "Requests about personal information"),
     Entry("/bureau/rules", "Rules"),
     _AGREEMENTS,
     Entry("/bureau/approvals", "Approvals"),

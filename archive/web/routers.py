@@ -25,6 +25,7 @@ from archive.web.pages import (
     personal,
     public,
     receiving,
+    rights,
     rules,
     sign_in,
     statements,
@@ -66,6 +67,7 @@ PAGES: tuple[APIRouter, ...] = (
     eligibility.router,  # Before the bureau's: its addresses would be taken for records.
     personal.router,  # Before the bureau's, too.
     closures.router,
+    rights.router,
     bureau.router,
     what_if.router,  # Before the rules': its address would be taken for a family.
     rules.router,

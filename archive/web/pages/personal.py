@@ -10,7 +10,7 @@ from archive.people import contacts
 from archive.people.contact_refusals import ContactError
 from archive.web.api.asked import worker_for
 from archive.web.audiences import ContactTeller, PersonalRevealer
-from archive.web.deps import Now, ReadingDep, SessionDep
+from archive.web.deps import Fresh, Now, ReadingDep, SessionDep
 from archive.web.page import PageDep
 from archive.web.pages.worker import own_id
 from archive.web.statuses import status_of
@@ -49,8 +49,8 @@ def tell_mine(
 
 
 @router.post(_MINE + "/shown")
-def shown(page: PageDep, me: ContactTeller, session: ReadingDep) -> Response:
-    """Show my own document and contacts in full, once; nothing keeps this page."""
+def shown(page: PageDep, me: ContactTeller, _fresh: Fresh, session: ReadingDep) -> Response:
+    """Show my own document and contacts in full, once, to who proved it is me a moment ago."""
     whose = own_id(me)
     identity = personal.own_document(session, whose)
     values = {PersonalField.DOCUMENT: identity.document_number}
