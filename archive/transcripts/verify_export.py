@@ -15,7 +15,7 @@ PREFIX = b"skills-archive/link/1\0"
 
 
 def chain(folder: Path, worker: UUID) -> tuple[dict[str, object], int, bytes]:
-    """Return what the chain holds of records, how many links, and its head; stops at a wrong one."""
+    """Return what the chain holds of records, its length and its head; stops at a wrong link."""
     head, count, bodies = bytes(32), 0, dict[str, object]()
     for line in (folder / "links.jsonl").read_text(encoding="utf-8").splitlines():
         link = json.loads(line)
