@@ -5,7 +5,7 @@ PostgreSQL is started by the run itself, on a socket in a folder of its own.
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import uuid4
@@ -20,6 +20,7 @@ from archive.migrations.running import upgrade
 from archive.people.opening import open_archive
 from archive.settings import Settings
 from tests.builders import NOW
+from tests.leaks import numbers_in, numbers_in_tables, numbers_under
 from tests.postgres import Cluster
 
 if TYPE_CHECKING:
@@ -41,6 +42,19 @@ def pytest_configure(config: pytest.Config) -> None:
     cluster = Cluster.start()
     os.environ[_SOCKET] = cluster.address
     config.add_cleanup(cluster.stop)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Fail a test in whose logs an identity number stands, whatever else it is about."""
+    report = yield
+    leaked = numbers_in((report.capstderr + report.caplog).encode())
+    if leaked and report.outcome == "passed":
+        report.outcome = "failed"
+        report.longrepr = f"{item.nodeid} wrote identity numbers to its log: {sorted(leaked)}"
+    return report
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -98,14 +112,17 @@ def settings(request: pytest.FixtureRequest, home: Path) -> Iterator[Settings]:
     """Return settings of an empty archive at this version, on each database."""
     if request.param == "sqlite":
         yield Settings(home=home, demo=False)
+        assert numbers_under(home) == {}
         return
     template = request.getfixturevalue("migrated_postgres")
     name = f"test_{uuid4().hex[:12]}"
     with _server() as server:
         server.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
     yield Settings(home=home, database_url=_url(name), demo=False)
+    leaked = numbers_in_tables(_url(name))
     with _server() as server:
         server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+    assert leaked == {}
 
 
 @pytest.fixture
@@ -117,9 +134,10 @@ def archive(settings: Settings) -> Iterator[Database]:
 
 
 @pytest.fixture
-def sqlite_settings(home: Path) -> Settings:
+def sqlite_settings(home: Path) -> Iterator[Settings]:
     """Return settings of an empty archive on SQLite, where the database does not matter."""
-    return Settings(home=home, demo=False)
+    yield Settings(home=home, demo=False)
+    assert numbers_under(home) == {}
 
 
 @pytest.fixture

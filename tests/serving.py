@@ -16,6 +16,7 @@ from typing import Any
 import httpx2
 
 from archive.settings import Settings
+from tests.leaks import numbers_in, numbers_under
 
 COMMAND = Path(sys.executable).with_name("skills-archive")
 STARTED_WITHIN_SECONDS = 90  # A demo district is filled first, on a machine that may be busy.
@@ -114,6 +115,8 @@ def serving(settings: Settings, *, demo: bool = True) -> Iterator[Product]:
         process.terminate()
         assert process.wait(timeout=30) == 0, Path(log.name).read_text()
         log.close()
+        assert numbers_in(Path(log.name).read_bytes()) == set()
+        assert numbers_under(settings.home) == {}
 
 
 def _free_port() -> int:
