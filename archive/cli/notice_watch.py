@@ -15,6 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from archive.db import Database
 from archive.notices.console import WARNING
 from archive.notices.providers import providers_of
+from archive.people import joining, sent_codes
 from archive.people.delivering import deliver
 from archive.settings import Settings
 from schemas.refusals import Refusal
@@ -50,6 +51,11 @@ def _deliver(
     providers = providers_of(settings)
     while not stop.wait(_EVERY_SECONDS):
         try:
+            with archive.transaction() as session:
+                now = clock()
+                sent_codes.answer_sign_ins(session, now=now)
+                joining.answer(session, now=now)
+                joining.settle(session, now=now)
             deliver(archive, providers, clock)
         except (SQLAlchemyError, OSError, Refusal) as fault:
             log.warning("notices_failed", error=type(fault).__qualname__)

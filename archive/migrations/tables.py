@@ -6,6 +6,7 @@ from archive.audit import tables as audit
 from archive.dossiers import models as dossiers
 from archive.dossiers import offer_models as offers
 from archive.jobs import models as jobs
+from archive.people import arrival_models as arrivals
 from archive.people import factor_models as factors
 from archive.people import models as people
 from archive.people import outbox_models as outbox
@@ -19,6 +20,7 @@ ROOMS = (
     audit,
     people,
     factors,
+    arrivals,
     outbox,
     personal,
     shares,

@@ -52,7 +52,10 @@ from archive.people import (
     totp,
     unfinished,
 )
+from archive.people.activations import ActivationUnknownError
+from archive.people.joining import JoinNameMissingError
 from archive.people.organisation_codes import CreditCodeCheckError, CreditCodeFormError
+from archive.people.sent_codes import SentCodeWrongError
 from archive.people.streets import NotAStreetOfficeError
 from archive.transcripts import checkpoints, fonts, keys, trust
 from archive.transcripts.refusals import IssuerMissingError
@@ -214,6 +217,9 @@ STATUS_OF: dict[type[Refusal], int] = {
     share_refusals.ConsentMissingError: status.HTTP_422_UNPROCESSABLE_CONTENT,
     share_refusals.SharePinLockedError: status.HTTP_429_TOO_MANY_REQUESTS,
     share_refusals.AccessRequestsTooManyError: status.HTTP_429_TOO_MANY_REQUESTS,
+    SentCodeWrongError: status.HTTP_422_UNPROCESSABLE_CONTENT,
+    JoinNameMissingError: status.HTTP_422_UNPROCESSABLE_CONTENT,
+    ActivationUnknownError: status.HTTP_422_UNPROCESSABLE_CONTENT,
     # Our fault, or our load.
     passwords.SignInBusyError: status.HTTP_503_SERVICE_UNAVAILABLE,
     WhatIfBusyError: status.HTTP_503_SERVICE_UNAVAILABLE,
