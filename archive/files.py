@@ -1,9 +1,10 @@
-"""Uploaded files between preview and confirmation: encrypted, owned, kept for one day.
+"""Uploaded files: sealed, whether they wait a day for confirmation or are kept as evidence.
 
 What a file says of people never lies on the disk in clear: bytes, name and owner are
 sealed together under a key of the file's own, which the master key wraps. Paths tell nothing.
 """
 
+import hashlib
 import json
 import os
 import re
@@ -61,6 +62,23 @@ class NotJsonError(ArchiveError):
         "The file does not hold one JSON object. Check quotes, commas and brackets, "
         "and that it is written in UTF-8."
     )
+
+
+class EvidenceGoneError(ArchiveError):
+    """A scan that something rests on is not in the folder of evidence, or was changed."""
+
+    code: ClassVar[str] = "evidence_gone"
+    template: ClassVar[str] = (
+        "The scan is not in the archive's folder of evidence, or was changed. Restore the folder "
+        "from a backup; the digest of the scan stands in the records."
+    )
+
+
+class EvidenceEmptyError(ArchiveError):
+    """A scan without content proves nothing."""
+
+    code: ClassVar[str] = "evidence_empty"
+    template: ClassVar[str] = "The scan is empty. Choose the file that holds the scan."
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,3 +206,60 @@ def _version_of(path: Path) -> str:
 
 def _binding(upload_id: UUID) -> bytes:
     return b"upload\0" + upload_id.bytes
+
+
+class Sealing(Protocol):
+    """What seals a scan: the key of the person whom it is about."""
+
+    def seal(self, column: str, plain: bytes) -> bytes:
+        """Encrypt."""
+
+    def open(self, column: str, sealed: bytes) -> bytes:
+        """Decrypt; raises SealBrokenError."""
+
+
+class Evidence:
+    """The folder of scans that decisions rest on: sealed, named by their digest, kept for good.
+
+    A scan names people, so it is sealed under the key of the person whom it is about: it is
+    re-wrapped, frozen and erased with the person.
+    """
+
+    _COLUMN = "evidence.content"
+
+    def __init__(self, folder: Path) -> None:
+        """Take the folder, which may not exist yet."""
+        self._folder = folder
+
+    def keep(self, content: bytes, worker_id: UUID, key: Sealing) -> bytes:
+        """Seal and keep a scan; return its SHA-256. The same scan of a person is kept once.
+
+        Raises UploadTooLargeError, EvidenceEmptyError.
+        """
+        if len(content) > LARGEST_BYTES:
+            raise UploadTooLargeError(megabytes=LARGEST_BYTES // 1024**2)
+        if not content:
+            raise EvidenceEmptyError
+        digest = hashlib.sha256(content).digest()
+        path = self._path(worker_id, digest)
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if path.exists():
+            return digest
+        waiting = path.with_name(f"{new_id().hex}.part")  # Whole under its name, or not there.
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
+        with os.fdopen(os.open(waiting, flags, 0o600), "wb") as file:
+            file.write(key.seal(self._COLUMN, content))
+            file.flush()
+            os.fsync(file.fileno())
+        waiting.replace(path)
+        return digest
+
+    def get(self, digest: bytes, worker_id: UUID, key: Sealing) -> bytes:
+        """Return a scan; raises EvidenceGoneError."""
+        try:
+            return key.open(self._COLUMN, self._path(worker_id, digest).read_bytes())
+        except (OSError, SealBrokenError) as missing:
+            raise EvidenceGoneError from missing
+
+    def _path(self, worker_id: UUID, digest: bytes) -> Path:
+        return self._folder / worker_id.hex / digest.hex()

@@ -168,6 +168,11 @@ class Settings(BaseSettings):
         return (self.base_url or f"http://{self.host}:{self.port}").rstrip("/")
 
     @property
+    def evidence_folder(self) -> Path:
+        """Where scans that decisions rest on are kept, sealed."""
+        return self.home / "evidence"
+
+    @property
     def secrets_folder(self) -> Path:
         """Where the master key and the development signing keys lie."""
         return self.home / "keys"

@@ -24,7 +24,7 @@ from credit_bank.booking import (
 from credit_bank.cases import Case, Suspension, opened
 from credit_bank.chain import Tail
 from credit_bank.conversion import Judgement, canonical_order
-from credit_bank.errors import ReferenceConflictError, UnknownCaseError
+from credit_bank.errors import DossierClosedError, ReferenceConflictError, UnknownCaseError
 from credit_bank.judging import WITHDRAWN
 from credit_bank.lots import Lot
 from credit_bank.motions import Motion
@@ -32,7 +32,7 @@ from credit_bank.quick import QuickLook
 from schemas.cases import CaseFact
 from schemas.credits import Arithmetic, LearningOutcome, Trace
 from schemas.ids import new_id
-from schemas.vocabulary import Account, Act, Cause, Decision, Family
+from schemas.vocabulary import Account, Act, CaseAct, Cause, Decision, Family
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +127,7 @@ class Book:
         UnknownCaseError for a case that was not begun.
         """
         self.read()
+        self.refuse_closed()
         row, body = written_case(self.worker_id, fact, now, by, note)
         if self._is_replay(fact.reference, row["fingerprint"]):
             return False
@@ -138,6 +139,11 @@ class Book:
         self.link("case", fact.id, body)
         self.appended.cases.append(row)
         return True
+
+    def refuse_closed(self) -> None:
+        """Raise DossierClosedError when the dossier was merged into another."""
+        if any(case.last is CaseAct.CLOSE for case in self.cases.values()):
+            raise DossierClosedError
 
     def case(self, case_id: UUID) -> Case:
         """Return a case; raises UnknownCaseError."""

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from credit_bank.errors import CaseActRefusedError
-from schemas.cases import CaseFact, IssuerFact, Lowered, Pick
+from schemas.cases import Carried, CaseFact, IssuerFact, Lowered, Pick
 from schemas.credits import LearningOutcome, TrainingMeasures
 from schemas.refusals import Phrase
 from schemas.vocabulary import CaseAct, CaseKind, IssuerAct, PairVerdict
@@ -16,7 +16,7 @@ _NEXT: Mapping[CaseKind, Mapping[CaseAct | None, frozenset[CaseAct]]] = {
     CaseKind.REDEMPTION: {
         None: frozenset({_OPEN}),
         _OPEN: frozenset({CaseAct.ACCEPT, CaseAct.DECLINE, CaseAct.WITHDRAW, CaseAct.LAPSE}),
-        CaseAct.ACCEPT: frozenset({CaseAct.ANNUL}),
+        CaseAct.ACCEPT: frozenset({CaseAct.ANNUL, CaseAct.CARRY}),
     },
     CaseKind.APPEAL: {
         None: frozenset({_OPEN}),
@@ -27,6 +27,9 @@ _NEXT: Mapping[CaseKind, Mapping[CaseAct | None, frozenset[CaseAct]]] = {
     CaseKind.REVIEW: {
         None: frozenset({CaseAct.DECIDE}),
         CaseAct.DECIDE: frozenset({CaseAct.DECIDE}),
+    },
+    CaseKind.MERGER: {
+        None: frozenset({CaseAct.CARRY, CaseAct.CLOSE}),
     },
 }
 """Which act may follow which; a review may be decided anew, for it binds no one else."""
@@ -50,6 +53,8 @@ class Case:
     due_on: date | None = None
     verdict: PairVerdict | None = None
     is_upheld: bool | None = None
+    carried_from: UUID | None = None
+    carried: tuple[Carried, ...] = ()
 
     def follow(self, fact: CaseFact) -> None:
         """Take the next event; raises CaseActRefusedError when it cannot follow."""
@@ -88,6 +93,8 @@ def opened(fact: CaseFact) -> Case:
         offer_id=fact.offer_id,
         picks=fact.picks,
         lowered=fact.lowered or (),
+        carried_from=fact.carried_from,
+        carried=fact.carried or (),
     )
     case.follow(fact)
     return case

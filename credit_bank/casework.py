@@ -6,6 +6,7 @@ from uuid import UUID
 from credit_bank import redeeming
 from credit_bank.book import Book
 from credit_bank.booking import SealedNote
+from credit_bank.carrying import keep_notice
 from credit_bank.errors import AppealOpenError
 from credit_bank.rulebook import RuleBook
 from credit_bank.settling import settle
@@ -19,6 +20,7 @@ _MOVES = {
     CaseAct.WITHDRAW: redeeming.give_back,
     CaseAct.LAPSE: redeeming.give_back,
     CaseAct.ANNUL: redeeming.annul,
+    CaseAct.CARRY: redeeming.carry_out,
 }
 """What each act does to the units of a redemption; appeals and reviews only settle anew."""
 
@@ -44,6 +46,7 @@ def take_step(
         return False
     if fact.kind is CaseKind.REDEMPTION:
         _MOVES[fact.act](book, book.case(fact.case_id), rules, now=now)
+    keep_notice(book, fact, now=now)
     settle(book, rules, now=now)
     return True
 

@@ -19,6 +19,7 @@ from sqlmodel import Session, SQLModel, col, func, select
 from credit_bank.book import Book, Unread
 from credit_bank.booking import Row, Series
 from credit_bank.bulk import insert_rows, table_of
+from credit_bank.carrying import keep_notice
 from credit_bank.cases import told_cases
 from credit_bank.chain import Tail
 from credit_bank.collecting import no_collection
@@ -183,7 +184,9 @@ class Desk:
         facts: dict[UUID, list[CaseFact]] = defaultdict(list)
         for event, body in events_with_bodies(self._session, worker_ids):
             self.books[event.worker_id].references[event.reference] = event.fingerprint
-            facts[event.worker_id].append(case_fact_in(body))
+            fact = case_fact_in(body)
+            facts[event.worker_id].append(fact)
+            keep_notice(self.books[event.worker_id], fact, now=event.recorded_at)
         for worker_id, told in facts.items():
             self.books[worker_id].cases = told_cases(told)
 

@@ -155,3 +155,34 @@ class AppealOpenError(CreditBankError):
     template: ClassVar[str] = (
         "An appeal about this record is open already. Wait for its end, or withdraw it first."
     )
+
+
+class DossierClosedError(CreditBankError):
+    """The dossier was merged into another one and takes nothing any more."""
+
+    code: ClassVar[str] = "dossier_closed"
+    template: ClassVar[str] = (
+        "This dossier was merged into another one of the same person and is closed. "
+        "Look the person up again and use the dossier that is found."
+    )
+
+
+class MergerWaitsError(CreditBankError):
+    """Something is open in a dossier that is to be merged."""
+
+    code: ClassVar[str] = "merger_waits"
+    template: ClassVar[str] = (
+        "The dossiers cannot be merged yet: {redemptions} applications to use credits and "
+        "{appeals} appeals of the dossier to be closed are open. End them first: accept, decline "
+        "or withdraw the applications, decide or withdraw the appeals."
+    )
+
+
+class MergerUncoveredError(CreditBankError):
+    """Used credits of the dossier to be closed have no lot in the other to be counted against."""
+
+    code: ClassVar[str] = "merger_uncovered"
+    template: ClassVar[str] = (
+        "The dossier to be closed has used credits, and no record of the two earns any now. "
+        "Let the bureau annul that use first."
+    )

@@ -1,5 +1,6 @@
 """Looking at a worker's book without locking it: for what only asks, and writes nothing."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from sqlmodel import Session
@@ -11,14 +12,18 @@ from credit_bank.desk import Desk
 class _Glance(Desk):
     """A desk that never puts anything back."""
 
-    def book_of(self, worker_id: UUID) -> Book:
-        self.begin([worker_id])  # With an empty tail: nothing can be appended to it.
-        newest = self._load_outcomes([worker_id])
-        self._load_series([worker_id], newest)
-        self._load_cases([worker_id])
-        return self.books[worker_id]
+    def look_at(self, worker_ids: Sequence[UUID]) -> None:
+        self.begin(worker_ids)  # With an empty tail: what is appended to it is no chain.
+        self._load(list(worker_ids))
 
 
 def glance(session: Session, worker_id: UUID) -> Book:
     """Return a worker's book as it stands; empty for a worker without a dossier."""
-    return _Glance(session).book_of(worker_id)
+    return glances(session, [worker_id]).books[worker_id]
+
+
+def glances(session: Session, worker_ids: Sequence[UUID]) -> Desk:
+    """Return a desk with some workers' books as they stand, which is never put back."""
+    desk = _Glance(session)
+    desk.look_at(worker_ids)
+    return desk

@@ -22,6 +22,8 @@ CONSUMED = "{credits} credits were used."
 OWING = "{credits} credits were used already, but their record is gone: they are owed."
 COVERING = "{credits} credits cover what is owed."
 OWED_NO_MORE = "The use was annulled, so {credits} credits are not owed any more."
+CARRIED_OUT = "{credits} used credits were carried to the dossier that this one was merged into."
+CARRIED_IN = "{credits} credits were used in a dossier that was merged into this one."
 
 SENTENCES = (
     GIVEN_BACK,
@@ -33,6 +35,8 @@ SENTENCES = (
     OWING,
     COVERING,
     OWED_NO_MORE,
+    CARRIED_OUT,
+    CARRIED_IN,
 )
 """Every sentence of these explanations, so that a test can see that each is translated."""
 
@@ -49,6 +53,8 @@ REASONS = (
     "redemption_annulled",
     "consumed_record_gone",
     "owed_covered",
+    "use_carried_out",
+    "use_carried_in",
 )
 """Every reason code; its words stand in the vocabulary catalogue under ``reason.<code>``."""
 

@@ -12,6 +12,8 @@ from credit_bank.lots import Lot
 from credit_bank.motions import (
     APPLIED,
     AVAILABLE,
+    CARRIED_IN,
+    CARRIED_OUT,
     CONSUMED,
     HELD,
     OWED,
@@ -32,8 +34,11 @@ from schemas.vocabulary import Account, CaseAct, Cause, Family
 def hold_picks(book: Book, case: Case, rules: RuleBook, *, now: datetime) -> None:
     """Hold the picked units while a redemption waits for its answer.
 
-    Raises LotTooSmallError when a lot has fewer units to give; then nothing is booked.
+    Raises LotTooSmallError when a lot has fewer units to give; then nothing is booked. What
+    a merger carried waits no more: its acceptance follows at once.
     """
+    if case.carried_from:
+        return
     wanted = defaultdict[UUID, int](int)
     for pick in case.picks:
         wanted[pick.lot_id] += pick.units
@@ -63,6 +68,9 @@ def consume(book: Book, case: Case, rules: RuleBook, *, now: datetime) -> None:
     Raises LotHeldError while a dispute or a decision holds one of its lots, also one whose
     units this redemption holds all, so that nothing was left to be held besides.
     """
+    if case.carried_from:
+        _carry_in(book, case, rules, now=now)
+        return
     lots = _lots_of(book, case)
     if any(holds_on(book, lot) for lot in lots):
         raise LotHeldError
@@ -126,6 +134,52 @@ def annul(book: Book, case: Case, rules: RuleBook, *, now: datetime) -> None:
         owed = -lot.placed(OWED, Family.REDEMPTION, case.id)
         back(lot, OWED, owed, OWED_NO_MORE)
         back(lot, AVAILABLE, lot.placed(REDEEMED, Family.REDEMPTION, case.id), RELEASED)
+
+
+def carry_out(book: Book, case: Case, rules: RuleBook, *, now: datetime) -> None:
+    """Let what was consumed leave a dossier that was merged: the surviving one has it now.
+
+    Its records are withdrawn here already, so that all of it is owed: nothing comes back.
+    Raises LotHeldError when something would.
+    """
+    day = case.last_on
+    for lot in book.lots_in_order():
+        consumed = lot.placed(REDEEMED, Family.REDEMPTION, case.id)
+        if consumed != -lot.placed(OWED, Family.REDEMPTION, case.id):
+            raise LotHeldError
+        if consumed:
+            motion = Motion(
+                family=Family.REDEMPTION,
+                cause=Cause.CARRY,
+                reason="use_carried_out",
+                day=day,
+                moves=exchange(REDEEMED, OWED, consumed),
+                text=CARRIED_OUT,
+                case_id=case.id,
+                published=rules.in_force(Family.REDEMPTION, day),
+            )
+            book.move(lot, motion, now=now)
+
+
+def _carry_in(book: Book, case: Case, rules: RuleBook, *, now: datetime) -> None:
+    """Consume what was consumed in a merged dossier, whether it is there or not.
+
+    What a lot has not is brought back, or owed, when the book is arranged.
+    """
+    for pick in case.picks:
+        lot = book.lots[pick.lot_id]
+        day = max(case.last_on, lot.outcome.effective_on)
+        motion = Motion(
+            family=Family.REDEMPTION,
+            cause=Cause.CARRY,
+            reason="use_carried_in",
+            day=day,
+            moves=exchange(AVAILABLE, REDEEMED, pick.units),
+            text=CARRIED_IN,
+            case_id=case.id,
+            published=rules.in_force(Family.REDEMPTION, day),
+        )
+        book.move(lot, motion, now=now)
 
 
 def end(book: Book, case: Case, reason: str, rules: RuleBook, *, now: datetime) -> None:

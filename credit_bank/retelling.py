@@ -26,6 +26,8 @@ _TEXTS: Mapping[str, tuple[str, ...]] = {
     "redemption_annulled": (motions.RELEASED, motions.OWED_NO_MORE),
     "consumed_record_gone": (motions.OWING,),
     "owed_covered": (motions.COVERING,),
+    "use_carried_out": (motions.CARRIED_OUT,),
+    "use_carried_in": (motions.CARRIED_IN,),
 }
 """The sentence of each reason for which units move."""
 

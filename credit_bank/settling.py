@@ -14,10 +14,15 @@ from schemas.vocabulary import Account, Family
 
 
 def settle(book: Book, rules: RuleBook, *, now: datetime) -> None:
-    """Bring every series to what the rules say of the live outcomes; post differences."""
+    """Bring every series to what the rules say of the live outcomes; post differences.
+
+    Raises DossierClosedError when something was brought to a dossier that was merged.
+    """
     if _settled_quickly(book, rules, now):
         return
     book.read()
+    if book.outcomes:
+        book.refuse_closed()
     verdicts = verdicts_of(book.cases.values())
     told = set()
     for judgement in judge_all(book.outcomes.values(), rules, book.judged, verdicts):

@@ -3,13 +3,13 @@
 Nothing here names a person: free text is sealed by the archive and only committed to.
 """
 
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from pydantic import Field
 
 from schemas.contracts import Contract, Line
-from schemas.vocabulary import CaseAct, CaseKind, IssuerAct, PairVerdict
+from schemas.vocabulary import CaseAct, CaseKind, Family, IssuerAct, PairVerdict
 
 
 class Pick(Contract):
@@ -29,6 +29,31 @@ class Lowered(Contract):
     outcome_id: UUID
     """The lineage that the agreement recognises."""
     units: int = Field(gt=0)
+
+
+class CarriedLot(Contract):
+    """Since when the holder has had the units that one family granted for a carried record."""
+
+    family: Family
+    units: int = Field(gt=0)
+    """What was granted in all when it was carried."""
+    granted_at: datetime
+
+
+class Carried(Contract):
+    """A record of the merged dossier, and what it is called in the surviving one."""
+
+    origin_id: UUID
+    """The record in the merged dossier, by its id for good."""
+    version_id: UUID
+    """Its row that stood when it was carried."""
+    record_id: UUID
+    """The record in the surviving dossier, by its id for good."""
+    is_double: bool = False
+    """Whether the surviving dossier had it already: then nothing was added for it."""
+    is_changed: bool = False
+    """Of a double: whether the surviving dossier's says something else; it stands."""
+    lots: tuple[CarriedLot, ...] = ()
 
 
 class CaseFact(Contract):
@@ -59,6 +84,12 @@ class CaseFact(Contract):
     """Of an answer or a decision on an appeal; None before there is one."""
     reason: str | None = None
     """A code of the vocabulary catalogue, ``reason.<code>``."""
+    carried_from: UUID | None = None
+    """The case of a merged dossier that this one carries on."""
+    dossier_id: UUID | None = None
+    """Of a merger: the worker of the other dossier, by pseudonym."""
+    carried: tuple[Carried, ...] | None = None
+    """Of a merger: which records came from the other dossier."""
 
 
 class IssuerFact(Contract):

@@ -81,6 +81,17 @@ class IssuerNote(Contract):
     """The number of the decision."""
 
 
+class OriginView(Contract):
+    """From which merged dossier a record was carried, by pseudonyms alone."""
+
+    archive_number: str
+    record_id: UUID
+    version_id: UUID
+    merged_at: datetime
+    is_double: bool
+    """Whether it was on file here already: then the record here stands, and this one is named."""
+
+
 class RecordView(Contract):
     """One record as it stands, with its history and what it earned."""
 
@@ -105,6 +116,8 @@ class RecordView(Contract):
     """What an agreement makes of it besides; None when none is about it."""
     issuer_note: IssuerNote | None = None
     """None unless a decision on its issuer names the record now."""
+    origins: tuple[OriginView, ...] = ()
+    """Which records of merged dossiers this one goes on for, the latest merger first."""
 
 
 class LevelView(Contract):
@@ -149,9 +162,12 @@ class DossierView(Contract):
     chain_hash: str
 
     def record(self, record_id: UUID) -> RecordView | None:
-        """Return one record, named by any of its versions."""
+        """Return one record, named by any of its versions, or as in a dossier merged into this."""
         for view in self.records:
             if record_id == view.id or any(record_id == one.id for one in view.versions):
+                return view
+        for view in self.records:
+            if any(record_id in (one.record_id, one.version_id) for one in view.origins):
                 return view
         return None
 

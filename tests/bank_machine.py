@@ -3,10 +3,10 @@
 After every step all invariants are audited; what is refused must leave every row as it was.
 """
 
-from tests.machine_cases import Cases
 from tests.machine_law import Law
+from tests.machine_mergers import Mergers
 from tests.machine_records import Records
 
 
-class BankMachine(Records, Cases, Law):
-    """Records, cases and law together, on one clock."""
+class BankMachine(Records, Mergers, Law):
+    """Records, cases, mergers and law together, on one clock."""

@@ -13,6 +13,7 @@ from credit_bank.due import overdue_cases, overdue_suspensions
 from credit_bank.errors import (
     AppealOpenError,
     CaseActRefusedError,
+    DossierClosedError,
     LotHeldError,
     LotTooSmallError,
     UnknownCaseError,
@@ -27,7 +28,13 @@ from tests.machine_truth import past_their_day
 from tests.machine_world import World, appeals, deposited, redemptions
 from tests.outcomes import issuer
 
-CASE_REFUSALS = (CaseActRefusedError, LotHeldError, LotTooSmallError, UnknownCaseError)
+CASE_REFUSALS = (
+    CaseActRefusedError,
+    DossierClosedError,
+    LotHeldError,
+    LotTooSmallError,
+    UnknownCaseError,
+)
 CLOCK = timedelta(days=30)
 
 suspensions: Bundle[IssuerFact] = Bundle("suspensions")
@@ -127,6 +134,8 @@ class Cases(World):
     def appeal(self, lineage: UUID) -> UUID:
         """The worker appeals against a line; a second appeal waits for the end of the first."""
         case_id, ledger = new_id(), self.whose[lineage]
+        if ledger in self.closed:
+            return case_id
         told: dict[str, Any] = {
             "kind": CaseKind.APPEAL,
             "on": self.today,
@@ -157,7 +166,7 @@ class Cases(World):
     def review(self, pair: list[UUID], verdict: PairVerdict) -> None:
         """A clerk looks at two courses of a worker and finds that they are one, or two (D2)."""
         ledger = self.whose[pair[0]]
-        if self.whose[pair[1]] is not ledger:
+        if self.whose[pair[1]] is not ledger or ledger in self.closed:
             return
         told = {"outcome_id": pair[0], "other_id": pair[1], "verdict": verdict}
         kind, case_id = CaseKind.REVIEW, new_id()
@@ -238,6 +247,8 @@ class Cases(World):
         due_on = self.today + CLOCK if act in (CaseAct.ANSWER, CaseAct.ESCALATE) else None
         reference = f"{case_id}/{act}/{now.isoformat()}"[:80]
         told: dict[str, Any] = {**says, "kind": kind, "on": self.today, "reference": reference}
+        if case_id not in self.case_of:
+            return
         step = self.case_of[case_id].step
         done = self.tried(lambda: step(act, case_id, now=now, due_on=due_on, **told), CASE_REFUSALS)
         if not done or kind is not CaseKind.REDEMPTION:

@@ -66,6 +66,10 @@ class World(RuleBasedStateMachine):
         self.verdicts: dict[frozenset[UUID], dict[str, Any]] = {}
         self.decisions: dict[UUID, IssuerFact] = {}
         """The first of each case on an issuer, as it was told."""
+        self.closed: list[Ledger] = []
+        """Dossiers that were merged into others."""
+        self.heirs: dict[UUID, LearningOutcome] = {}
+        """What the last merger made of each record."""
         self._audited: dict[UUID, tuple[int, ...]] = {}
         self._usable: dict[UUID, tuple[int, list[tuple[UUID, int]]]] = {}
 
@@ -85,7 +89,7 @@ class World(RuleBasedStateMachine):
     def every_invariant_holds(self) -> None:
         """I1 to I14, read from the rows of every ledger that changed."""
         law = (self._count(RuleVersion), self._count(IssuerDecision))
-        for ledger in self.workers:
+        for ledger in (*self.workers, *self.closed):
             seen = (self.sequence(ledger), *law)
             if self._audited.get(ledger.worker_id) != seen:
                 rows = self.rows(ledger)
@@ -100,6 +104,8 @@ class World(RuleBasedStateMachine):
     def teardown(self) -> None:
         """Audit the whole, compute it anew, bring it in another order; then undo everything."""
         try:
+            for ledger in self.closed:
+                self._is_whole(ledger)
             for ledger in self.workers:
                 self._is_whole(ledger)
                 self._is_the_same_in_another_order(ledger)

@@ -45,6 +45,7 @@ APPEND_ONLY = {
     "entry",
     "intake_batch",
     "issuer_decision",
+    "merger",
     "offer",
     "offered_course",
     "outcome",

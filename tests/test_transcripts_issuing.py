@@ -6,14 +6,18 @@ from decimal import Decimal
 from hashlib import sha256
 from pathlib import Path
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import delete
 from sqlmodel import col, select, text
 
 from archive.db import Database
+from archive.dossiers import records
+from archive.dossiers.merging import Deed, merge
 from archive.dossiers.writing import Posting, writing
 from archive.people.key_store import WRAPPED_KEY
+from archive.people.models import Account as SignInAccount
 from archive.people.models import BlindIndex
 from archive.people.privacy import vault_of
 from archive.people.synthetic import resident_number
@@ -50,6 +54,7 @@ from tests.builders import (
     a_competition,
     a_training,
     an_account,
+    an_identity,
     an_organisation,
     workers,
 )
@@ -373,3 +378,34 @@ def test_registers_of_documents_are_found_by_digests_only(desk):
         found = list(session.exec(query))
     assert len(found) == 2
     assert {len(row.digest) for row in found} == {32}
+
+
+def test_a_document_of_a_merged_dossier_stays_valid_and_says_so(desk):
+    issued = desk.issue()
+    with desk.archive.transaction() as session:
+        posting, identity = desk.posting(NOW), an_identity(2)
+        with writing(session) as writer:
+            (into_id,) = writer.enrol([identity], posting)
+        deed = Deed(desk.account_id, LATER, ZoneInfo("Asia/Shanghai"), bytes(32))
+        heirs = merge(session, desk.worker_id, into_id, deed).heirs
+
+    report = desk.verify(issued.pdf)
+    assert (report.verdict, report.reason) == (Verdict.VALID, "genuine")
+    assert "2025年3月11日" in report.checks[-1].message.zh or "2025-03-11" in (
+        report.checks[-1].message.zh
+    )
+    assert desk.ask(issued.transcript.code).verdict is Verdict.VALID
+
+    with desk.archive.transaction() as session:
+        course = desk.records[0]
+        records.withdraw(
+            session,
+            into_id,
+            course,
+            reason="查无此班",
+            by=session.get_one(SignInAccount, desk.account_id),
+            now=LATER + timedelta(days=1),
+        )
+    report = desk.verify(issued.pdf, LATER + timedelta(days=2))
+    assert report.verdict is Verdict.REVOKED
+    assert len(heirs) == 4

@@ -45,6 +45,7 @@ PAGES = {
     "/bureau/cases": BUREAU,
     "/bureau/cases/pairs": BUREAU,
     "/bureau/cases/nightly": BUREAU,
+    "/bureau/mergers": BUREAU,
     "/bureau/cases/suspensions": BUREAU,
     "/trainer/intake": POSTERS,
     "/employer": EMPLOYERS,

@@ -49,7 +49,14 @@ def decline(
 def _answer_proposal(
     proposal: UUID, *, is_approved: bool, reason: str | None, account: str, as_json: bool
 ) -> None:
-    from archive.bureau import agreements, annulments, dossier_closures, rules_desk, suspensions
+    from archive.bureau import (
+        agreements,
+        annulments,
+        dossier_closures,
+        mergers,
+        rules_desk,
+        suspensions,
+    )
     from archive.cli.answers import answer
     from archive.cli.opened import writing
     from archive.cli.proposal_sheet import show_proposal
@@ -62,6 +69,7 @@ def _answer_proposal(
         annulments.ANNUL,
         suspensions.DECIDE,
         dossier_closures.ERASE,
+        mergers.MERGE,
     )
     with writing(account) as opened:
         view = approvals.answer(

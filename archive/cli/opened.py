@@ -18,6 +18,7 @@ from archive.audit.events import Own
 from archive.cli.options import CONSOLE
 from archive.cli.refusals import ArchiveMissingError
 from archive.db import Database
+from archive.files import Evidence
 from archive.migrations.running import refuse_unready
 from archive.people import accounts
 from archive.people.master_key_file import FILE_NAME
@@ -117,6 +118,11 @@ def acting(session: Session, name: str, now: datetime) -> "Actor":
     by = accounts.ensure_console(session, now=now) if is_own else accounts.named(session, name)
     name_actor(by)
     return by
+
+
+def evidence_of(settings: Settings) -> Evidence:
+    """Return the folder of scans that decisions rest on."""
+    return Evidence(settings.evidence_folder)
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from archive.dossiers.notes import note_holds
 from archive.dossiers.sealing import HASHED, begun_body, commitment_of, hashed_body
 from archive.errors import SealBrokenError
 from archive.people.look_ups import holders, number_claim
+from archive.people.mergers import goes_on_in
 from archive.people.models import Worker
 from archive.people.privacy import PersonKey, vault_of
 from archive.texts import both
@@ -68,13 +69,19 @@ def _batches(session: Session, worker_id: UUID | None) -> Iterator[list[UUID]]:
 
 
 def _not_looked_up(session: Session, workers: Iterable[Worker]) -> set[UUID]:
-    """Return the workers whom their own archive number does not find."""
+    """Return the workers whom their own archive number does not find.
+
+    That of a dossier that was merged leads to the one that goes on.
+    """
     claims = {number_claim(session, worker.archive_number): worker.worker_id for worker in workers}
     found = holders(session, claims)
     return {
         whose
         for claim, whose in claims.items()
-        if claim not in found or found[claim].worker_id != whose
+        if claim not in found
+        or (
+            found[claim].worker_id != whose and found[claim].worker_id != goes_on_in(session, whose)
+        )
     }
 
 

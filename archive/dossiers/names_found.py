@@ -17,7 +17,7 @@ from archive.db import Database
 from archive.dossiers.names_on_file import KnownNames, known_names, names_of
 from archive.people import finding
 from archive.people.look_ups import Purpose
-from archive.people.models import Worker
+from archive.people.models import Merger, Worker
 from archive.people.personal_models import SearchIndex
 from archive.people.privacy import PersonKey, Vault, vault_of
 from schemas.records import Record as AnyRecord
@@ -88,9 +88,10 @@ def _unfound(session: Session, after: UUID) -> list[UUID]:
         col(SearchIndex.worker_id) == col(Worker.worker_id),
         col(SearchIndex.purpose) == Purpose.NAME,
     )
+    is_merged = exists().where(col(Merger.worker_id) == col(Worker.worker_id))
     query = (
         select(Worker.worker_id)
-        .where(col(Worker.worker_id) > after, ~has_name)
+        .where(col(Worker.worker_id) > after, ~has_name, ~is_merged)
         .order_by(col(Worker.worker_id))
         .limit(_STEP)
     )

@@ -60,9 +60,15 @@ def names_of(
 
 
 def standing(rows: Iterable[Record]) -> list[Record]:
-    """Return the newest row of each record that was not withdrawn."""
-    newest = {row.original_id: row for row in rows}
-    return [row for row in newest.values() if row.act is not Act.WITHDRAW]
+    """Return the newest row of each record that was not withdrawn, the earliest record first.
+
+    Of a person whose dossiers were merged the document that came first says the present name.
+    """
+    told = list(rows)
+    newest = {row.original_id: row for row in told}
+    begun = {row.original_id: row.recorded_at for row in told if row.id == row.original_id}
+    live = [row for row in newest.values() if row.act is not Act.WITHDRAW]
+    return sorted(live, key=lambda row: begun.get(row.original_id, row.recorded_at))
 
 
 def known_names(contents: Iterable[AnyRecord]) -> KnownNames:
@@ -71,8 +77,8 @@ def known_names(contents: Iterable[AnyRecord]) -> KnownNames:
     changes = sorted(
         (one for one in told if isinstance(one, NameChange)), key=lambda one: one.changed_on
     )
-    known = KnownNames(next((one.name for one in told if isinstance(one, Identity)), ""))
-    had: list[str] = []
+    had = [one.name for one in told if isinstance(one, Identity)]  # One more a merged dossier.
+    known = KnownNames(had[0] if had else "")
     for change in changes:
         had += [known.present, change.former_name]
         known.present = change.name

@@ -42,7 +42,12 @@ def note_in(key: PersonKey | None, event: CaseEvent) -> str | None:
     """
     if key is None or event.sealed is None:
         return None
-    return str(json.loads(key.open(COLUMN, event.sealed))["text"])
+    return text_in(key.open(COLUMN, event.sealed))
+
+
+def text_in(opened: bytes) -> str:
+    """Return the text of a note that was opened."""
+    return str(json.loads(opened)["text"])
 
 
 def note_holds(key: PersonKey | None, event: CaseEvent) -> bool:

@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from archive.dossiers.sealing import Source
 from schemas.identities import Identity
+from schemas.records import Record as AnyRecord
 from schemas.vocabulary import RowState
 
 
@@ -37,3 +39,15 @@ class Added:
     """The record's id for good: the first row's."""
     version_id: UUID
     state: RowState
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A record about to be appended, with what tells it from others and from its equal."""
+
+    worker_id: UUID
+    record: AnyRecord
+    posting: Posting
+    told: dict[str, Any]
+    identity: bytes
+    content: bytes

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import exists
 from sqlmodel import Session, col, select
 
+from archive.dossiers import carried
 from archive.dossiers.earned import credit_views, expiring, recognised_views
 from archive.dossiers.issuer_notes import notes_on
 from archive.dossiers.models import Record
@@ -17,7 +18,7 @@ from archive.dossiers.sealing import Sealed, unseal
 from archive.dossiers.titles import occupation_name, organisation_view, title_of
 from archive.errors import UnknownWorkerError
 from archive.people.closing import closed
-from archive.people.models import Organisation, Worker
+from archive.people.models import Merger, Organisation, Worker
 from archive.people.privacy import PersonKey, vault_of
 from archive.people.written_numbers import masked
 from archive.texts import bilingual_term
@@ -60,6 +61,8 @@ class Opened:
     head: ChainHead
     by_original: dict[UUID, list[Row]] = field(default_factory=lambda: defaultdict(list))
     organisations: dict[UUID, OrganisationView] = field(default_factory=dict)
+    is_joined: bool = False
+    """Whether another dossier was merged into this one."""
     has_decisions: bool = False
     """Whether anything was ever decided on the credits of one of these organisations."""
 
@@ -101,11 +104,16 @@ def dossier(session: Session, worker_id: UUID, *, today: date, zone: tzinfo = UT
     credits_of = credit_views(statement.lines)
     outcomes = _outcomes(opened)
     notes = notes_on(outcomes, suspensions(session)) if opened.has_decisions else {}
+    origins = carried.origins(session, worker_id) if opened.is_joined else {}
     rules = rule_book(session)
     held = levels(outcomes, rules, today)
     entitled = entitlement(outcomes, rules, today)
     records = tuple(
-        view.model_copy(update={"issuer_note": notes.get(view.id)}) if view.id in notes else view
+        view.model_copy(
+            update={"issuer_note": notes.get(view.id), "origins": origins.get(view.id, ())}
+        )
+        if view.id in notes or view.id in origins
+        else view
         for view in _record_views(opened, credits_of, recognised_views(statement.lines))
     )
     titles = {view.id: view.title for view in records}
@@ -135,8 +143,9 @@ def dossier(session: Session, worker_id: UUID, *, today: date, zone: tzinfo = UT
 def _open(session: Session, worker_id: UUID) -> Opened:
     key = vault_of(session).keys_of([worker_id]).get(worker_id)
     decided = exists().where(col(IssuerDecision.issuer_id) == col(Record.organisation_id))
+    joined = exists().where(col(Merger.into_id) == col(Record.worker_id))
     query = (
-        select(Record, ChainLink, ChainHead, Worker, Organisation, decided)  # type: ignore[call-overload]  # SQLModel has types for four at most.
+        select(Record, ChainLink, ChainHead, Worker, Organisation, decided, joined)  # type: ignore[call-overload]  # SQLModel has types for four at most.
         .join(
             ChainLink,
             is_link_of(Record, "record"),
@@ -147,7 +156,7 @@ def _open(session: Session, worker_id: UUID) -> Opened:
         .where(col(Record.worker_id) == worker_id)
         .order_by(col(ChainLink.sequence))
     )
-    found: Sequence[tuple[Record, ChainLink, ChainHead, Worker, Organisation, bool]] = list(
+    found: Sequence[tuple[Record, ChainLink, ChainHead, Worker, Organisation, bool, bool]] = list(
         session.exec(query)
     )
     if not found:
@@ -156,7 +165,8 @@ def _open(session: Session, worker_id: UUID) -> Opened:
         raise closed(session, worker_id)
     _, _, head, worker, *_ = found[0]
     opened = Opened(worker, head)
-    for record, link, _, _, organisation, is_decided in found:
+    for record, link, _, _, organisation, is_decided, is_joined in found:
+        opened.is_joined = is_joined
         opened.has_decisions |= is_decided
         opened.by_original[record.original_id].append(_opened_row(key, record, link))
         opened.organisations[organisation.id] = organisation_view(organisation)

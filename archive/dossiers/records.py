@@ -7,6 +7,7 @@ from sqlalchemy import and_
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
+from archive.dossiers import carried
 from archive.dossiers.certificate_numbers import plain_certificate_number, rank_told
 from archive.dossiers.errors import (
     DayInFutureError,
@@ -27,6 +28,7 @@ from archive.people.access import (
 )
 from archive.people.actors import Actor
 from archive.people.closing import closed
+from archive.people.mergers import goes_on_in
 from archive.people.privacy import vault_of
 from schemas.records import Certificate
 from schemas.records import Record as AnyRecord
@@ -115,18 +117,19 @@ def withdraw(
 
 
 def newest_version(session: Session, worker_id: UUID, record_id: UUID) -> Record:
-    """Return the newest row of a record, named by any of its rows; UnknownRecordError."""
+    """Return the newest row of a record, named by any of its rows; UnknownRecordError.
+
+    A record of a dossier that was merged into this one may be named as it was called there.
+    """
     named = aliased(Record)
     is_its_record = and_(
         col(Record.worker_id) == col(named.worker_id),
         col(Record.original_id) == col(named.original_id),
     )
-    query = (
-        select(Record)
-        .join(named, is_its_record)
-        .where(col(named.worker_id) == worker_id, col(named.id) == record_id)
-    )
-    rows = list(session.exec(query))
+    query = select(Record).join(named, is_its_record).where(col(named.worker_id) == worker_id)
+    rows = list(session.exec(query.where(col(named.id) == record_id)))
+    if not rows and (heir := carried.heir_of(session, worker_id, record_id)):
+        rows = list(session.exec(query.where(col(named.id) == heir)))
     if not rows:
         raise UnknownRecordError
     targets = {row.target_id for row in rows}
@@ -134,11 +137,14 @@ def newest_version(session: Session, worker_id: UUID, record_id: UUID) -> Record
 
 
 def holder_of(session: Session, record_id: UUID) -> UUID:
-    """Return the worker whose dossier holds a record; raises UnknownRecordError."""
+    """Return the worker whose dossier holds a record; raises UnknownRecordError.
+
+    Of a dossier that was merged, the worker whose dossier goes on.
+    """
     worker_id = session.exec(select(Record.worker_id).where(col(Record.id) == record_id)).first()
     if worker_id is None:
         raise UnknownRecordError
-    return worker_id
+    return goes_on_in(session, worker_id)
 
 
 def content_of(session: Session, row: Record) -> AnyRecord:

@@ -6,7 +6,6 @@ everything at the end by bulk inserts; one record or five thousand take the same
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from typing import Any
 from uuid import UUID
@@ -23,7 +22,7 @@ from archive.dossiers.errors import (
 from archive.dossiers.keying import Keying
 from archive.dossiers.models import Record
 from archive.dossiers.names_found import NamesFound
-from archive.dossiers.postings import Added, Newcomer, Posting
+from archive.dossiers.postings import Added, Draft, Newcomer, Posting
 from archive.dossiers.sealing import (
     begun_body,
     content_digest,
@@ -36,9 +35,11 @@ from archive.dossiers.shelves import Shelf, Version, shelves_of
 from archive.errors import ArchiveError, UnknownRecordError
 from archive.people.closing import closed
 from archive.people.look_ups import number_claim
+from archive.people.mergers import refuse_merged
 from archive.people.models import Worker
 from archive.people.privacy import PersonKey, Vault, vault_of
 from credit_bank import bank, settling
+from credit_bank.book import Book
 from credit_bank.booking import Deposit
 from credit_bank.bulk import insert_rows, table_of
 from credit_bank.desk import Desk
@@ -49,18 +50,6 @@ from schemas.records import Record as AnyRecord
 from schemas.vocabulary import Act, RowState
 
 __all__ = ["Added", "DossierWriter", "Newcomer", "Posting", "writing"]
-
-
-@dataclass(frozen=True, slots=True)
-class _Draft:
-    """A record about to be appended, with what tells it from others and from its equal."""
-
-    worker_id: UUID
-    record: AnyRecord
-    posting: Posting
-    told: dict[str, Any]
-    identity: bytes
-    content: bytes
 
 
 class DossierWriter:
@@ -125,6 +114,31 @@ class DossierWriter:
             return Added(known.original_id, known.id, RowState.SAME)
         return self._append(draft, Act.CORRECT, known, None)
 
+    def carry(self, worker_id: UUID, record: AnyRecord, posting: Posting) -> Added:
+        """Append a record of a dossier that is merged into this one.
+
+        Whether its issuer may post was asked when it was posted there. Raises ErasedError.
+        """
+        draft = self._draft(worker_id, record, posting)
+        known = self.shelves[worker_id].find(draft.identity)
+        act = Act.CORRECT if known else Act.ADD
+        return self._append(draft, act, known, None, known_day=record.effective_on)
+
+    def release(self, worker_id: UUID, record_id: UUID) -> None:
+        """Give up what a record claimed, for the same person's other dossier claims it."""
+        self._claims.release(worker_id, record_id)
+
+    def book(self, worker_id: UUID) -> Book:
+        """Return a worker's book at the bank."""
+        return self._desk.books[worker_id]
+
+    def key(self, worker_id: UUID) -> PersonKey:
+        """Return the key of a person; raises ErasedError or FrozenError when nobody gets it."""
+        key = self._keys.get(worker_id)
+        if key is None:
+            raise closed(self._session, worker_id)
+        return key
+
     def correct(
         self, worker_id: UUID, record_id: UUID, record: AnyRecord, posting: Posting, reason: str
     ) -> Added:
@@ -183,24 +197,29 @@ class DossierWriter:
             raise RecordWithdrawnError
         return known
 
-    def _draft(self, worker_id: UUID, record: AnyRecord, posting: Posting) -> _Draft:
+    def _draft(self, worker_id: UUID, record: AnyRecord, posting: Posting) -> Draft:
         told = told_by(record)
         identity = identity_digest(self._vault, worker_id, posting.organisation_id, record)
         content = content_digest(self._vault, worker_id, told)
-        return _Draft(worker_id, record, posting, told, identity, content)
+        return Draft(worker_id, record, posting, told, identity, content)
 
-    def _append(self, draft: _Draft, act: Act, known: Version | None, reason: str | None) -> Added:
+    def _append(
+        self,
+        draft: Draft,
+        act: Act,
+        known: Version | None,
+        reason: str | None,
+        known_day: date | None = None,
+    ) -> Added:
         worker_id, posting = draft.worker_id, draft.posting
-        key = self._keys.get(worker_id)
-        if key is None:
-            raise closed(self._session, worker_id)
+        key = self.key(worker_id)
         self._settle_before(worker_id, posting.now)
         row = self._row(draft, act, known)
         text = seal(key, draft.told, source=posting.source, reason=reason)
         row |= {"sealed": text.sealed, "commitment": text.commitment}
         self._records.append(row)
         self._desk.books[worker_id].link("record", row["id"], hashed_body(row))
-        self._deposit(draft.record, row, known.effective_on if known else None)
+        self._deposit(draft.record, row, known_day or (known.effective_on if known else None))
         if known:
             self._claims.release(worker_id, known.original_id)
         if act is not Act.WITHDRAW:
@@ -211,7 +230,7 @@ class DossierWriter:
         state = RowState.CHANGED if known else RowState.NEW
         return Added(row["original_id"], row["id"], state)
 
-    def _row(self, draft: _Draft, act: Act, known: Version | None) -> dict[str, Any]:
+    def _row(self, draft: Draft, act: Act, known: Version | None) -> dict[str, Any]:
         """Return all that an appended row says in clear."""
         row_id, record, posting = new_id(), draft.record, draft.posting
         source = posting.source
@@ -267,10 +286,12 @@ class DossierWriter:
 def writing(session: Session, worker_ids: Iterable[UUID] = ()) -> Iterator[DossierWriter]:
     """Lock some dossiers, yield a writer on them, and write everything at the end.
 
-    Raises UnknownDossierError for a worker without a dossier.
+    Raises UnknownDossierError for a worker without a dossier, DossierClosedError for one whose
+    dossier was merged into another.
     """
     whose = list(dict.fromkeys(worker_ids))
     with bank.open_books(session, whose, to_deposit=True) as desk:
+        refuse_merged(session, whose)
         writer = DossierWriter(session, desk, whose)
         yield writer
         writer.flush()

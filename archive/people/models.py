@@ -37,6 +37,24 @@ class StreetOf(SQLModel, table=True):
     since: datetime = Field(sa_type=UtcTime)
 
 
+class Merger(SQLModel, table=True):
+    """A dossier that was closed, for another of the same person goes on.
+
+    What was carried stands in the chains of both; this leads from one to the other.
+    """
+
+    __table_args__ = (Index("ix_merger_into", "into_id"), {"info": {"append_only": True}})
+
+    worker_id: UUID = Field(primary_key=True)
+    """Whose dossier was closed."""
+    into_id: UUID
+    """The worker whose dossier goes on."""
+    proposal_id: UUID | None = None
+    evidence: bytes = Field(sa_type=LargeBinary)
+    """SHA-256 of the scan that shows that both are one person."""
+    merged_at: datetime = Field(sa_type=UtcTime)
+
+
 class BlindIndex(SQLModel, table=True):
     """Finds a worker (and a row of the worker's) by the keyed digest of a secret value.
 

@@ -83,6 +83,7 @@ TABLE: Mapping[Permission, Reach] = {
     Permission.ANSWER_PROPOSAL: APPROVERS,
     Permission.PROPOSE_RULE: BUREAU,
     Permission.REVIEW_PAIR: BUREAU,
+    Permission.MERGE_DOSSIERS: BUREAU,
     Permission.SUSPEND_ISSUER: BUREAU,
     Permission.ADD_SCHEME: BUREAU,
     Permission.MANAGE_ACCOUNTS: SYSTEM,

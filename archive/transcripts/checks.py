@@ -137,6 +137,12 @@ def records(standing: Standing) -> Answer:
             corrected=_listed(standing.changed, Act.CORRECT),
             withdrawn=_listed(standing.changed, Act.WITHDRAW),
         )
+    if standing.merged_on:
+        return passed(
+            "Every record stands as it was issued. On {day} the dossier was merged into another "
+            "one of the same person, which goes on with these records.",
+            day=standing.merged_on.isoformat(),
+        )
     return passed("Every record stands in the dossier as it was issued.")
 
 

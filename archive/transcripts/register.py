@@ -9,19 +9,18 @@ from sqlmodel import Session, col, select
 from archive.audit.acts import concern
 from archive.dossiers import chains
 from archive.dossiers.issuer_notes import notes_on
-from archive.dossiers.models import Record
 from archive.dossiers.reading import learner
 from archive.people.look_ups import Purpose, Sought, holders, index_of
 from archive.people.models import BlindIndex
 from archive.people.privacy import vault_of
+from archive.transcripts.following import Followed, follow
 from archive.transcripts.models import Transcript, TranscriptFile
 from archive.transcripts.payload import in_order, payload_digest, read_payload
 from archive.transcripts.standing import Standing
 from credit_bank.issuers import suspensions
-from credit_bank.models import ChainLink, is_link_of
+from credit_bank.models import ChainLink
 from schemas.reports import ChangedRecord, NotedRecord
 from schemas.transcripts import TranscriptRecord, TranscriptV1
-from schemas.vocabulary import Act
 
 SEALED = "transcript.sealed"
 SUBJECT = "transcript"
@@ -77,14 +76,22 @@ class DatabaseRegister:
         transcript = self._opened(row)
         if transcript is None:
             return Standing(row.payload_digest, row.valid_until, row.expires_at, None)
+        now = follow(self._session, row.worker_id, transcript)
+        merged_at = now.merged_at
+        zone = ZoneInfo(transcript.timezone)
         return Standing(
             payload_digest=row.payload_digest,
             valid_until=row.valid_until,
             expires_at=row.expires_at,
             transcript=transcript,
-            changed=self._changed(row.worker_id, transcript),
-            noted=self._noted(row.worker_id, transcript),
+            changed=tuple(
+                ChangedRecord(number=number, act=act, changed_on=at.astimezone(zone).date())
+                for number, record in _numbered(transcript)
+                for act, at in now.changes.get(record.record_id, ())[-1:]
+            ),
+            noted=self._noted(now, transcript),
             broken=self._broken(row.worker_id, transcript),
+            merged_on=merged_at.astimezone(zone).date() if merged_at else None,
         )
 
     def _opened(self, row: Transcript) -> TranscriptV1 | None:
@@ -95,37 +102,16 @@ class DatabaseRegister:
         payload = key.open(SEALED, row.sealed)
         return read_payload(payload) if payload_digest(payload) == row.payload_digest else None
 
-    def _changed(self, worker_id: UUID, transcript: TranscriptV1) -> tuple[ChangedRecord, ...]:
-        """Return the newest act on each listed record that came after the document."""
-        zone = ZoneInfo(transcript.timezone)
-        query = (
-            select(Record.original_id, Record.act, Record.recorded_at)
-            .join(ChainLink, is_link_of(Record, "record"))
-            .where(
-                col(Record.worker_id) == worker_id,
-                col(ChainLink.sequence) > transcript.chain_sequence,
-                col(Record.act) != Act.ADD,
-            )
-            .order_by(col(ChainLink.sequence))
-        )
-        newest = {original: (act, at) for original, act, at in self._session.exec(query)}
-        return tuple(
-            ChangedRecord(number=number, act=Act(act), changed_on=at.astimezone(zone).date())
-            for number, record in _numbered(transcript)
-            for act, at in [newest.get(record.record_id, (None, None))]
-            if act is not None and at is not None
-        )
-
-    def _noted(self, worker_id: UUID, transcript: TranscriptV1) -> tuple[NotedRecord, ...]:
+    def _noted(self, now: Followed, transcript: TranscriptV1) -> tuple[NotedRecord, ...]:
         """Return the records whose issuer is suspended now, or whose credits were revoked."""
         decisions = suspensions(self._session)
         if not decisions:
             return ()
-        notes = notes_on(learner(self._session, worker_id).outcomes, decisions)
+        notes = notes_on(learner(self._session, now.worker_id).outcomes, decisions)
         return tuple(
-            NotedRecord(number=number, note=notes[record.record_id])
+            NotedRecord(number=number, note=notes[now.names[record.record_id]])
             for number, record in _numbered(transcript)
-            if record.record_id in notes
+            if now.names[record.record_id] in notes
         )
 
     def _broken(self, worker_id: UUID, transcript: TranscriptV1) -> tuple[int, ...]:

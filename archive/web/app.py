@@ -11,7 +11,7 @@ import structlog
 from fastapi import Depends, FastAPI
 from starlette.middleware import Middleware
 
-from archive.files import UPLOADS, Uploads
+from archive.files import UPLOADS, Evidence, Uploads
 from archive.limiting.opening import open_limiter
 from archive.people.opening import open_archive
 from archive.people.privacy import vault_of
@@ -66,6 +66,7 @@ def _furnished(settings: Settings) -> House:
         settings=settings,
         archive=archive,
         uploads=Uploads(settings.home / UPLOADS, vault_of(archive)),
+        evidence=Evidence(settings.evidence_folder),
         templates=Templates(settings.zone),
         demo=DemoBanner(archive),
         keys=development_keys(settings.secrets_folder, now=clock()),

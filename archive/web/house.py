@@ -8,7 +8,7 @@ from fastapi import Request
 from starlette.datastructures import URL
 
 from archive.db import Database
-from archive.files import Uploads
+from archive.files import Evidence, Uploads
 from archive.limiting.limiter import Limiter
 from archive.people.privacy import vault_of
 from archive.settings import Settings
@@ -27,6 +27,7 @@ class House:
     settings: Settings
     archive: Database
     uploads: Uploads
+    evidence: Evidence
     templates: Templates
     demo: DemoBanner
     keys: KeyProvider

@@ -7,6 +7,7 @@ from archive.web.api import agreements as agreements_api
 from archive.web.api import bureau as bureau_api
 from archive.web.api import cases as cases_api
 from archive.web.api import dossiers, exchange, intake, people, records, redemptions, verification
+from archive.web.api import mergers as mergers_api
 from archive.web.api import personal as personal_api
 from archive.web.api import rules as rules_api
 from archive.web.api import streets as streets_api
@@ -22,6 +23,7 @@ from archive.web.pages import (
     employer,
     exchanging,
     interface,
+    mergers,
     personal,
     public,
     receiving,
@@ -51,6 +53,7 @@ API: tuple[APIRouter, ...] = (
     what_if_api.router,
     redemptions.router,
     cases_api.router,
+    mergers_api.router,
 )
 PAGES: tuple[APIRouter, ...] = (
     public.router,
@@ -62,6 +65,7 @@ PAGES: tuple[APIRouter, ...] = (
     statements.router,  # Before the bureau's, as eligibility.
     appeals.router,
     cases.router,
+    mergers.router,
     trainer.router,
     employer.router,
     eligibility.router,  # Before the bureau's: its addresses would be taken for records.

@@ -7,6 +7,7 @@ from archive.audit.refusals import AuditUnavailableError
 from archive.bureau import agreement_refusals as agreements
 from archive.bureau import dossier_closures
 from archive.bureau.explaining import UnknownEntryError
+from archive.bureau.mergers import MergerProposedError
 from archive.bureau.reviews import UnknownPairError
 from archive.bureau.rule_references import UnknownRuleError
 from archive.bureau.suspension_refusals import (
@@ -30,8 +31,15 @@ from archive.dossiers import errors as dossiers
 from archive.dossiers.cells.refusals import CellError
 from archive.dossiers.exchange_refusals import ExchangeItemError
 from archive.dossiers.intake.refusals import RowFaultError
+from archive.dossiers.merging import MergeWithItselfError
 from archive.dossiers.tables.refusals import FileRefusedError, FileTooLargeError
-from archive.files import NotJsonError, UploadGoneError, UploadTooLargeError
+from archive.files import (
+    EvidenceEmptyError,
+    EvidenceGoneError,
+    NotJsonError,
+    UploadGoneError,
+    UploadTooLargeError,
+)
 from archive.limiting.limiter import RateLimitedError
 from archive.people import (
     accounts,
@@ -144,6 +152,13 @@ STATUS_OF: dict[type[Refusal], int] = {
     barred.IssuerSuspendedError: status.HTTP_409_CONFLICT,
     bank.LotTooSmallError: status.HTTP_409_CONFLICT,
     bank.LotHeldError: status.HTTP_409_CONFLICT,
+    bank.DossierClosedError: status.HTTP_409_CONFLICT,
+    bank.MergerWaitsError: status.HTTP_409_CONFLICT,
+    bank.MergerUncoveredError: status.HTTP_409_CONFLICT,
+    MergeWithItselfError: status.HTTP_409_CONFLICT,
+    MergerProposedError: status.HTTP_409_CONFLICT,
+    EvidenceGoneError: status.HTTP_410_GONE,
+    EvidenceEmptyError: status.HTTP_422_UNPROCESSABLE_CONTENT,
     redemption_refusals.OfferEndPastError: status.HTTP_409_CONFLICT,
     redemption_refusals.LoweringGoneError: status.HTTP_409_CONFLICT,
     redemption_refusals.CitedRecordGoneError: status.HTTP_409_CONFLICT,

@@ -57,6 +57,7 @@ class Permission(StrEnum):
     ANSWER_PROPOSAL = "proposal.answer"
     PROPOSE_RULE = "rule.propose"
     REVIEW_PAIR = "pair.review"
+    MERGE_DOSSIERS = "dossier.merge"
     SUSPEND_ISSUER = "issuer.suspend"
     ADD_SCHEME = "scheme.add"
     # Administration

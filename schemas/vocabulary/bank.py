@@ -40,6 +40,7 @@ class Cause(StrEnum):
     REVERSAL = "reversal"
     SHORTFALL = "shortfall"
     COVER = "cover"
+    CARRY = "carry"
 
 
 class CaseKind(StrEnum):
@@ -48,6 +49,7 @@ class CaseKind(StrEnum):
     REDEMPTION = "redemption"
     APPEAL = "appeal"
     REVIEW = "review"
+    MERGER = "merger"
 
 
 class CaseAct(StrEnum):
@@ -62,6 +64,8 @@ class CaseAct(StrEnum):
     LAPSE = "lapse"
     ANNUL = "annul"
     DECIDE = "decide"
+    CARRY = "carry"
+    CLOSE = "close"
 
 
 class AppealState(StrEnum):

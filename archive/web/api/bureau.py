@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query
 
-from archive.bureau import annulments, dossier_closures, rules_desk, suspensions
+from archive.bureau import annulments, dossier_closures, mergers, rules_desk, suspensions
 from archive.people import approvals
 from archive.people.approvals import ProposalList, ProposalView
 from archive.web.api.asked import PROBLEMS, AnswerAsked
@@ -14,7 +14,13 @@ from archive.web.deps import Now, ReadingDep, SessionDep
 
 router = APIRouter(responses=PROBLEMS)
 
-PROPOSABLE = (rules_desk.PUBLISH, annulments.ANNUL, suspensions.DECIDE, dossier_closures.ERASE)
+PROPOSABLE = (
+    rules_desk.PUBLISH,
+    annulments.ANNUL,
+    suspensions.DECIDE,
+    dossier_closures.ERASE,
+    mergers.MERGE,
+)
 """What rooms let a second person decide; naming it here loads what an approval does."""
 
 

@@ -41,9 +41,15 @@ _APPROVALS = "/bureau/approvals"
 
 
 @router.get(_RECORDS)
-def search_form(page: PageDep, _me: DossierFinder) -> Response:
+def search_form(page: PageDep, me: DossierFinder) -> Response:
     """Show how to find a dossier."""
-    return page("bureau/search.html", types=tuple(DocumentType), refusal=None, number="")
+    return page(
+        "bureau/search.html",
+        types=tuple(DocumentType),
+        refusal=None,
+        number="",
+        merges=may(me.actor, Permission.MERGE_DOSSIERS),
+    )
 
 
 @router.post(_RECORDS)
@@ -76,6 +82,7 @@ def search(  # By one of three.
             types=tuple(DocumentType),
             refusal=refusal,
             number=archive_number[:40],
+            merges=may(me.actor, Permission.MERGE_DOSSIERS),
         )
     return RedirectResponse(f"{_RECORDS}/{worker.archive_number}", status.HTTP_303_SEE_OTHER)
 
