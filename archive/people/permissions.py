@@ -34,7 +34,6 @@ AUDITORS: Reach = {Role.AUDIT_ADMINISTRATOR: Scope.ALL, **CONSOLE}
 POSTERS: Reach = {**TRAINERS, **DEPARTMENTS}
 MEMBERS: Reach = {**TRAINERS, **EMPLOYERS}
 SIGNED_IN: Reach = dict.fromkeys(Role, Scope.OWN)
-SECURITY: Reach = {Role.SECURITY_ADMINISTRATOR: Scope.ALL, **CONSOLE}
 EVERYONE: Reach = {None: Scope.ALL}
 
 TABLE: Mapping[Permission, Reach] = {
@@ -89,7 +88,6 @@ TABLE: Mapping[Permission, Reach] = {
     Permission.MANAGE_ACCOUNTS: SYSTEM,
     Permission.MANAGE_ORGANISATIONS: SYSTEM,
     Permission.MANAGE_SYSTEM: SYSTEM,
-    Permission.KEEP_INCIDENTS: SECURITY,
     Permission.SEARCH_AUDIT: AUDITORS,
     Permission.EXPORT_AUDIT: AUDITORS,
     Permission.VERIFY_AUDIT: AUDITORS,

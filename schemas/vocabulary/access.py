@@ -64,7 +64,6 @@ class Permission(StrEnum):
     MANAGE_ACCOUNTS = "account.manage"
     MANAGE_ORGANISATIONS = "organisation.manage"
     MANAGE_SYSTEM = "system.manage"
-    KEEP_INCIDENTS = "incident.keep"
     # The audit
     SEARCH_AUDIT = "audit.search"
     EXPORT_AUDIT = "audit.export"
