@@ -263,6 +263,8 @@ class DemoSignIn(Contract):
     name: str
     role: Role
     password: str
+    needs_code: bool = False
+    """Whether it also needs what ``demo code NAME`` prints."""
 
 
 class DemoSignIns(Contract):

@@ -51,9 +51,18 @@ def show_accounts(voice: Voice, found: DemoSignIns) -> None:
         voice.say("There is no demo district here.")
         return
     voice.table(
-        ("Account", "Password", "Role"),
-        [(one.name, one.password, voice.word("role", one.role)) for one in found.accounts],
+        ("Account", "Password", "Second step", "Role"),
+        [
+            (
+                one.name,
+                one.password,
+                f"demo code {one.name}" if one.needs_code else "—",
+                voice.word("role", one.role),
+            )
+            for one in found.accounts
+        ],
     )
+    voice.say("Staff need a second step: “skills-archive demo code ACCOUNT” prints its code.")
 
 
 def purged_of(purged: Purged) -> DemoPurged:
@@ -90,4 +99,7 @@ def progress_told(written: int, of: int) -> None:
 
 
 def _view(found: Iterable[accounts.DemoAccount]) -> tuple[DemoSignIn, ...]:
-    return tuple(DemoSignIn(name=one.name, role=one.role, password=one.password) for one in found)
+    return tuple(
+        DemoSignIn(name=one.name, role=one.role, password=one.password, needs_code=one.needs_code)
+        for one in found
+    )

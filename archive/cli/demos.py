@@ -74,6 +74,37 @@ def accounts(*, as_json: Json = False) -> None:
     answer(found, settings, lambda voice: show_accounts(voice, found), as_json=as_json)
 
 
+@app.command("code")
+@plainly
+def code(
+    name: Annotated[str, typer.Argument(metavar="ACCOUNT", help="The demo account's name.")],
+    *,
+    as_json: Json = False,
+) -> None:
+    """Print the code that a demo account's second step accepts now; each works once."""
+    import time
+    from datetime import UTC, datetime
+
+    from archive.cli.answers import answer
+    from archive.cli.opened import existing
+    from archive.demo.accounts import code_of
+    from archive.migrations.running import refuse_unready
+    from archive.settings import load_settings
+    from schemas.sign_ins import DemoCode
+
+    settings = load_settings()
+    with existing(settings) as archive:
+        refuse_unready(archive)
+        found = None
+        while found is None:  # Half a minute at most: then the next step begins.
+            with archive.reading() as session:
+                found = code_of(session, name, now=datetime.now(UTC))
+            if found is None:
+                time.sleep(1)
+    told = DemoCode(account=name, code=found)
+    answer(told, settings, lambda voice: voice.line(told.code), as_json=as_json)
+
+
 @app.command("purge")
 @plainly
 def purge(*, account: As = CONSOLE, as_json: Json = False) -> None:

@@ -2,9 +2,10 @@
 
 Nothing is stored in clear: a password is an HMAC of the account's name under this
 archive's own index key, so it can be printed again while the demo exists, differs from
-archive to archive, and cannot be guessed from outside.
+archive to archive, and cannot be guessed from outside. So is the secret of its app.
 """
 
+from base64 import b32encode
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -13,7 +14,9 @@ from sqlmodel import Session, col, select
 
 from archive.db import Database
 from archive.demo.bodies import BUREAU, EMPLOYERS, PROVIDERS, SAFETY, STREET
+from archive.demo.refusals import DemoCodeMissingError
 from archive.people import accounts as all_accounts
+from archive.people import factors, totp
 from archive.people.models import Account, Organisation
 from archive.people.privacy import Vault, vault_of
 from schemas.vocabulary import Role
@@ -21,6 +24,7 @@ from schemas.vocabulary import Role
 _ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"  # Without what is misread: 0 o 1 l i.
 _LENGTH = 12
 _GROUP = 4
+_SECRET_BYTES = 20
 _SIGN_INS = (
     ("worker", Role.WORKER, None),
     ("trainer", Role.TRAINER, PROVIDERS[0]),
@@ -44,6 +48,8 @@ class DemoAccount(NamedTuple):
     name: str
     role: Role
     password: str
+    needs_code: bool
+    """Whether it has a second factor, whose code ``demo code`` prints."""
 
 
 def accounts(archive: Database) -> list[DemoAccount]:
@@ -56,10 +62,16 @@ def accounts(archive: Database) -> list[DemoAccount]:
     )
     with archive.reading() as session:
         found = list(session.exec(query))
+        with_app = {account.id for account in found if factors.has_app(session, account)}
     order = list(Role)
     vault = vault_of(archive)
     return [
-        DemoAccount(account.name, account.role, password_of(vault, account.name))
+        DemoAccount(
+            account.name,
+            account.role,
+            password_of(vault, account.name),
+            account.id in with_app,
+        )
         for account in sorted(found, key=lambda account: (order.index(account.role), account.name))
     ]
 
@@ -74,6 +86,22 @@ def password_of(vault: Vault, name: str) -> str:
     return "-".join("".join(drawn[at : at + _GROUP]) for at in range(0, _LENGTH, _GROUP))
 
 
+def code_of(session: Session, name: str, *, now: datetime) -> str | None:
+    """Return the code that the sign-in page accepts next from a demo account; None: wait.
+
+    Raises UnknownAccountError, and DemoCodeMissingError for an account without such a code.
+    """
+    account = all_accounts.named(session, name)
+    if not account.is_demo or not factors.has_app(session, account):
+        raise DemoCodeMissingError(account=name)
+    return totp.acceptable(session, account.id, now=now)
+
+
+def _secret_of(vault: Vault, name: str) -> str:
+    """Return the secret of a demo account's app, derived as its password is."""
+    return b32encode(vault.digest("demo-totp", name)[:_SECRET_BYTES]).decode()
+
+
 def open_sign_ins(
     session: Session, bodies: dict[str, Organisation], *, now: datetime
 ) -> dict[Role, Account]:
@@ -84,6 +112,8 @@ def open_sign_ins(
         of = bodies[code] if code else None
         account = _open(session, name, role, of, now)
         all_accounts.set_password(session, account, password_of(vault, account.name))
+        if factors.needed(role):
+            totp.give(session, account.id, _secret_of(vault, account.name), now=now)
         opened[role] = account
     return opened
 

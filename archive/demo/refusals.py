@@ -24,3 +24,13 @@ class DemoKeptError(ArchiveError):
         "organisations {organisations}; accounts {accounts}, now closed. "
         "Do not post for these organisations any more."
     )
+
+
+class DemoCodeMissingError(ArchiveError):
+    """The account is none of the demo's, or it signs in without a code of an app."""
+
+    code: ClassVar[str] = "demo_code_missing"
+    template: ClassVar[str] = (
+        "The account {account} has no code that could be printed here. "
+        "“skills-archive demo accounts” tells which demo accounts need one."
+    )

@@ -34,6 +34,11 @@ class SignInLockedError(ArchiveError):
     code: ClassVar[str] = "sign_in_locked"
     template: ClassVar[str] = "Too many attempts have failed. Come back in {minutes} min."
 
+    def __init__(self, minutes: int) -> None:
+        """Take in how many minutes the next attempt may come."""
+        self.seconds = minutes * 60
+        super().__init__(minutes=minutes)
+
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
@@ -105,8 +110,21 @@ def forget(session: Session, subject: bytes) -> None:
     session.exec(delete(Attempts).where(col(Attempts.subject) == subject))
 
 
+def waits(session: Session, account: Account, *, now: datetime) -> bool:
+    """Whether an account has to wait now, at the door or inside."""
+    subjects = (of_name(session, account.name), of_proof(session, account))
+    waiting = (col(Attempts.subject).in_(subjects), col(Attempts.until) > now)
+    return session.exec(select(Attempts).where(*waiting)).first() is not None
+
+
+def unlock(session: Session, account: Account) -> None:
+    """Let an account try again at once, at the door and inside."""
+    forget(session, of_name(session, account.name))
+    forget(session, of_proof(session, account))
+
+
 def _locked(until: datetime, now: datetime) -> SignInLockedError:
-    return SignInLockedError(minutes=max(1, math.ceil((until - now) / timedelta(minutes=1))))
+    return SignInLockedError(max(1, math.ceil((until - now) / timedelta(minutes=1))))
 
 
 def _ensure(session: Session, subject: bytes, now: datetime) -> None:

@@ -27,6 +27,16 @@ class LastFactorError(ArchiveError):
     )
 
 
+class FactorMissingError(ArchiveError):
+    """Recovery codes stand in for a second factor, and the account has none."""
+
+    code: ClassVar[str] = "factor_missing"
+    template: ClassVar[str] = (
+        "Recovery codes help when a second factor is lost, and this account has none. "
+        "Set up an authenticator app or a passkey first."
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Factors:
     """Which second factors an account has."""
@@ -47,16 +57,20 @@ def needed(role: Role) -> bool:
     return role is not Role.WORKER
 
 
+def has_app(session: Session, account: Account) -> bool:
+    """Whether the account shares a secret with an authenticator app."""
+    return session.get(Totp, account.id) is not None
+
+
 def has_any(session: Session, account: Account) -> bool:
     """Whether the account has a second factor, which is then asked for."""
-    has_totp = session.get(Totp, account.id) is not None
-    return has_totp or passkeys.count(session, account) > 0
+    return has_app(session, account) or passkeys.count(session, account) > 0
 
 
 def of(session: Session, account: Account, *, now: datetime) -> Factors:
     """Return the factors of an account."""
     return Factors(
-        session.get(Totp, account.id) is not None,
+        has_app(session, account),
         passkeys.listed(session, account, now=now),
         recovery.left(session, account),
     )
@@ -81,8 +95,7 @@ def remove_totp(session: Session, account: Account, *, now: datetime) -> None:
 def remove_passkey(session: Session, account: Account, handle: str) -> None:
     """Remove one passkey; raises PasskeyUnknownError or LastFactorError."""
     passkeys.remove(session, account, handle)
-    has_totp = session.get(Totp, account.id) is not None
-    _refuse_last(account, has_totp + passkeys.count(session, account))
+    _refuse_last(account, has_app(session, account) + passkeys.count(session, account))
     _tidy(session, account)
 
 
@@ -93,6 +106,12 @@ def reset(session: Session, account: Account, *, now: datetime) -> None:
     recovery.remove(session, account)
     unfinished.end_all(session, account.id)
     sessions.end_all(session, account, now=now)
+
+
+def refuse_without(session: Session, account: Account) -> None:
+    """Raise FactorMissingError where there is nothing that recovery codes could stand in for."""
+    if not has_any(session, account):
+        raise FactorMissingError
 
 
 def _refuse_last(account: Account, left: int) -> None:

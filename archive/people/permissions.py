@@ -31,6 +31,7 @@ APPROVERS: Reach = {Role.APPROVER: Scope.ALL, **CONSOLE}
 BUREAU: Reach = {Role.CLERK: Scope.ALL, **APPROVERS}
 SYSTEM: Reach = {Role.ADMINISTRATOR: Scope.ALL, **CONSOLE}
 AUDITORS: Reach = {Role.AUDIT_ADMINISTRATOR: Scope.ALL, **CONSOLE}
+SECURITY: Reach = {Role.SECURITY_ADMINISTRATOR: Scope.ALL, **CONSOLE}
 POSTERS: Reach = {**TRAINERS, **DEPARTMENTS}
 MEMBERS: Reach = {**TRAINERS, **EMPLOYERS}
 SIGNED_IN: Reach = dict.fromkeys(Role, Scope.OWN)
@@ -86,6 +87,7 @@ TABLE: Mapping[Permission, Reach] = {
     Permission.SUSPEND_ISSUER: BUREAU,
     Permission.ADD_SCHEME: BUREAU,
     Permission.MANAGE_ACCOUNTS: SYSTEM,
+    Permission.MANAGE_SIGN_INS: SECURITY,
     Permission.MANAGE_ORGANISATIONS: SYSTEM,
     Permission.MANAGE_SYSTEM: SYSTEM,
     Permission.SEARCH_AUDIT: AUDITORS,

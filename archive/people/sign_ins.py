@@ -78,7 +78,8 @@ def enrol_totp(
     session: Session, one: Unfinished, code: str, *, device: str, now: datetime
 ) -> Enrolled:
     """Finish by enrolling an app as the first factor. Raises CodeWrongError, SignInExpiredError."""
-    account = _without_factor(session, one)
+    refuse_factor(session, one)
+    account = one.whose
     totp.enrol(session, account.id, secret_of(session, one, now=now), code, now=now)
     return _enrolled(session, one, device=device, now=now)
 
@@ -97,7 +98,8 @@ def enrol_passkey(
 
     Raises PasskeyRefusedError, SignInExpiredError.
     """
-    account = _without_factor(session, one)
+    refuse_factor(session, one)
+    account = one.whose
     passkeys.register(session, account, answer, name, challenge=one.challenge, party=party, now=now)
     return _enrolled(session, one, device=device, now=now)
 
@@ -107,11 +109,10 @@ def secret_of(session: Session, one: Unfinished, *, now: datetime) -> str:
     return totp.opened(session, one.whose.id, one.secret or b"", now=now)
 
 
-def _without_factor(session: Session, one: Unfinished) -> Account:
-    """Return the account; enrolling here is for those who have no factor to be asked for."""
+def refuse_factor(session: Session, one: Unfinished) -> None:
+    """Raise SignInExpiredError where there is a factor: it is asked for before another is added."""
     if factors.has_any(session, one.whose):
         raise SignInExpiredError
-    return one.whose
 
 
 def _enrolled(session: Session, one: Unfinished, *, device: str, now: datetime) -> Enrolled:

@@ -11,7 +11,7 @@ from uuid import UUID
 import pyotp
 from sqlalchemy import delete
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlmodel import Session, col
+from sqlmodel import Session, col, select
 
 from archive.db import is_sqlite
 from archive.errors import ArchiveError
@@ -80,6 +80,21 @@ def prove(session: Session, account_id: UUID, code: str, *, now: datetime) -> No
         raise CodeWrongError
     secret = opened(session, account_id, kept.secret, now=now)
     _refuse_unless_taken(session, account_id, secret, code, now)
+
+
+def acceptable(session: Session, account_id: UUID, *, now: datetime) -> str | None:
+    """Return a code that would be accepted now; None when those of all steps were used.
+
+    The present step's comes first, then the next one's; that of the step before would soon
+    be too late.
+    """
+    kept = session.get(Totp, account_id)
+    if kept is None:
+        return None
+    taken = set(session.exec(select(TotpStep.step).where(TotpStep.account_id == account_id)))
+    free = [step for step in (step_at(now), step_at(now) + SLACK) if step not in taken]
+    secret = opened(session, account_id, kept.secret, now=now)
+    return code_of(secret, free[0]) if free else None
 
 
 def is_code(text: str) -> bool:

@@ -53,11 +53,11 @@ async def own_site_only(request: Request, house: HouseDep) -> None:
         case Origin.FOREIGN:
             raise CrossSiteError
         case Origin.UNTOLD:
-            await _ask_for_token(request, request.cookies.get(house.session_cookie))
+            await _ask_for_token(request, house.form_secret(request.cookies))
 
 
 async def _ask_for_token(request: Request, session_token: str | None) -> None:
-    """Accept a request without a session cookie, or with the token that only our form has."""
+    """Accept a request without a cookie of ours, or with the token that only our form has."""
     if session_token is None or request.headers.get("authorization"):
         return
     given = None

@@ -1,7 +1,9 @@
 """What every request of this process shares: settings, database, uploads, templates."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
 from fastapi import Request
@@ -10,11 +12,14 @@ from starlette.datastructures import URL
 from archive.db import Database
 from archive.files import Evidence, Uploads
 from archive.limiting.limiter import Limiter
+from archive.people.passkeys import Party
 from archive.people.privacy import vault_of
 from archive.settings import Settings
 from archive.transcripts.keys import KeyProvider
 from archive.web.demo_banner import DemoBanner
 from archive.web.templating import Templates
+
+_PARTY_NAME = "技能人才电子档案 Skills Archive"
 
 if TYPE_CHECKING:
     from archive.transcripts.issuing import Press
@@ -55,6 +60,32 @@ class House:
     def session_cookie(self) -> str:
         """The session cookie's name; browsers protect one with this prefix, but only on https."""
         return "__Host-session" if self.is_https else "session"
+
+    @property
+    def unfinished_cookie(self) -> str:
+        """The name of the cookie that an unfinished sign-in is bound to."""
+        return "__Host-step" if self.is_https else "step"
+
+    def form_secret(self, cookies: Mapping[str, str]) -> str | None:
+        """Return what the token of a form is made of; None where nothing could be ridden on."""
+        return cookies.get(self.session_cookie) or cookies.get(self.unfinished_cookie)
+
+    @cached_property
+    def party(self) -> Party | None:
+        """The site as passkeys know it; None at an address of numbers, which can have none.
+
+        On this machine alone that is ``localhost``, whatever it is called.
+        """
+        url = URL(self.settings.public_url)
+        host = url.hostname or ""
+        try:
+            is_here = ip_address(host).is_loopback
+        except ValueError:
+            here = host
+        else:
+            here = "localhost" if is_here else ""
+        origin = str(url.replace(hostname=here).replace(path="")).rstrip("/")
+        return Party(here, origin, _PARTY_NAME) if here else None
 
 
 def house_of(request: Request) -> House:

@@ -21,6 +21,15 @@ _NUMBERS = ("code", "token", "number")
 
 OF_ROUTE: Mapping[tuple[str, str], Group] = {
     ("POST", "/sign-in"): Group.SIGN_IN,
+    ("POST", "/sign-in/passkey"): Group.SIGN_IN,
+    ("POST", "/sign-in/passkey/answer"): Group.SECOND_STEP,
+    ("POST", "/sign-in/code"): Group.SECOND_STEP,
+    ("POST", "/sign-in/code/passkey"): Group.SECOND_STEP,
+    ("POST", "/sign-in/enrol"): Group.SECOND_STEP,
+    ("POST", "/sign-in/enrol/passkey"): Group.SECOND_STEP,
+    ("POST", "/prove"): Group.SECOND_STEP,
+    ("POST", "/prove/passkey"): Group.SECOND_STEP,
+    ("POST", "/prove/passkey/answer"): Group.SECOND_STEP,
     ("POST", "/verify"): Group.VERIFY_FILE,
     ("GET", "/verify/{code}"): Group.VERIFY_CODE,
     ("POST", "/api/v1/verify"): Group.VERIFY_FILE,

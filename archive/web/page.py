@@ -34,7 +34,7 @@ class Page:
         return response
 
     def _shell(self) -> dict[str, object]:
-        token = self._request.cookies.get(self._house.session_cookie)
+        token = self._house.form_secret(self._request.cookies)
         path = self._request.url.path
         query = {**self._request.query_params, PARAMETER: _other(self.language)}
         account = self._viewer.account if self._viewer else None

@@ -1,7 +1,7 @@
 """Answers to what is refused: problem details (RFC 9457) for programs, a page for people."""
 
 from collections.abc import Sequence
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import structlog
 from fastapi import FastAPI, Request, Response
@@ -17,7 +17,8 @@ from archive.audit.events import Outcome
 from archive.audit.refusals import AuditUnavailableError
 from archive.files import LARGEST_BYTES, UploadTooLargeError
 from archive.limiting.limiter import RateLimitedError
-from archive.people.sessions import SignInNeededError
+from archive.people.attempts import SignInLockedError
+from archive.people.sessions import ProofNeededError, SignInNeededError
 from archive.people.trail import trail_of
 from archive.texts import explained, in_language
 from archive.web import refusals
@@ -67,7 +68,7 @@ def answer(request: Request, refusal: Refusal, faults: Sequence[FieldFault] = ()
     """Return the answer to a refused request."""
     code = status_of(type(refusal)) or status.HTTP_500_INTERNAL_SERVER_ERROR
     response = _answer(request, refusal, code, faults)
-    if isinstance(refusal, RateLimitedError):
+    if isinstance(refusal, RateLimitedError | SignInLockedError):
         response.headers["Retry-After"] = str(refusal.seconds)
     return response
 
@@ -81,8 +82,25 @@ def _answer(
         return RedirectResponse(
             f"/sign-in?next={quote(request.url.path)}", status.HTTP_303_SEE_OTHER
         )
+    if isinstance(refusal, ProofNeededError) and not _is_program(request):
+        return RedirectResponse(
+            f"/prove?next={quote(_asked_from(request))}", status.HTTP_303_SEE_OTHER
+        )
     page = page_after_all(request)
     return page("error.html", code, refusal=refusal, code=code, faults=faults)
+
+
+def _is_program(request: Request) -> bool:
+    return "authorization" in request.headers
+
+
+def _asked_from(request: Request) -> str:
+    """Return the page to which somebody comes back after a proof: this one, or the form's."""
+    if request.method == "GET":
+        return request.url.path
+    told = urlsplit(request.headers.get("referer", ""))
+    is_ours = told.netloc == request.headers.get("host")
+    return told.path if is_ours and told.path.startswith("/") else "/account"
 
 
 def _problem(

@@ -51,6 +51,15 @@ class CrossSiteError(ArchiveError):
     )
 
 
+class PasswordsDifferError(ArchiveError):
+    """A new password and its repetition are not the same."""
+
+    code: ClassVar[str] = "passwords_differ"
+    template: ClassVar[str] = (
+        "The new password was typed differently the second time. Type both again."
+    )
+
+
 class NoFileError(ArchiveError):
     """A form that needs a file came without one."""
 

@@ -113,6 +113,7 @@ STATUS_OF: dict[type[Refusal], int] = {
     # Contradicts what is there.
     accounts.AccountNameTakenError: status.HTTP_409_CONFLICT,
     factors.LastFactorError: status.HTTP_409_CONFLICT,
+    factors.FactorMissingError: status.HTTP_409_CONFLICT,
     passkeys.PasskeysFullError: status.HTTP_409_CONFLICT,
     organisations.OrganisationCodeTakenError: status.HTTP_409_CONFLICT,
     approvals.ProposalAnsweredError: status.HTTP_409_CONFLICT,
@@ -178,6 +179,7 @@ STATUS_OF: dict[type[Refusal], int] = {
     refusals.RequestUnreadableError: status.HTTP_400_BAD_REQUEST,
     refusals.RequestInvalidError: status.HTTP_422_UNPROCESSABLE_CONTENT,
     refusals.CodeUnreadableError: status.HTTP_422_UNPROCESSABLE_CONTENT,
+    refusals.PasswordsDifferError: status.HTTP_422_UNPROCESSABLE_CONTENT,
     refusals.NoFileError: status.HTTP_422_UNPROCESSABLE_CONTENT,
     identity_refusals.IdentityError: status.HTTP_422_UNPROCESSABLE_CONTENT,
     dossiers.DayInFutureError: status.HTTP_422_UNPROCESSABLE_CONTENT,

@@ -62,6 +62,7 @@ class Permission(StrEnum):
     ADD_SCHEME = "scheme.add"
     # Administration
     MANAGE_ACCOUNTS = "account.manage"
+    MANAGE_SIGN_INS = "sign_in.manage"
     MANAGE_ORGANISATIONS = "organisation.manage"
     MANAGE_SYSTEM = "system.manage"
     # The audit

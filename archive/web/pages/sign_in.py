@@ -1,72 +1,135 @@
-"""Signing in and out."""
+"""Signing in with a password, then with a second factor; signing out."""
 
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Request, Response, status
-from fastapi.responses import RedirectResponse
+from fastapi import APIRouter, Form, Request, Response
 
-from archive.people import accounts, sessions
+from archive.errors import ArchiveError
+from archive.people import accounts, attempts, factors, passkeys, sessions, sign_ins
 from archive.people.accounts import SignInFailedError
+from archive.people.attempts import SignInLockedError
+from archive.people.passkeys import Party, PasskeyRefusedError
 from archive.people.passwords import SignInBusyError
+from archive.people.sign_ins import Partial, Whole
+from archive.people.totp import CodeWrongError
+from archive.people.unfinished import Unfinished
+from archive.web import steps
 from archive.web.audiences import Arriving
 from archive.web.deps import HouseDep, Now, SessionDep
+from archive.web.house import House
 from archive.web.navigation import home_of
-from archive.web.page import PageDep
+from archive.web.page import Page, PageDep
 from archive.web.statuses import STATUS_OF
+from archive.web.steps import DeviceDep, PartyDep, UnfinishedDep
 
 router = APIRouter(include_in_schema=False)
+Goal = Annotated[str, Form(alias="next")]
 
 
 @router.get("/sign-in")
-def sign_in_form(page: PageDep, asker: Arriving, request: Request) -> Response:
+def sign_in_form(page: PageDep, asker: Arriving, request: Request, party: PartyDep) -> Response:
     """Show the form; whoever is signed in already goes on."""
-    goal = _own_path(request.query_params.get("next", ""))
+    goal = steps.own_path(request.query_params.get("next", ""))
     if asker is not None:
-        return _go(goal or home_of(asker.actor.role))
-    return page("public/sign_in.html", goal=goal, name="", refusal=None)
+        return steps.go(goal or home_of(asker.account.role))
+    return page("public/sign_in.html", goal=goal, name="", refusal=None, party=party)
 
 
 @router.post("/sign-in")
 def sign_in(
     page: PageDep,
     house: HouseDep,
-    session: SessionDep,
     now: Now,
     asker: Arriving,
+    *,
+    device: DeviceDep,
+    party: PartyDep,
     name: Annotated[str, Form()] = "",
     password: Annotated[str, Form()] = "",
-    goal: Annotated[str, Form(alias="next")] = "",
+    goal: Goal = "",
 ) -> Response:
-    """Sign in, and end what was signed in here before.
+    """Take a name and a password, and end what was signed in here before.
 
-    A refusal shows the form again, with the name and without the password.
+    The attempt is counted first, for a known name as for an unknown one. A refusal shows the
+    form again, with the name and without the password.
     """
-    with house.archive.reading() as reading:
-        named = accounts.candidate(reading, name)
+    goal = steps.own_path(goal)
     try:
-        account = accounts.proved(named, password)
+        begun = _by_password(house, name, password, device=device, now=now)
     except (SignInFailedError, SignInBusyError) as refusal:
-        return page(
-            "public/sign_in.html",
-            STATUS_OF[type(refusal)],
-            goal=_own_path(goal),
-            name=name,
-            refusal=refusal,
-        )
+        code = STATUS_OF[type(refusal)]
+        return page("public/sign_in.html", code, goal=goal, name=name, refusal=refusal, party=party)
     if asker is not None:
-        sessions.end(session, asker.token_digest, now=now)
-    token = sessions.begin(session, account, now=now)
-    response = _go(_own_path(goal) or home_of(account.role))
-    response.set_cookie(
-        house.session_cookie,
-        token,
-        max_age=int(sessions.AT_LONGEST.total_seconds()),
-        path="/",
-        secure=house.is_https,
-        httponly=True,
-        samesite="lax",
-    )
-    return response
+        with house.archive.transaction() as session:
+            sessions.end(session, asker.token_digest, now=now)
+    if isinstance(begun, Whole):
+        there = goal or home_of(begun.account.role)
+        return steps.signed_in(house, steps.go(there), begun.token)
+    path = "/sign-in/enrol" if begun.must_enrol else "/sign-in/code"
+    onward = steps.go(steps.with_goal(path, goal))
+    return steps.under_way(house, steps.signed_out(house, onward), begun.token)
+
+
+@router.get("/sign-in/code")
+def code_form(
+    page: PageDep,
+    house: HouseDep,
+    _: Arriving,
+    one: UnfinishedDep,
+    party: PartyDep,
+    request: Request,
+) -> Response:
+    """Ask for the second factor."""
+    goal = steps.own_path(request.query_params.get("next", ""))
+    return _code_page(page, house, one, party, goal)
+
+
+@router.post("/sign-in/code")
+def take_code(
+    page: PageDep,
+    house: HouseDep,
+    now: Now,
+    _: Arriving,
+    one: UnfinishedDep,
+    device: DeviceDep,
+    party: PartyDep,
+    code: Annotated[str, Form()] = "",
+    goal: Goal = "",
+) -> Response:
+    """Take a code of an app or from paper; a wrong one shows the form again."""
+    goal = steps.own_path(goal)
+    attempt = steps.counted(house, one, now)
+    try:
+        with house.archive.transaction() as session:
+            whole = sign_ins.by_code(session, one, code, device=device, now=now)
+    except CodeWrongError as refusal:
+        return _refused_code(page, house, one, party, goal, attempt.failed(refusal))
+    return _welcome(house, whole, goal)
+
+
+@router.post("/sign-in/code/passkey")
+def take_passkey(
+    page: PageDep,
+    house: HouseDep,
+    now: Now,
+    _: Arriving,
+    one: UnfinishedDep,
+    device: DeviceDep,
+    party: PartyDep,
+    credential: Annotated[str, Form()] = "",
+    goal: Goal = "",
+) -> Response:
+    """Take a passkey as the second factor; one that does not fit shows the form again."""
+    goal = steps.own_path(goal)
+    attempt = steps.counted(house, one, now)
+    try:
+        with house.archive.transaction() as session:
+            whole = sign_ins.by_passkey(
+                session, one, credential, steps.present(party), device=device, now=now
+            )
+    except PasskeyRefusedError as refusal:
+        return _refused_code(page, house, one, party, goal, attempt.failed(refusal))
+    return _welcome(house, whole, goal)
 
 
 @router.post("/sign-out")
@@ -74,18 +137,67 @@ def sign_out(house: HouseDep, session: SessionDep, now: Now, asker: Arriving) ->
     """End the session and forget its cookie."""
     if asker is not None:
         sessions.end(session, asker.token_digest, now=now)
-    response = _go("/")
-    response.delete_cookie(
-        house.session_cookie, path="/", secure=house.is_https, httponly=True, samesite="lax"
+    return steps.signed_out(house, steps.go("/"))
+
+
+def _by_password(
+    house: House, name: str, password: str, *, device: str, now: Now
+) -> Whole | Partial:
+    """Count, prove and go on; the password is checked while no connection is held."""
+    with house.archive.transaction() as session:
+        attempt = attempts.count(session, attempts.of_name(session, name), now=now)
+    with house.archive.reading() as session:
+        named = accounts.candidate(session, name)
+    try:
+        account = accounts.proved(named, password)
+    except SignInFailedError as refusal:
+        raise attempt.failed(refusal) from refusal
+    with house.archive.transaction() as session:
+        attempts.give_back(session, attempt)
+        return sign_ins.after_first_proof(session, account, device=device, now=now)
+
+
+def _welcome(house: House, whole: Whole, goal: str) -> Response:
+    there = goal or home_of(whole.account.role)
+    return steps.signed_in(house, steps.go(there), whole.token)
+
+
+def _refused_code(
+    page: Page,
+    house: House,
+    one: Unfinished,
+    party: Party | None,
+    goal: str,
+    refusal: ArchiveError,
+) -> Response:
+    if isinstance(refusal, SignInLockedError):
+        raise refusal
+    return _code_page(page, house, one, party, goal, refusal)
+
+
+def _code_page(
+    page: Page,
+    house: House,
+    one: Unfinished,
+    party: Party | None,
+    goal: str,
+    refusal: ArchiveError | None = None,
+) -> Response:
+    with house.archive.reading() as session:
+        has_app = factors.has_app(session, one.whose)
+        has_passkey = passkeys.count(session, one.whose) > 0
+        options = (
+            passkeys.request(session, one.whose, one.challenge, party)
+            if party and has_passkey
+            else None
+        )
+    code = STATUS_OF[type(refusal)] if refusal else 200
+    return page(
+        "public/second_factor.html",
+        code,
+        has_app=has_app,
+        has_passkey=has_passkey,
+        options=options,
+        goal=goal,
+        refusal=refusal,
     )
-    return response
-
-
-def _go(path: str) -> RedirectResponse:
-    return RedirectResponse(path, status.HTTP_303_SEE_OTHER)
-
-
-def _own_path(goal: str) -> str:
-    """Return a path of ours, or nothing: a link must not lead signed-in people elsewhere."""
-    is_ours = goal.startswith("/") and not goal.startswith(("//", "/\\"))
-    return goal if is_ours and goal.isprintable() and "\\" not in goal else ""
