@@ -8,12 +8,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
-from sqlalchemy import event
+from sqlalchemy import event, select
 from starlette.testclient import TestClient
 from webauthn.helpers import base64url_to_bytes
 
+from archive.audit.tables import ACCESS_EVENT, AUDIT_EVENT
 from archive.people import accounts, attempts, organisations, passkeys, totp
 from archive.people.models import Account
+from archive.people.trail import trail_of
 from archive.settings import Settings
 from archive.web.app import create_app
 from schemas.vocabulary import Role
@@ -372,3 +374,24 @@ def test_over_https_both_cookies_are_bound_to_the_host(home):
     house = create_app(Settings(home=home, base_url="https://dossier.example")).state.house
     house.close()
     assert (house.session_cookie, house.unfinished_cookie) == ("__Host-session", "__Host-step")
+
+
+def test_a_sign_in_is_told_by_whom_and_a_failed_one_without_the_name_that_was_typed(clerk_door):
+    client = clerk_door.visit()
+    client.post("/sign-in", data=FORM | {"password": "wrong horse"})
+    client.post("/sign-in", data=FORM)
+    client.post("/sign-in/code", data={"code": "000000"})
+    client.post("/sign-in/code", data={"code": code()})
+
+    archive = clerk_door.house.archive
+    with trail_of(archive).store.reading() as session:
+        failed = session.execute(select(ACCESS_EVENT.c.action, ACCESS_EVENT.c.code)).all()
+    with archive.reading() as session:
+        lin = accounts.named(session, "lin")
+        signed = AUDIT_EVENT.c.action == "sign_in"
+        told = session.execute(select(AUDIT_EVENT.c.actor_id).where(signed)).scalars().all()
+    assert [tuple(one) for one in failed] == [
+        ("sign_in_failed", "sign_in_failed"),
+        ("sign_in_failed", "code_wrong"),
+    ]
+    assert told == [lin.id]

@@ -10,6 +10,8 @@ from datetime import datetime
 
 from sqlmodel import Session
 
+from archive.audit.acts import current, name_actor, notes_of
+from archive.audit.events import Own
 from archive.people import attempts, factors, passkeys, recovery, sessions, totp, unfinished
 from archive.people.models import Account
 from archive.people.passkeys import Party
@@ -122,5 +124,15 @@ def _enrolled(session: Session, one: Unfinished, *, device: str, now: datetime) 
 
 
 def _whole(session: Session, account: Account, *, device: str, now: datetime) -> Whole:
+    _note(session, account)
     attempts.forget(session, attempts.of_name(session, account.name))
     return Whole(sessions.begin(session, account, now=now, device=device), account)
+
+
+def _note(session: Session, account: Account) -> None:
+    """Let the trail tell the sign-in, by whom; it is told in this transaction."""
+    act = current()
+    if act is not None:
+        act.action = Own.SIGN_IN
+    name_actor(account)
+    notes_of(session).is_write = True

@@ -1,15 +1,22 @@
 """What the steps of a sign-in share at the door: cookies, the counted try, where to go on."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Annotated
 from urllib.parse import urlencode
 
 from fastapi import Depends, Request, Response, status
 from fastapi.responses import RedirectResponse
+from sqlmodel import Session
 
+from archive.audit.acts import current, name_actor, notes_of
+from archive.audit.events import Outcome, Own
+from archive.errors import ArchiveError
 from archive.people import attempts, sessions, unfinished
 from archive.people.attempts import Attempt
 from archive.people.passkeys import Party, PasskeyRefusedError
 from archive.people.sessions import SignedIn
+from archive.people.trail import trail_of
 from archive.people.unfinished import SignInExpiredError, Unfinished
 from archive.web.deps import HouseDep, Now
 from archive.web.devices import family_of
@@ -42,11 +49,20 @@ DeviceDep = Annotated[str, Depends(device_of)]
 PartyDep = Annotated[Party | None, Depends(party_of)]
 
 
+@contextmanager
+def writing(house: House) -> Iterator[Session]:
+    """Yield a writing session that the audit tells of, where a route needs more than one."""
+    with house.archive.transaction() as session:
+        notes_of(session).is_write = True
+        yield session
+
+
 def counted(house: House, one: Unfinished, now: Now) -> Attempt:
     """Count a try of the second step before it is judged, whatever becomes of the request.
 
     Raises SignInLockedError or SignInExpiredError.
     """
+    name_actor(one.whose)
     with house.archive.transaction() as session:
         attempt = attempts.count(session, attempts.of_name(session, one.whose.name), now=now)
         unfinished.tried(session, one)
@@ -57,6 +73,18 @@ def refuse_other(one: Unfinished, asker: SignedIn) -> None:
     """Raise SignInExpiredError unless the step was begun by the account that is signed in."""
     if one.whose.id != asker.account.id:
         raise SignInExpiredError
+
+
+def told(house: House, refusal: ArchiveError) -> ArchiveError:
+    """Tell the access log that a sign-in or a proof failed, and return why.
+
+    Whose name was typed is not told: people type passwords there.
+    """
+    act = current()
+    if act is not None:
+        act.action, act.is_told = Own.SIGN_IN_FAILED, True
+        trail_of(house.archive).tell(act, outcome=Outcome.REFUSED.value, code=refusal.code)
+    return refusal
 
 
 def signed_in(house: House, response: Response, token: str) -> Response:

@@ -66,7 +66,9 @@ def change_password(
     try:
         _change(house, asker, old, new, again, now)
     except _REFUSALS as refusal:
-        why = attempt.failed(refusal) if isinstance(refusal, SignInFailedError) else refusal
+        why: ArchiveError = refusal
+        if isinstance(refusal, SignInFailedError):
+            why = steps.told(house, attempt.failed(refusal))
         if isinstance(why, SignInLockedError):
             raise why from refusal
         return _page(page, house, asker, now, refusal=why, has_party=party is not None)
@@ -100,7 +102,7 @@ def _change(house: House, asker: SignedIn, old: str, new: str, again: str, now: 
     accounts.proved(asker.account, old)
     if new != again:
         raise PasswordsDifferError
-    with house.archive.transaction() as session:
+    with steps.writing(house) as session:
         attempts.forget(session, attempts.of_proof(session, asker.account))
         account = accounts.named(session, asker.account.name)
         accounts.set_password(session, account, new)

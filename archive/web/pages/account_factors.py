@@ -64,7 +64,7 @@ def enrol_app(
     with house.archive.transaction() as session:
         unfinished.tried(session, one)
     try:
-        with house.archive.transaction() as session:
+        with steps.writing(house) as session:
             secret = sign_ins.secret_of(session, one, now=now)
             totp.enrol(session, asker.account.id, secret, code, now=now)
             codes = _changed(session, asker, one, now)
@@ -114,7 +114,7 @@ def add_passkey(
 ) -> Response:
     """Keep a new passkey under the name that its owner gives it."""
     steps.refuse_other(one, asker)
-    with house.archive.transaction() as session:
+    with steps.writing(house) as session:
         passkeys.register(
             session,
             asker.account,
@@ -141,7 +141,7 @@ def remove_passkey(
 @router.post("/account/recovery-codes")
 def new_codes(page: PageDep, house: HouseDep, now: Now, asker: OwnAccount, _: Fresh) -> Response:
     """Tell ten new recovery codes; the old ones are worthless."""
-    with house.archive.transaction() as session:
+    with steps.writing(house) as session:
         factors.refuse_without(session, asker.account)
         codes = recovery.make(session, asker.account, now=now)
         sessions.end_others(session, asker.account, asker.token_digest, now=now)

@@ -71,7 +71,8 @@ def enrol_app(
         with house.archive.transaction() as session:
             done = sign_ins.enrol_totp(session, one, code, device=device, now=now)
     except CodeWrongError as refusal:
-        return _form(page, house, one, party, goal, now, attempt.failed(refusal))
+        why = steps.told(house, attempt.failed(refusal))
+        return _form(page, house, one, party, goal, now, why)
     return _told(page, house, one, done, goal)
 
 
@@ -98,7 +99,8 @@ def enrol_passkey(
                 session, one, credential, name, steps.present(party), device=device, now=now
             )
     except PasskeyRefusedError as refusal:
-        return _form(page, house, one, party, goal, now, attempt.failed(refusal))
+        why = steps.told(house, attempt.failed(refusal))
+        return _form(page, house, one, party, goal, now, why)
     return _told(page, house, one, done, goal)
 
 

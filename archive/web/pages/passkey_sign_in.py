@@ -69,7 +69,7 @@ def finish(
             if asker is not None:
                 sessions.end(session, asker.token_digest, now=now)
     except PasskeyRefusedError as refusal:
-        return _form(page, house, one, party, goal, refusal)
+        return _form(page, house, one, party, goal, steps.told(house, refusal))
     there = goal or home_of(whole.account.role)
     return steps.signed_in(house, steps.go(there), whole.token)
 

@@ -51,7 +51,7 @@ def prove_by_code(
     try:
         token = _proved(house, asker, code, password, now)
     except (CodeWrongError, SignInFailedError) as refusal:
-        why = attempt.failed(refusal)
+        why = steps.told(house, attempt.failed(refusal))
         return _form(page, house, asker, goal, why, can_use_passkey=party is not None)
     return _on(house, asker, token, goal)
 
@@ -98,7 +98,7 @@ def prove_by_passkey(
     goal = steps.own_path(goal)
     attempt = _counted(house, asker, now)
     try:
-        with house.archive.transaction() as session:
+        with steps.writing(house) as session:
             passkeys.prove(
                 session,
                 credential,
@@ -110,7 +110,7 @@ def prove_by_passkey(
             unfinished.use_up(session, one)
             token = _renewed(session, asker, now)
     except PasskeyRefusedError as refusal:
-        why = attempt.failed(refusal)
+        why = steps.told(house, attempt.failed(refusal))
         return _form(page, house, asker, goal, why, can_use_passkey=party is not None)
     return _on(house, asker, token, goal)
 
@@ -126,7 +126,7 @@ def _proved(house: House, asker: SignedIn, code: str, password: str, now: Now) -
         has_factor = factors.has_any(session, asker.account)
     if not has_factor:
         accounts.proved(asker.account, password)
-    with house.archive.transaction() as session:
+    with steps.writing(house) as session:
         if has_factor:
             factors.prove_by_code(session, asker.account, code, now=now)
         return _renewed(session, asker, now)

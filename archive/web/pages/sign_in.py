@@ -103,7 +103,8 @@ def take_code(
         with house.archive.transaction() as session:
             whole = sign_ins.by_code(session, one, code, device=device, now=now)
     except CodeWrongError as refusal:
-        return _refused_code(page, house, one, party, goal, attempt.failed(refusal))
+        why = steps.told(house, attempt.failed(refusal))
+        return _refused_code(page, house, one, party, goal, why)
     return _welcome(house, whole, goal)
 
 
@@ -128,7 +129,8 @@ def take_passkey(
                 session, one, credential, steps.present(party), device=device, now=now
             )
     except PasskeyRefusedError as refusal:
-        return _refused_code(page, house, one, party, goal, attempt.failed(refusal))
+        why = steps.told(house, attempt.failed(refusal))
+        return _refused_code(page, house, one, party, goal, why)
     return _welcome(house, whole, goal)
 
 
@@ -151,7 +153,7 @@ def _by_password(
     try:
         account = accounts.proved(named, password)
     except SignInFailedError as refusal:
-        raise attempt.failed(refusal) from refusal
+        raise steps.told(house, attempt.failed(refusal)) from refusal
     with house.archive.transaction() as session:
         attempts.give_back(session, attempt)
         return sign_ins.after_first_proof(session, account, device=device, now=now)
