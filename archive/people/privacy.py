@@ -66,11 +66,12 @@ class Vault:
 
     def keys_of(self, worker_ids: Iterable[UUID]) -> dict[UUID, "PersonKey"]:
         """Return the keys that may be used; who has none was erased, or is frozen."""
-        return self._unwrapped(worker_ids, CLOSED_KEY.c.worker_id.is_(None))
+        return self._noted(self._unwrapped(worker_ids, CLOSED_KEY.c.worker_id.is_(None)))
 
     def keys_to_prove(self, worker_ids: Iterable[UUID]) -> dict[UUID, "PersonKey"]:
         """Return the keys of the frozen as well: to prove what is kept, never to show it."""
-        return self._unwrapped(worker_ids, CLOSED_KEY.c.closed_as.is_distinct_from(ERASING))
+        usable = CLOSED_KEY.c.closed_as.is_distinct_from(ERASING)
+        return self._noted(self._unwrapped(worker_ids, usable))
 
     def _unwrapped(
         self, worker_ids: Iterable[UUID], usable: ColumnElement[bool]
@@ -89,6 +90,10 @@ class Vault:
                 for worker_id, version, wrapped in session.execute(query):
                     key = self.unwrap(version, wrapped, wrapping(worker_id))
                     found[worker_id] = PersonKey(worker_id, key)
+        return found
+
+    def _noted(self, found: dict[UUID, "PersonKey"]) -> dict[UUID, "PersonKey"]:
+        """Note whose keys were opened, so that it is told."""
         if self._notes is not None:
             self._notes.opened(found)
         return found
@@ -96,12 +101,14 @@ class Vault:
     def key_of_account(self, account_id: UUID, *, now: datetime) -> "PersonKey":
         """Return the key under which an account's own secrets are sealed; made when missing.
 
-        It is kept and wrapped exactly as a person's, beside theirs, and rotated with them.
+        It is kept and wrapped exactly as a person's, beside theirs, and rotated with them. It
+        opens nothing personal, so that it is told to nobody.
         """
-        found = self.keys_of([account_id])
+        usable = CLOSED_KEY.c.worker_id.is_(None)
+        found = self._unwrapped([account_id], usable)
         if not found:
             self._keep_once(account_id, now)
-            found = self.keys_of([account_id])
+            found = self._unwrapped([account_id], usable)
         return found[account_id]
 
     def _keep_once(self, account_id: UUID, now: datetime) -> None:

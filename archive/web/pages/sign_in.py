@@ -145,7 +145,12 @@ def sign_out(house: HouseDep, session: SessionDep, now: Now, asker: Arriving) ->
 def _by_password(
     house: House, name: str, password: str, *, device: str, now: Now
 ) -> Whole | Partial:
-    """Count, prove and go on; the password is checked while no connection is held."""
+    """Count, prove and go on; the password is checked while no connection is held.
+
+    A form that lacks half is no guess.
+    """
+    if not (name.strip() and password):
+        raise SignInFailedError
     with house.archive.transaction() as session:
         attempt = attempts.count(session, attempts.of_name(session, name), now=now)
     with house.archive.reading() as session:
