@@ -27,9 +27,12 @@ from archive.people.models import Account, BlindIndex, Worker
 from archive.people.opening import open_archive
 from archive.people.personal_models import SearchIndex
 from archive.people.privacy import vault_of
+from archive.settings import Settings
 from credit_bank.models import ChainLink
+from schemas.ids import new_id
 from schemas.vocabulary import ClosureAct, ContactKind, PersonalField, RevealReason, Role
 from tests.builders import NOW, TODAY, a_training, an_account, an_identity, an_organisation, workers
+from tests.conftest import _server, _url
 
 LATER = NOW + timedelta(hours=1)
 FREEZE, UNFREEZE, ERASE = ClosureAct.FREEZE, ClosureAct.UNFREEZE, ClosureAct.ERASE
@@ -372,3 +375,20 @@ def test_an_erasure_inside_a_savepoint_waits_for_the_whole(filled):
             decided(session, worker, ERASE)
         assert worker.worker_id in keys_in(filled)
     assert worker.worker_id not in keys_in(filled)
+
+
+def test_a_key_store_on_postgresql_destroys_and_writes_itself_anew(home):
+    name = f"keys_{new_id().hex}"
+    with _server() as server:
+        server.execute(f'CREATE DATABASE "{name}"')
+    archive = open_archive(Settings(home=home, demo=False, key_database_url=_url(name)))
+    upgrade(archive, now=NOW)
+    with archive.transaction() as session:
+        furnished(session)
+    worker = close(archive, ERASE)
+    assert worker.worker_id not in keys_in(archive)
+    assert keys_in(archive)  # The others' are there.
+    vault_of(archive).store.close()
+    archive.close()
+    with _server() as server:
+        server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
