@@ -314,3 +314,12 @@ def test_a_reset_removes_every_factor_and_ends_every_session(session, clerk):
 
 def test_everyone_but_workers_needs_a_second_factor():
     assert [role for role in Role if not factors.needed(role)] == [Role.WORKER]
+
+
+def test_the_next_acceptable_code_is_none_where_no_app_is_or_all_were_used(session, clerk):
+    assert totp.acceptable(session, an_account(session).id, now=NOW) is None
+    for _ in range(2):
+        told = totp.acceptable(session, clerk.id, now=NOW)
+        assert told is not None
+        totp.prove(session, clerk.id, told, now=NOW)
+    assert totp.acceptable(session, clerk.id, now=NOW) is None
