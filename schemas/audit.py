@@ -84,3 +84,42 @@ class LookList(Contract):
     days: tuple[LookDay, ...]
     older: UUID | None
     """Ask for what was before this one; None at the end."""
+
+
+class AuditLine(Contract):
+    """One event, as an audit administrator reads it; a typed reason stays sealed."""
+
+    id: UUID
+    at: datetime
+    account: str | None
+    role: str | None
+    organisation: str | None
+    """The organisation's code."""
+    visit_id: UUID | None
+    action: str
+    worker: str | None
+    """The archive number; None for nobody, and for a dossier that is gone."""
+    worker_id: UUID | None
+    subject_kind: str | None
+    subject_id: UUID | None
+    people: int | None
+    """Of an act over all dossiers: how many it opened."""
+    request: str | None
+    purpose: str | None
+    source: str | None
+    """A digest of the network address: equal ones come from one place."""
+    outcome: str
+    code: str | None
+
+
+class AuditLines(Contract):
+    """Events, the newest first."""
+
+    lines: tuple[AuditLine, ...]
+    older: UUID | None
+
+
+class AuditExportReceipt(Contract):
+    """How many events were written to a file."""
+
+    events: int

@@ -124,8 +124,8 @@ class Notes:
     """Whose, and of which thing of theirs, if one is meant."""
     scanned: int = 0
     is_scan: bool = False
-    is_write: bool = False
-    """Whether it is told even when no key was opened."""
+    is_always_told: bool = False
+    """Whether it is told even when no key was opened: every write, every look at the audit."""
 
     def opened(self, workers: Iterable[UUID]) -> None:
         """Note whose keys were opened."""
@@ -177,6 +177,11 @@ def concern(session: Session, worker_id: UUID, kind: str, subject_id: UUID) -> N
 def scan(session: Session) -> None:
     """Note that a session goes over everyone and tells of nobody: one event, not one a person."""
     notes_of(session).is_scan = True
+
+
+def tell_always(session: Session) -> None:
+    """Note that a session is told of even when it opens no key."""
+    notes_of(session).is_always_told = True
 
 
 def name_action(action: str) -> None:

@@ -1,15 +1,23 @@
 """The audit of an archive, as commands ask for it."""
 
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 from archive.audit import checking
+from archive.audit.acts import settle
 from archive.audit.sealing import Streams
+from archive.cli.draft_files import draft_of
 from archive.cli.files import read_bytes
 from archive.cli.opened import Acting
+from archive.cli.voice import Voice
 from archive.db import Database
+from archive.people import audit_search
 from archive.people.access import refuse
+from archive.people.audit_search import Wanted
 from archive.people.trail import trail_of
-from schemas.audit import SealReport
+from archive.settings import Settings
+from schemas.audit import AuditLine, AuditLines, SealReport
 from schemas.vocabulary import Permission
 
 
@@ -34,3 +42,58 @@ def verified(acting: Acting, checkpoint: Path | None) -> SealReport:
     told = checkpoints.read(read_bytes(checkpoint), keys.trust, now=acting.now)
     found = checking.compare(trail_of(acting.archive).store, told.seals)
     return report.model_copy(update={"faults": (*report.faults, *found)})
+
+
+def asked(settings: Settings, since: date | None, until: date | None) -> Wanted:
+    """Return from when until when is asked: whole local days."""
+
+    def begins(one: date) -> datetime:
+        return datetime.combine(one, time(), settings.zone)
+
+    return Wanted(
+        since=begins(since) if since else None,
+        until=begins(until + timedelta(days=1)) if until else None,
+    )
+
+
+def exported(acting: Acting, wanted: Wanted, path: Path) -> int:
+    """Write events to a file that appears whole or not at all; return how many.
+
+    Raises NotAllowedError, UnknownWorkerError, UnknownAccountError, FileUnwritableError.
+    """
+    count = 0
+
+    def counted(lines: Iterator[AuditLine]) -> Iterator[AuditLine]:
+        nonlocal count
+        for line in lines:
+            count += 1
+            yield line
+
+    is_json = path.suffix.lower() == ".jsonl"
+    written = audit_search.as_json_lines if is_json else audit_search.as_csv
+    with draft_of(path) as draft, acting.archive.reading() as session:
+        for part in written(counted(audit_search.export(session, wanted, by=acting.by))):
+            draft.write(part)
+        settle()  # The file appears only when its export is told.
+    return count
+
+
+def show_lines(voice: Voice, found: AuditLines) -> None:
+    """Print events, one a line."""
+    voice.table(
+        ("When", "Account", "Organisation", "Action", "Archive number", "Outcome", "Number"),
+        [
+            (
+                voice.moment(one.at),
+                one.account or one.role or "—",
+                one.organisation or "—",
+                one.action,
+                one.worker or "—",
+                one.code or one.outcome,
+                one.request or "—",
+            )
+            for one in found.lines
+        ],
+    )
+    if found.older:
+        voice.say("Earlier ones: --before {look}", look=found.older)

@@ -1,11 +1,13 @@
-"""``audit seal | verify``: whether what the audit tells is as it was told."""
+"""``audit search | export | seal | verify``: who did and saw what, and whether it is as told."""
 
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
+from uuid import UUID
 
 import typer
 
-from archive.cli.options import CONSOLE, As, Json
+from archive.cli.options import CONSOLE, As, Json, day
 from archive.cli.plainly import plainly
 from archive.cli.refusals import Status
 
@@ -19,6 +21,96 @@ Checkpoint = Annotated[
     Path | None,
     typer.Option("--checkpoint", metavar="FILE", help="Compare with this checkpoint, too."),
 ]
+
+
+Account = Annotated[
+    str | None, typer.Option("--account", metavar="ACCOUNT", help="Only what this account did.")
+]
+Number = Annotated[
+    str | None, typer.Option("--worker", metavar="NUMBER", help="Only what concerns this worker.")
+]
+Action = Annotated[
+    str | None,
+    typer.Option("--action", metavar="PERMISSION", help="Only this, such as dossier.read."),
+]
+RequestNumber = Annotated[
+    str | None, typer.Option("--request", metavar="NUMBER", help="Only the act of this number.")
+]
+Since = Annotated[
+    date | None, typer.Option("--since", parser=day, metavar="DAY", help="From this day on.")
+]
+Until = Annotated[
+    date | None, typer.Option("--until", parser=day, metavar="DAY", help="To the end of this day.")
+]
+Refused = Annotated[bool, typer.Option("--refused", help="Only what was refused.")]
+Before = Annotated[
+    UUID | None,
+    typer.Option("--before", metavar="EVENT", help="What was before the last event shown."),
+]
+Output = Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="Where to write it.")]
+
+
+@app.command("search")
+@plainly
+def search(
+    *,
+    worker: Number = None,
+    account: Account = None,
+    action: Action = None,
+    request: RequestNumber = None,
+    since: Since = None,
+    until: Until = None,
+    refused: Refused = False,
+    before: Before = None,
+    as_account: As = CONSOLE,
+    as_json: Json = False,
+) -> None:
+    """Search what was done and seen, the newest first; the search itself is told."""
+    from archive.cli.answers import answer
+    from archive.cli.auditing import asked, show_lines
+    from archive.cli.opened import acting_on
+    from archive.people import audit_search
+
+    with acting_on(as_account) as acting:
+        wanted = asked(acting.settings, since, until)._replace(
+            worker=worker, account=account, action=action, request=request, is_refused=refused
+        )
+        with acting.archive.reading() as session:
+            found = audit_search.search(session, wanted, by=acting.by, before=before)
+    answer(found, acting.settings, lambda voice: show_lines(voice, found), as_json=as_json)
+
+
+@app.command("export")
+@plainly
+def export(
+    *,
+    output: Output,
+    worker: Number = None,
+    account: Account = None,
+    action: Action = None,
+    request: RequestNumber = None,
+    since: Since = None,
+    until: Until = None,
+    refused: Refused = False,
+    as_account: As = CONSOLE,
+    as_json: Json = False,
+) -> None:
+    """Write what was done and seen to FILE: CSV, or JSON lines when it ends in .jsonl."""
+    from archive.cli.answers import answer
+    from archive.cli.auditing import asked, exported
+    from archive.cli.opened import acting_on
+    from schemas.audit import AuditExportReceipt
+
+    with acting_on(as_account) as acting:
+        wanted = asked(acting.settings, since, until)._replace(
+            worker=worker, account=account, action=action, request=request, is_refused=refused
+        )
+        receipt = AuditExportReceipt(events=exported(acting, wanted, output))
+
+    def show(voice: "Voice") -> None:
+        voice.say("{events} events were written to {file}.", events=receipt.events, file=output)
+
+    answer(receipt, acting.settings, show, as_json=as_json)
 
 
 @app.command("seal")

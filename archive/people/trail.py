@@ -44,7 +44,7 @@ class Trail:
             return
         notes = notes_of(session)
         rows = self._rows(act, notes, list(notes.workers))
-        if not rows and notes.is_write:
+        if not rows and notes.is_always_told:
             rows = [self._row(act)]
         try:
             insert_rows(session, AUDIT_EVENT, rows)
@@ -95,8 +95,11 @@ class Trail:
         notes = notes_of(session)
         whose = act.untold(notes.workers)
         rows = self._rows(act, notes, whose, **more)
+        if not rows and notes.is_always_told:
+            rows = [self._row(act, worker_id=act.asked_for, **more)]
         self.log.write(rows)
         act.told(whose)
+        notes.is_always_told = False
         return bool(rows)
 
     def _rows(

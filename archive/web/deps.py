@@ -11,7 +11,7 @@ from fastapi import Depends, Request
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
-from archive.audit.acts import name_actor, notes_of
+from archive.audit.acts import name_actor, tell_always
 from archive.dossiers.redemptions import Moment
 from archive.people import sessions
 from archive.people.sessions import ProofNeededError, SignedIn, SignInNeededError
@@ -25,7 +25,7 @@ HouseDep = Annotated[House, Depends(house_of)]
 def get_session(house: HouseDep) -> Iterator[Session]:
     """Yield a writing session that commits before the answer leaves, its audit events with it."""
     with house.archive.transaction() as session:
-        notes_of(session).is_write = True
+        tell_always(session)
         yield session
 
 

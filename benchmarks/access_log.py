@@ -1,0 +1,162 @@
+"""Verification pages a second with the access log, against the same page without it.
+
+A server of its own for each measurement, sixteen visitors who never wait, both databases with
+real flushes to disk. The counters of requests are left out on both sides: they would refuse
+one address that asks so often, and would hide what the log costs.
+"""
+
+import http.client
+import os
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from statistics import median
+from uuid import uuid4
+
+import psycopg
+
+from archive.migrations.running import upgrade
+from archive.people.opening import open_archive
+from archive.settings import Settings
+from tests import postgres
+from tests.builders import NOW
+from tests.doors import a_door
+
+VISITORS = 16
+SECONDS = 4.0
+ROUNDS = 3
+_FLUSHED = postgres._OPTIONS.replace("fsync=off", "fsync=on").replace(  # noqa: SLF001  # Its own.
+    "synchronous_commit=off", "synchronous_commit=on"
+)
+_SERVER = """
+import contextlib, signal, sys, uvicorn
+from archive.audit.group_commit import AccessLog
+from archive.settings import Settings
+from archive.web import app, audiences
+audiences.count = lambda *_: None
+commits, rows, commit = 0, 0, AccessLog._commit
+def counted(self, batch):
+    global commits, rows
+    commits, rows = commits + 1, rows + len(batch)
+    commit(self, batch)
+AccessLog._commit = counted
+if sys.argv[3] == "without":
+    AccessLog.write = lambda self, rows: None
+settings = Settings(home=sys.argv[1], database_url=sys.argv[2], demo=False)
+config = uvicorn.Config(
+    app.create_app(settings), port=int(sys.argv[4]), log_config=None, access_log=False
+)
+server = uvicorn.Server(config)
+server.capture_signals = contextlib.nullcontext
+signal.signal(signal.SIGTERM, lambda *_: setattr(server, "should_exit", True))
+server.run()
+print(f"{commits} {rows}")
+"""
+
+
+def main() -> None:
+    """Measure on both databases, alternately with and without."""
+    for name, made in (("SQLite", _sqlite()), ("PostgreSQL", _postgresql())):
+        with made as settings:
+            path = _document(settings)
+            found: dict[str, list[float]] = {"with": [], "without": []}
+            for _ in range(ROUNDS):
+                for mode, rates in found.items():
+                    rate, told = _measured(settings, path, mode)
+                    rates.append(rate)
+                    print(f"  {name} {mode:8} {rate:7.0f} pages a second{told}")
+            ratio = median(found["with"]) / median(found["without"])
+            print(f"{name}: {ratio:.0%} of the pages without the log (wanted: 60 % or more)")
+
+
+@contextmanager
+def _sqlite() -> Iterator[Settings]:
+    with tempfile.TemporaryDirectory() as folder:
+        yield Settings(home=Path(folder), demo=False)
+
+
+@contextmanager
+def _postgresql() -> Iterator[Settings]:
+    postgres._OPTIONS = _FLUSHED  # noqa: SLF001  # Tests need not survive a power cut; a log must.
+    cluster = postgres.Cluster.start()
+    try:
+        name = f"bench_{uuid4().hex[:8]}"
+        with psycopg.connect(host=cluster.address, user="postgres", autocommit=True) as server:
+            server.execute(f'CREATE DATABASE "{name}"'.encode())
+        url = f"postgresql+psycopg://postgres@/{name}?host={cluster.address}"
+        with tempfile.TemporaryDirectory() as folder:
+            yield Settings(home=Path(folder), database_url=url, demo=False)
+    finally:
+        cluster.stop()
+
+
+def _document(settings: Settings) -> str:
+    """Make an archive with one transcript, and return the page that verifies it."""
+    archive = open_archive(settings)
+    upgrade(archive, now=NOW)
+    archive.close()
+    door = a_door(settings)
+    made = door.visit("worker").post("/me/transcript", data={"language": "zh"})
+    assert made.status_code == 200  # noqa: PLR2004  # Done.
+    door.house.close()
+    return f"/verify/{made.headers['x-transcript-code']}"
+
+
+def _measured(settings: Settings, path: str, mode: str) -> tuple[float, str]:
+    port = 18_000 + os.getpid() % 2_000
+    words = [str(settings.home), settings.database_url, mode, str(port)]
+    server = subprocess.Popen(
+        [sys.executable, "-c", _SERVER, *words],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    try:
+        _wait(port, path)
+        rate = _visited(port, path)
+    finally:
+        server.terminate()
+        told, _ = server.communicate(timeout=30)
+    commits, rows = map(int, told.split()[-2:]) if told.split() else (0, 0)
+    return rate, f", {rows / commits:.1f} events a commit" if commits else ""
+
+
+def _wait(port: int, path: str) -> None:
+    for _ in range(300):
+        try:
+            _get(http.client.HTTPConnection("127.0.0.1", port, timeout=60), path)
+        except OSError:
+            time.sleep(0.2)
+        else:
+            return
+    raise TimeoutError
+
+
+def _visited(port: int, path: str) -> float:
+    ends, counts = time.perf_counter() + SECONDS, [0] * VISITORS
+
+    def visit(at: int) -> None:
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+        while time.perf_counter() < ends:
+            _get(connection, path)
+            counts[at] += 1
+
+    began = time.perf_counter()
+    threads = [threading.Thread(target=visit, args=(at,)) for at in range(VISITORS)]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+    return sum(counts) / (time.perf_counter() - began)
+
+
+def _get(connection: http.client.HTTPConnection, path: str) -> None:
+    connection.request("GET", path)
+    answer = connection.getresponse()
+    answer.read()
+    assert answer.status == 200, answer.status  # noqa: PLR2004  # Done.
