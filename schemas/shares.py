@@ -107,7 +107,7 @@ class ShareView(Contract):
     has_pin: bool
     may_download: bool
     looks: tuple[ShareLook, ...] = ()
-    """The newest first; the latest hundred."""
+    """The newest first."""
 
 
 class ShareList(Contract):

@@ -4,6 +4,7 @@
 worker, a rival institution and no street; “missing” is nobody's.
 """
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from uuid import uuid4
@@ -48,7 +49,7 @@ def furnished(door: Door) -> Scene:
         "code": ("TP01", "TP02"),
     }
     sides = (("trainer", "worker", 0), ("rival", "other worker", 1))
-    for make in (_records, _lines, _applications, _appeals, _uploads, _agreements):
+    for make in (_records, _lines, _applications, _appeals, _uploads, _agreements, _shares):
         for kind, pair in make(door, sides).items():
             known[kind] = (pair[0], pair[1])
     missing = {"number": new_archive_number(), "code": "ZZ99", "offer_code": "NONE-1"}
@@ -124,6 +125,27 @@ def _agreements(door: Door, sides: Sides) -> dict[str, list[str]]:
         assert made.status_code == 201, made.text
         ids.append(made.json()["id"])
     return {"agreement_proposal": ids}
+
+
+def _shares(door: Door, sides: Sides) -> dict[str, list[str]]:
+    """Return a share link of each, and requests to each: one that waits, one that was granted."""
+    made: dict[str, list[str]] = {"share_id": [], "request_id": [], "granted_id": []}
+    for trainer, worker, at in sides:
+        me = door.visit(worker)
+        told = {"for_whom": "示范用人单位", "purpose": "应聘", "part": "whole"}
+        answer = me.post("/me/shares/new", data=told)
+        assert answer.status_code == 201, answer.text
+        made["share_id"] += re.findall(r'href="/me/shares/([0-9a-f-]{36})"', answer.text)
+        asked = {"archive_number": door.numbers[at], "purpose": "招聘", "contact": "人事部"}
+        for _ in range(2):
+            sent = door.visit(trainer).post("/organisation/access/new", data=asked)
+            assert sent.status_code == 303, sent.text
+        found = re.findall(r"/me/shares/requests/([0-9a-f-]{36})", me.get("/me/shares").text)
+        address = f"/me/shares/requests/{found[1]}/grant"
+        assert me.post(address, data={"agrees": "yes"}).status_code == 303
+        made["request_id"].append(found[0])
+        made["granted_id"].append(found[1])
+    return made
 
 
 def _line(door: Door, trainer: str, at: int, course: str) -> str:

@@ -14,7 +14,7 @@ from archive.db import Database
 from archive.dossiers import records
 from archive.dossiers import shares as contents
 from archive.dossiers.models import Record
-from archive.errors import UnknownRecordError, UnknownWorkerError
+from archive.errors import ErasedError, UnknownRecordError, UnknownWorkerError
 from archive.people import attempts, shares
 from archive.people.key_store import WRAPPED_KEY
 from archive.people.privacy import vault_of
@@ -188,7 +188,7 @@ def test_a_person_who_was_erased_has_no_share(archive: Database):
         with pytest.raises(UnknownShareError):
             shares.found_by(session, token, now=NOW)
         assert shares.listed(session, at.worker_id, by=at.me) == []
-        with pytest.raises(UnknownShareError):
+        with pytest.raises(ErasedError):
             shares.make(session, at.worker_id, _asked(), content=None, by=at.me, now=NOW)
 
 

@@ -66,6 +66,12 @@ GROUPS: dict[str, type[Enum]] = {
     "closure_act": vocabulary.ClosureAct,
     "request_kind": vocabulary.RequestKind,
     "request_answer": vocabulary.RequestAnswer,
+    "permission": vocabulary.Permission,
+    "reach": vocabulary.Scope,
+    "share_state": vocabulary.ShareState,
+    "request_state": vocabulary.RequestState,
+    "consent_act": vocabulary.ConsentAct,
+    "record_standing": vocabulary.RecordStanding,
 }
 
 

@@ -20,7 +20,7 @@ def show_matrix(voice: Voice, found: AccessMatrix) -> None:
         elif len(reached) == len(line.roles):
             named = [voice.sentence("Everyone who is signed in")]
         lines.append((line.permission, voice.word("permission", line.permission), ", ".join(named)))
-    voice.table(("Permission", "What", "Who, how far"), lines)
+    voice.table(("Permission", "What may be done", "Who, how far"), lines)
 
 
 def show_looks(voice: Voice, found: LookList) -> None:

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
+from archive.audit.acts import concern
 from archive.people.access import refuse, refuse_reading
 from archive.people.actors import Actor
 from archive.people.privacy import PersonKey, vault_of
@@ -116,6 +117,7 @@ def open_to(session: Session, request_id: UUID, *, by: Actor, now: datetime) -> 
     [found] = _with_answers(session, [row])
     match found.state(now):
         case RequestState.GRANTED:
+            concern(session, row.worker_id, "access_request", row.id)
             return found
         case RequestState.ENDED | RequestState.TAKEN_BACK:
             raise AccessEndedError

@@ -16,11 +16,14 @@ from uuid import UUID
 from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
+from archive.audit.acts import concern
 from archive.people import attempts, passwords
 from archive.people.access import refuse_reading
 from archive.people.actors import Actor
 from archive.people.attempts import Attempt, SignInLockedError
+from archive.people.closing import closed
 from archive.people.privacy import PersonKey, vault_of
+from archive.people.share_looks import SHARE
 from archive.people.share_models import Share, ShareToken
 from archive.people.share_refusals import (
     ShareClosedError,
@@ -67,8 +70,7 @@ def make(
 ) -> tuple[OpenedShare, str]:
     """Make a share and return it with its token; ``content`` is what a frozen one keeps.
 
-    Raises UnknownWorkerError when somebody else's dossier is meant, UnknownShareError for
-    one that was erased.
+    Raises UnknownWorkerError when somebody else's dossier is meant, ErasedError, FrozenError.
     """
     refuse_reading(session, by, worker_id, Permission.SHARE)
     key = _key_of(session, worker_id)
@@ -172,6 +174,7 @@ def found_by(session: Session, token: str, *, now: datetime) -> OpenedShare:
     found = _opened(session, row.worker_id, [row]) if row else []
     if not found:
         raise UnknownShareError
+    concern(session, found[0].row.worker_id, SHARE, found[0].row.id)
     match state_of(found[0].row, now):
         case ShareState.REVOKED:
             raise ShareRevokedError
@@ -276,7 +279,7 @@ def _opened(session: Session, worker_id: UUID, rows: Sequence[Share]) -> list[Op
 def _key_of(session: Session, worker_id: UUID) -> PersonKey:
     key = vault_of(session).keys_of([worker_id]).get(worker_id)
     if key is None:
-        raise UnknownShareError
+        raise closed(session, worker_id)
     return key
 
 

@@ -32,6 +32,10 @@ OF_ROUTE: Mapping[tuple[str, str], Group] = {
     ("POST", "/prove/passkey/answer"): Group.SECOND_STEP,
     ("POST", "/verify"): Group.VERIFY_FILE,
     ("GET", "/verify/{code}"): Group.VERIFY_CODE,
+    ("GET", "/s/{token}"): Group.SHARE,
+    ("GET", "/s/{token}/data"): Group.SHARE,
+    ("POST", "/s/{token}"): Group.SHARE_PIN,
+    ("POST", "/organisation/access/new"): Group.ACCESS_REQUEST,
     ("POST", "/api/v1/verify"): Group.VERIFY_FILE,
     ("GET", "/api/v1/verify/{code}"): Group.VERIFY_CODE,
 }

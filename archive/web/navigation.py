@@ -15,6 +15,7 @@ class Entry:
 
 
 _VERIFY = Entry("/verify", "Verify a transcript")
+_ACCESS = Entry("/organisation/access", "Access to dossiers")
 _AGREEMENTS = Entry("/agreements/desk", "Mutual recognition")
 _RECEIVING = (
     Entry("/organisation/applications", "Applications"),
@@ -27,16 +28,18 @@ _WORKER = (
     Entry("/me/eligibility", "Levels to apply for"),
     Entry("/me/access", "Who looked"),
     Entry("/me/privacy", "Personal information"),
+    Entry("/me/shares", "Share"),
     _VERIFY,
 )
 _TRAINER = (
     Entry("/trainer/intake", "Post records"),
     *_RECEIVING,
+    _ACCESS,
     _AGREEMENTS,
     Entry("/trainer/appeals", "Appeals"),
     _VERIFY,
 )
-_EMPLOYER = (Entry("/employer", "Verify a transcript"), *_RECEIVING, _AGREEMENTS)
+_EMPLOYER = (Entry("/employer", "Verify a transcript"), _ACCESS, *_RECEIVING, _AGREEMENTS)
 _BUREAU = (
     Entry("/bureau/records", "Dossiers"),
     Entry("/bureau/organisations", "Organisations"),
@@ -50,6 +53,7 @@ _BUREAU = (
 )
 _DEPARTMENT = (
     Entry("/trainer/intake", "Post records"),
+    _ACCESS,
     Entry("/trainer/appeals", "Appeals"),
     _VERIFY,
 )

@@ -19,19 +19,21 @@ from archive.files import LARGEST_BYTES, UploadTooLargeError
 from archive.limiting.limiter import RateLimitedError
 from archive.people.attempts import SignInLockedError
 from archive.people.sessions import ProofNeededError, SignInNeededError
+from archive.people.share_refusals import SharePinNeededError, SharePinWrongError
 from archive.people.trail import trail_of
 from archive.texts import explained, in_language
 from archive.web import refusals
 from archive.web.field_faults import faults_of
 from archive.web.house import house_of
 from archive.web.languages import chosen
-from archive.web.page import page_after_all
+from archive.web.page import Page, page_after_all
 from archive.web.statuses import status_of
 from schemas.contracts import Bilingual, Contract
 from schemas.outputs import FieldFault
 from schemas.refusals import Refusal
 
 API = "/api/"
+SHARE = "/s/"
 MEDIA_TYPE = "application/problem+json"
 
 _DENIED = frozenset({status.HTTP_403_FORBIDDEN, status.HTTP_429_TOO_MANY_REQUESTS})
@@ -87,6 +89,8 @@ def _answer(
             f"/prove?next={quote(_asked_from(request))}", status.HTTP_303_SEE_OTHER
         )
     page = page_after_all(request)
+    if request.url.path.startswith(SHARE):
+        return _share_closed(page, refusal, code)
     return page("error.html", code, refusal=refusal, code=code, faults=faults)
 
 
@@ -101,6 +105,17 @@ def _asked_from(request: Request) -> str:
     told = urlsplit(request.headers.get("referer", ""))
     is_ours = told.netloc == request.headers.get("host")
     return told.path if is_ours and told.path.startswith("/") else "/account"
+
+
+def _share_closed(page: Page, refusal: Refusal, code: int) -> Response:
+    """Answer that a share does not open. A page with a form leaves browsers their Origin."""
+    if isinstance(refusal, SharePinNeededError | SharePinWrongError):
+        return page("public/share_pin.html", code, refusal=refusal)
+    if not refusal.code.startswith("share_"):
+        return page("error.html", code, refusal=refusal, code=code, faults=())
+    response = page("public/share_closed.html", code, refusal=refusal)
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response
 
 
 def _problem(

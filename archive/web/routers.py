@@ -13,6 +13,7 @@ from archive.web.api import rules as rules_api
 from archive.web.api import streets as streets_api
 from archive.web.api import what_if as what_if_api
 from archive.web.pages import (
+    access,
     access_log,
     account,
     account_factors,
@@ -34,6 +35,8 @@ from archive.web.pages import (
     receiving,
     rights,
     rules,
+    shared,
+    shares,
     sign_in,
     statements,
     trainer,
@@ -70,6 +73,9 @@ PAGES: tuple[APIRouter, ...] = (
     account_factors.router,
     worker.router,
     access_log.router,
+    access.router,  # Before the shares': its addresses would be taken for one of them.
+    shares.router,
+    shared.router,
     redemption_pages.router,
     receiving.router,
     statements.router,  # Before the bureau's, as eligibility.
