@@ -12,7 +12,7 @@ def show_matrix(voice: Voice, found: AccessMatrix) -> None:
     for line in found.permissions:
         reached = [(voice.word("role", role), scope) for role, scope in line.roles.items() if scope]
         named = [
-            name if scope is Scope.ALL else f"{name} ({voice.word('scope', scope)})"
+            name if scope is Scope.ALL else f"{name} ({voice.word('reach', scope)})"
             for name, scope in reached
         ]
         if line.strangers:
