@@ -135,4 +135,4 @@ def _note(session: Session, account: Account) -> None:
     if act is not None:
         act.action = Own.SIGN_IN
     name_actor(account)
-    notes_of(session).is_write = True
+    notes_of(session).is_always_told = True

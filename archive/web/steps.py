@@ -53,7 +53,7 @@ PartyDep = Annotated[Party | None, Depends(party_of)]
 def writing(house: House) -> Iterator[Session]:
     """Yield a writing session that the audit tells of, where a route needs more than one."""
     with house.archive.transaction() as session:
-        notes_of(session).is_write = True
+        notes_of(session).is_always_told = True
         yield session
 
 
