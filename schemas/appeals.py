@@ -4,6 +4,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from schemas.contracts import Contract
+from schemas.counter import CounterMark
 from schemas.dossiers import OrganisationView
 from schemas.vocabulary import AppealState, CaseAct
 
@@ -20,6 +21,8 @@ class AppealStep(Contract):
     """Of an answer or a decision."""
     due_on: date | None = None
     """Until when the next one had to act."""
+    counter: CounterMark | None = None
+    """None unless it was done at the counter."""
 
 
 class AppealView(Contract):

@@ -13,6 +13,7 @@ from pydantic import Field, StringConstraints, model_validator
 from schemas.applications import ProofView
 from schemas.cases import Pick
 from schemas.contracts import Bilingual, Contract, Hundredths, Line, OccupationCode
+from schemas.counter import CounterMark
 from schemas.credits import Credits
 from schemas.dossiers import OrganisationView
 from schemas.vocabulary import CaseAct, Decision, Fulfilment, Limit, Mode, Rank, Use
@@ -200,6 +201,8 @@ class RedemptionEvent(Contract):
     """What was written with it."""
     reason: str | None
     """A code of the vocabulary, for what happened by itself."""
+    counter: CounterMark | None = None
+    """None unless it was done at the counter."""
 
 
 class RedemptionView(Contract):

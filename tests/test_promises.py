@@ -42,6 +42,7 @@ APPEND_ONLY = {
     "consent",
     "closure",
     "contact",
+    "counter_act",
     "entry",
     "intake_batch",
     "issuer_decision",
@@ -56,8 +57,11 @@ APPEND_ONLY = {
     "record",
     "reveal",
     "rule_version",
+    "sighting",
     "transcript",
     "transcript_file",
+    "visit",
+    "visit_end",
 }
 COMMAND_LINE = ("archive.cli", "archive.demo")  # No page and no program meets their refusals.
 BASES = {"ArchiveError", "CreditBankError", "Refusal"}

@@ -17,7 +17,7 @@ from archive.dossiers import records
 from archive.dossiers.merging import Deed, merge
 from archive.dossiers.writing import Posting, writing
 from archive.people.key_store import WRAPPED_KEY
-from archive.people.models import Account as SignInAccount
+from archive.people.models import Account as Clerk
 from archive.people.models import BlindIndex
 from archive.people.privacy import vault_of
 from archive.people.synthetic import resident_number
@@ -70,7 +70,7 @@ class Desk:
     archive: Database
     press: Press
     worker_id: UUID
-    account_id: UUID
+    clerk: Clerk
     organisation_id: UUID
     records: list[UUID]
 
@@ -78,14 +78,14 @@ class Desk:
         return issue(
             self.archive,
             self.worker_id,
-            by=self.account_id,
+            by=self.clerk,
             now=NOW,
             language=language,
             using=self.press,
         )
 
     def posting(self, now: datetime = LATER) -> Posting:
-        return Posting(self.organisation_id, self.account_id, now)
+        return Posting(self.organisation_id, self.clerk.id, now)
 
     def verify(self, pdf: bytes, now: datetime = LATER) -> VerificationReport:
         with self.archive.reading() as session:
@@ -119,7 +119,7 @@ def desk(archive: Database, signing_keys: Path) -> Desk:
             ]
     made = press(keys, base_url="https://archive.example", timezone="Asia/Shanghai")
     records = [one.record_id for one in added]
-    return Desk(archive, made, worker_id, account.id, school.id, records)
+    return Desk(archive, made, worker_id, account, school.id, records)
 
 
 def rows_of(desk: Desk, table: type[Transcript | TranscriptFile]) -> list[object]:
@@ -204,7 +204,7 @@ def test_when_signing_fails_the_intent_stays_and_the_code_is_unknown(desk):
         issue(
             desk.archive,
             desk.worker_id,
-            by=desk.account_id,
+            by=desk.clerk,
             now=NOW,
             language=DocumentLanguage.CHINESE,
             using=down,
@@ -364,7 +364,7 @@ def test_without_a_bureau_nobody_issues(sqlite_archive, signing_keys):
         issue(
             sqlite_archive,
             worker_id,
-            by=account.id,
+            by=account,
             now=datetime(2025, 3, 1, tzinfo=UTC),
             language=DocumentLanguage.BOTH,
             using=made,
@@ -403,7 +403,7 @@ def test_a_document_of_a_merged_dossier_stays_valid_and_says_so(desk):
             into_id,
             course,
             reason="查无此班",
-            by=session.get_one(SignInAccount, desk.account_id),
+            by=desk.clerk,
             now=LATER + timedelta(days=1),
         )
     report = desk.verify(issued.pdf, LATER + timedelta(days=2))

@@ -35,6 +35,8 @@ BUREAU = {"clerk", "approver", "second approver"}
 PAGES = {
     "/me": WORKER,
     "/me/credits": WORKER,
+    "/me/visits": WORKER,
+    "/counter": BUREAU | {"street"},
     "/me/eligibility": WORKER,
     "/me/credits/next-step": WORKER,
     "/organisation/applications": MEMBERS,
@@ -192,6 +194,7 @@ def test_a_bearer_token_goes_before_a_cookie(door):
 def test_pages_of_a_dossier_open_for_its_street_and_for_no_worker(door, what):
     with door.house.archive.transaction() as session:
         street = accounts.named(session, "street").organisation_id
+        assert street is not None
         own = look_ups.worker_numbered(session, door.numbers[0]).worker_id
         assert street is not None
         session.add(StreetOf(worker_id=own, organisation_id=street, since=NOW))

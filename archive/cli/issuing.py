@@ -24,7 +24,7 @@ def issued_for(acting: Acting, worker: str, language: DocumentLanguage) -> Issue
     return issuing.issue(
         acting.archive,
         holder,
-        by=acting.by.id,
+        by=acting.by,
         now=acting.now,
         language=language,
         using=_press(acting),
@@ -42,7 +42,7 @@ def exported_for(acting: Acting, worker: str) -> "Portable":
     return portable.export(
         acting.archive,
         holder,
-        by=acting.by.id,
+        by=acting.by,
         now=acting.now,
         language=DocumentLanguage(acting.settings.lang),
         using=_press(acting),

@@ -17,6 +17,7 @@ from archive.dossiers.appealed import (
     line_of,
     own,
 )
+from archive.dossiers.at_counter_views import Marks, marks_on
 from archive.dossiers.models import Record
 from archive.dossiers.names_on_file import names_of
 from archive.dossiers.notes import note_in
@@ -91,6 +92,7 @@ class _Known:
     workers: Mapping[UUID, Worker]
     organisations: Mapping[UUID, Organisation]
     titles: Mapping[UUID, str]
+    marks: Marks
     steps: dict[UUID, list[tuple[CaseEvent, CaseFact]]] = field(
         default_factory=lambda: defaultdict(list)
     )
@@ -123,6 +125,7 @@ def _known(session: Session, openings: Sequence[CaseEvent], today: date) -> _Kno
         workers={worker.worker_id: worker for worker in workers},
         organisations=organisations.by_id(session, wanted),
         titles=_titles(session, openings, keys),
+        marks=marks_on(session, whose),
     )
     cases = {opening.case_id for opening in openings}
     for event, body in events_with_bodies(session, whose):
@@ -177,6 +180,7 @@ def _view(opening: CaseEvent, known: _Known, *, is_put_right: bool) -> AppealVie
                 text=note_in(key, event),
                 is_upheld=fact.is_upheld,
                 due_on=fact.due_on,
+                counter=known.marks.get(event.id),
             )
             for event, fact in steps
         ),

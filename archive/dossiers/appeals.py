@@ -33,6 +33,7 @@ from archive.dossiers.appealed import (
 from archive.dossiers.notes import reason_sealed
 from archive.people.access import refuse_deciding
 from archive.people.actors import Actor
+from archive.people.at_counter import mark
 from archive.people.closing import refuse_frozen
 from credit_bank import bank
 from credit_bank.cases import Case
@@ -41,7 +42,7 @@ from credit_bank.models import CaseEvent
 from credit_bank.publishing import rule_book
 from schemas.cases import CaseFact
 from schemas.ids import new_id
-from schemas.vocabulary import CaseAct, CaseKind, Cause
+from schemas.vocabulary import CaseAct, CaseKind, Cause, Permission
 
 APPEALABLE = frozenset({Cause.GRANT, Cause.EXPIRY})
 """What a record earned or lost by the rules; the rest follows from cases of their own."""
@@ -59,7 +60,7 @@ def file_appeal(  # Whose line, why, who, when.
 ) -> UUID:
     """Appeal against a line of a statement; its record's credits are held at once.
 
-    The worker does, or the bureau at the counter for one. Returns the id of the case. Raises
+    The worker does, at the counter too. Returns the id of the case. Raises
     UnknownLineError, WhyMissingError, AppealNotHereError, AppealLateError,
     AppealRepeatedError, AppealOpenError, AppealWithoutRuleError, ErasedError.
     """
@@ -85,6 +86,7 @@ def file_appeal(  # Whose line, why, who, when.
     )
     note = reason_sealed(session, worker_id, text)
     if bank.take_step(session, worker_id, fact, by=by.id, now=now, note=note):
+        mark(session, Permission.APPEAL, case_id, worker_id=worker_id, by=by, now=now)
         return case_id
     return filed_under(session, worker_id, fact.reference)  # Sent twice in one moment.
 
@@ -143,6 +145,7 @@ def escalate(
     fact = _following(opening, CaseAct.ESCALATE, today, due_on=until.day if until else None)
     note = reason_sealed(session, opening.worker_id, text)
     bank.take_step(session, opening.worker_id, fact, by=by.id, now=now, note=note)
+    mark(session, Permission.APPEAL, fact.id, worker_id=opening.worker_id, by=by, now=now)
 
 
 def decide(  # Which, how, why, who, when.
@@ -181,6 +184,7 @@ def withdraw(session: Session, case_id: UUID, *, by: Actor, now: datetime, zone:
     refuse_frozen(session, opening.worker_id)
     fact = _following(opening, CaseAct.WITHDRAW, _day(now, zone))
     bank.take_step(session, opening.worker_id, fact, by=by.id, now=now)
+    mark(session, Permission.APPEAL, fact.id, worker_id=opening.worker_id, by=by, now=now)
 
 
 def _refuse_escalating(case: Case, today: date) -> None:

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from archive.dossiers import citing, lowering, offers, reading, redeemed
+from archive.dossiers.at_counter_views import Marks, marks_on
 from archive.dossiers.notes import note_in
 from archive.dossiers.offer_models import Offer
 from archive.dossiers.redeemed import Told
@@ -130,7 +131,11 @@ def listed(session: Session, told: Sequence[Told], *, today: date) -> Redemption
     known, rules = offers.known(session, wanted), rule_book(session)
     shown = {one.id: one for one in offers.views(session, known.values(), today)}
     dossiers = {one.worker_id: _dossier(session, one.worker_id, today) for one in told}
-    views = (_view(session, one, shown, dossiers[one.worker_id], rules, today) for one in told)
+    marks = marks_on(session, dossiers)
+    views = (
+        _view(session, one, shown, dossiers[one.worker_id], rules, today, marks=marks)
+        for one in told
+    )
     return RedemptionList(redemptions=tuple(views))
 
 
@@ -149,6 +154,8 @@ def _view(
     dossier: DossierView | None,
     rules: RuleBook,
     today: date,
+    *,
+    marks: Marks,
 ) -> RedemptionView:
     opening, last = told.opening, told.case.last or told.opening.act
     records = {one.id: one for one in dossier.records} if dossier else {}
@@ -178,6 +185,7 @@ def _view(
                 recorded_at=event.recorded_at,
                 note=note_in(key, event),
                 reason=fact.reason,
+                counter=marks.get(event.id),
             )
             for event, fact in told.events
         ),

@@ -24,6 +24,7 @@ from archive.dossiers.redemption_refusals import (
 )
 from archive.people.access import refuse_reading
 from archive.people.actors import Actor
+from archive.people.at_counter import mark
 from archive.people.closing import refuse_frozen
 from archive.people.models import Worker
 from credit_bank import bank, casework, redemption
@@ -136,6 +137,7 @@ def apply(  # Whose, for what, from which lots, who, when.
             lowered=less or None,
         )
         casework.take_step(book, fact, rules, now=at.now, by=by.id)
+    mark(session, Permission.APPLY, case_id, worker_id=worker.worker_id, by=by, now=at.now)
     return case_id
 
 
@@ -172,7 +174,8 @@ def withdraw(session: Session, case_id: UUID, *, by: Actor, at: Moment) -> None:
     Raises UnknownCaseError, CaseActRefusedError.
     """
     opening = redeemed.own(session, case_id, by)
-    _step(session, opening, CaseAct.WITHDRAW, by=by.id, at=at)
+    step = _step(session, opening, CaseAct.WITHDRAW, by=by.id, at=at)
+    mark(session, Permission.APPLY, step, worker_id=opening.worker_id, by=by, now=at.now)
 
 
 def annul(
@@ -195,10 +198,11 @@ def _step(
     by: UUID | None,
     at: Moment,
     note: SealedNote | None = None,
-) -> None:
+) -> UUID:
     refuse_frozen(session, opening.worker_id)
     fact = _fact(opening, act, at)
     bank.take_step(session, opening.worker_id, fact, by=by, now=at.now, note=note)
+    return fact.id
 
 
 def _fact(opening: CaseEvent, act: CaseAct, at: Moment) -> CaseFact:

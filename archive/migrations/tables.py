@@ -5,8 +5,10 @@ from sqlmodel import SQLModel
 from archive.audit import tables as audit
 from archive.dossiers import models as dossiers
 from archive.dossiers import offer_models as offers
+from archive.dossiers import sighting_models as sightings
 from archive.jobs import models as jobs
 from archive.people import arrival_models as arrivals
+from archive.people import counter_models as counter
 from archive.people import factor_models as factors
 from archive.people import models as people
 from archive.people import outbox_models as outbox
@@ -28,5 +30,7 @@ ROOMS = (
     offers,
     jobs,
     transcripts,
+    counter,
+    sightings,
 )
 METADATA = SQLModel.metadata

@@ -153,6 +153,12 @@ class SignIn(SQLModel, table=True):
     """When the account last proved itself whole; None for a program."""
     expires_at: datetime = Field(sa_type=UtcTime)
     revoked_at: datetime | None = Field(default=None, sa_type=UtcTime)
+    visit_id: UUID | None = None
+    """The visit to the counter at which the session acts for a worker; see at_counter.py."""
+    visit_worker_id: UUID | None = None
+    visit_number: str | None = Field(default=None, max_length=14)
+    """The worker's archive number, which every page shows meanwhile."""
+    visit_until: datetime | None = Field(default=None, sa_type=UtcTime)
 
 
 class Proposal(SQLModel, table=True):

@@ -51,6 +51,8 @@ TABLE: Mapping[Permission, Reach] = {
     Permission.LIST_DOSSIERS: BUREAU,
     Permission.ASSIGN_STREET: BUREAU,
     Permission.ISSUE_TRANSCRIPT: {**WORKER, **STREETS, **BUREAU},
+    Permission.SERVE_AT_COUNTER: {**STREETS, **BUREAU},
+    Permission.NOTE_SIGHTING: {**STREETS, **BUREAU},
     Permission.READ_RECORD: {**WORKER, **POSTERS, **EMPLOYERS, **STREETS, **BUREAU},
     Permission.TELL_CONTACT: {**WORKER, **STREETS, **BUREAU},
     Permission.REVEAL_PERSONAL_DATA: {**STREETS, **BUREAU},
@@ -69,11 +71,11 @@ TABLE: Mapping[Permission, Reach] = {
     Permission.ANSWER_ACCESS: {**WORKER, **CONSOLE},
     Permission.READ_GRANTED: dict.fromkeys(ASKERS, Scope.GRANTED),
     Permission.PUBLISH_OFFER: {**MEMBERS, **BUREAU},
-    Permission.APPLY: {**WORKER, **BUREAU},
+    Permission.APPLY: {**WORKER, **CONSOLE},
     Permission.READ_APPLICATION: {**WORKER, **MEMBERS, **BUREAU},
     Permission.ANSWER_APPLICATION: {**MEMBERS, **BUREAU},
     Permission.ANNUL_APPLICATION: BUREAU,
-    Permission.APPEAL: {**WORKER, **BUREAU},
+    Permission.APPEAL: {**WORKER, **CONSOLE},
     Permission.READ_APPEAL: {**WORKER, **POSTERS, **BUREAU},
     Permission.ANSWER_APPEAL: {**POSTERS, **BUREAU},
     Permission.DECIDE_APPEAL: APPROVERS,
@@ -102,12 +104,26 @@ def reached(role: Role | None, permission: Permission) -> Scope | None:
     return reach.get(None) or reach.get(role)
 
 
+NOT_AT_THE_COUNTER = frozenset(
+    {Permission.OWN_ACCOUNT, Permission.ANSWER_ACCESS, Permission.EXPORT_DOSSIER}
+)
+"""What nobody does for another, even for one who is present.
+
+Passwords, second factors and sessions of an account: whoever typed one for somebody else
+would know it, and the clerk's own account is not the worker's to see. Consent to a third
+party is the person's own to give (PIPL, article 23). A whole dossier as files has no place
+on the office's computer; a transcript can be printed.
+"""
+
+
 def scope_of(actor: Actor | None, permission: Permission) -> Scope | None:
     """Return how far an actor reaches with a permission; None when not at all."""
     if actor is None:
         return reached(None, permission)
     narrowed = actor.narrowed_to
     if narrowed is not None and permission not in narrowed:
+        return reached(None, permission)
+    if actor.visit_id is not None and permission in NOT_AT_THE_COUNTER:
         return reached(None, permission)
     return reached(actor.role, permission)
 

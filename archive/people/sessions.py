@@ -18,6 +18,7 @@ from sqlmodel import Session, col, select
 
 from archive.errors import ArchiveError
 from archive.people.actors import Actor
+from archive.people.at_counter import OpenVisit, visit_of
 from archive.people.models import Account, Organisation, SignIn
 
 IDLE = timedelta(minutes=30)
@@ -69,10 +70,13 @@ class SignedIn:
     proved_at: datetime | None = None
     """When the account last proved itself whole; None for a program."""
 
+    visit: OpenVisit | None = None
+    """The visit to the counter at which the account acts for a worker."""
+
     @property
     def actor(self) -> Actor:
-        """As whom services see it."""
-        return self.account
+        """As whom services see it; at the counter, as the worker who is present."""
+        return self.visit.acting(self.account) if self.visit else self.account
 
     def is_due(self, now: datetime) -> bool:
         """Whether "last seen" should be written again."""
@@ -146,7 +150,13 @@ def find(session: Session, token: str, *, now: datetime) -> SignedIn | None:
         return None
     kept, account, organisation = found
     return SignedIn(
-        account, organisation, kept.token_digest, kept.seen_at, kept.is_bearer, kept.proved_at
+        account,
+        organisation,
+        kept.token_digest,
+        kept.seen_at,
+        kept.is_bearer,
+        kept.proved_at,
+        visit_of(kept, now),
     )
 
 

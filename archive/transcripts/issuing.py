@@ -16,6 +16,8 @@ from sqlmodel import Session, col, select
 
 from archive.db import Database
 from archive.dossiers import reading
+from archive.people.actors import Actor
+from archive.people.at_counter import mark
 from archive.people.closing import closed
 from archive.people.look_ups import index_of, note
 from archive.people.models import Organisation
@@ -32,7 +34,7 @@ from credit_bank import bank
 from credit_bank.models import ChainHead
 from schemas.contracts import Bilingual
 from schemas.transcripts import TranscriptV1
-from schemas.vocabulary import DocumentLanguage, OrganisationKind
+from schemas.vocabulary import DocumentLanguage, OrganisationKind, Permission
 
 
 @dataclass(frozen=True)
@@ -65,14 +67,14 @@ def issue(
     archive: Database,
     worker_id: UUID,
     *,
-    by: UUID,
+    by: Actor,
     now: datetime,
     language: DocumentLanguage,
     using: Press,
 ) -> Issued:
     """Issue a worker's whole dossier as a signed PDF, in transactions of its own.
 
-    ``by`` is the account that asks. The caller must hold no writing session. Raises
+    At the counter it is marked as issued there. The caller must hold no writing session. Raises
     UnknownWorkerError, ErasedError, IssuerMissingError, GlyphMissingError.
     """
     with archive.transaction() as session:
@@ -87,7 +89,7 @@ def intend(
     session: Session,
     worker_id: UUID,
     *,
-    by: UUID,
+    by: Actor,
     now: datetime,
     language: DocumentLanguage,
     using: Press,
@@ -110,7 +112,9 @@ def intend(
             keys=using.keys,
         ),
     )
-    _register(session, worker_id, transcript, issuer_id=issuer.id, by=by)
+    _register(session, worker_id, transcript, issuer_id=issuer.id, by=by.id)
+    issued = Permission.ISSUE_TRANSCRIPT
+    mark(session, issued, transcript.id, worker_id=worker_id, by=by, now=now)
     return transcript
 
 

@@ -25,6 +25,7 @@ from archive.dossiers.many_hands import one_snapshot
 from archive.dossiers.personal import own_document
 from archive.dossiers.statements import statement_of
 from archive.people import closing, contacts, look_ups
+from archive.people.actors import Actor
 from archive.people.privacy import vault_of
 from archive.people.trail import trail_of
 from archive.transcripts import issuing
@@ -53,7 +54,7 @@ def export(
     archive: Database,
     worker_id: UUID,
     *,
-    by: UUID,
+    by: Actor,
     now: datetime,
     language: DocumentLanguage,
     using: Press,

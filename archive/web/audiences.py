@@ -11,6 +11,7 @@ from fastapi import Depends, Request
 from archive.audit.acts import name_action
 from archive.errors import NotAllowedError
 from archive.people.access import may
+from archive.people.actors import Actor
 from archive.people.sessions import SignedIn, SignInNeededError
 from archive.web.deps import HouseDep, Token, Viewer
 from archive.web.limits import count, count_unknown
@@ -36,9 +37,21 @@ class May:
         if token and found is None:
             count_unknown(request, house, token)
         count(request, house, found, self.permission)
-        if may(found.actor if found else None, self.permission):
+        if may(self.who(found) if found else None, self.permission):
             return found
         raise NotAllowedError if found else SignInNeededError
+
+    def who(self, found: SignedIn) -> Actor:
+        """Return whom the table is asked about."""
+        return found.actor
+
+
+class MayThemselves(May):
+    """The same, asked of the account itself also while it acts for a worker at the counter."""
+
+    def who(self, found: SignedIn) -> Actor:
+        """Return the account."""
+        return found.account
 
 
 Reader = Annotated[SignedIn | None, Depends(May(Permission.READ_PUBLIC))]
@@ -54,6 +67,8 @@ Worker = Annotated[SignedIn, Depends(May(Permission.READ_OWN))]
 DossierReader = Annotated[SignedIn, Depends(May(Permission.READ_DOSSIER))]
 DossierFinder = Annotated[SignedIn, Depends(May(Permission.FIND_DOSSIER))]
 DossierLister = Annotated[SignedIn, Depends(May(Permission.LIST_DOSSIERS))]
+CounterClerk = Annotated[SignedIn, Depends(MayThemselves(Permission.SERVE_AT_COUNTER))]
+SightingNoter = Annotated[SignedIn, Depends(May(Permission.NOTE_SIGHTING))]
 StreetAssigner = Annotated[SignedIn, Depends(May(Permission.ASSIGN_STREET))]
 TranscriptIssuer = Annotated[SignedIn, Depends(May(Permission.ISSUE_TRANSCRIPT))]
 ContactTeller = Annotated[SignedIn, Depends(May(Permission.TELL_CONTACT))]

@@ -14,19 +14,34 @@ from sqlmodel import Session
 from archive.audit.acts import name_actor, tell_always
 from archive.dossiers.redemptions import Moment
 from archive.people import sessions
+from archive.people.access import may
+from archive.people.at_counter import mark_rest
 from archive.people.sessions import ProofNeededError, SignedIn, SignInNeededError
 from archive.web.house import House, house_of
 from archive.web.languages import chosen
-from schemas.vocabulary import Language
+from schemas.vocabulary import Language, Permission
 
 HouseDep = Annotated[House, Depends(house_of)]
 
 
-def get_session(house: HouseDep) -> Iterator[Session]:
-    """Yield a writing session that commits before the answer leaves, its audit events with it."""
+def get_session(request: Request, house: HouseDep) -> Iterator[Session]:
+    """Yield a writing session that commits before the answer leaves, its audit events with it.
+
+    What is written at the counter bears its mark, whichever service wrote it.
+    """
     with house.archive.transaction() as session:
         tell_always(session)
         yield session
+        _mark_at_counter(request, session)
+
+
+def _mark_at_counter(request: Request, session: Session) -> None:
+    asker = cast("SignedIn | None", getattr(request.state, "viewer", None))
+    act = cast("Permission | None", getattr(request.state, "permission", None))
+    if asker is None or asker.visit is None or act is None:
+        return
+    if may(asker.actor, act) and not may(None, act):
+        mark_rest(session, act, by=asker.actor, now=clock())
 
 
 def get_reading(house: HouseDep) -> Iterator[Session]:

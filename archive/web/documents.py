@@ -22,7 +22,7 @@ def issued(
     from archive.transcripts.issuing import issue  # noqa: PLC0415  # Takes a second to load.
 
     document = issue(
-        house.archive, worker_id, by=by.account.id, now=now, language=language, using=house.press
+        house.archive, worker_id, by=by.actor, now=now, language=language, using=house.press
     )
     number = document.transcript.holder.archive_number
     headers = {
@@ -39,7 +39,7 @@ def exported(
     from archive.transcripts.portable import export  # noqa: PLC0415  # Takes a second to load.
 
     portable = export(
-        house.archive, worker_id, by=by.account.id, now=now, language=language, using=house.press
+        house.archive, worker_id, by=by.actor, now=now, language=language, using=house.press
     )
     headers = {
         "Content-Disposition": f'attachment; filename="dossier-{portable.archive_number}.zip"'

@@ -28,6 +28,7 @@ class Formats:
         return {
             "day": self.day,
             "moment": self.moment,
+            "clock": self.clock,
             "number": self.number,
             "word": self.word,
             "sentence": self.sentence,
@@ -46,6 +47,10 @@ class Formats:
             return "—"
         local = value.astimezone(self._zone)
         return f"{self.day(local.date())} {format_datetime(local, 'HH:mm', locale=self._locale)}"
+
+    def clock(self, value: datetime) -> str:
+        """Write the time of day of a moment, in local time, to the minute."""
+        return format_datetime(value.astimezone(self._zone), "HH:mm", locale=self._locale)
 
     def number(self, value: Decimal | int) -> str:
         """Write a number without needless zeros."""

@@ -14,6 +14,7 @@ from archive.files import Evidence, Uploads
 from archive.limiting.limiter import Limiter
 from archive.people.passkeys import Party
 from archive.people.privacy import vault_of
+from archive.scans import Scans
 from archive.settings import Settings
 from archive.transcripts.keys import KeyProvider
 from archive.web.demo_banner import DemoBanner
@@ -44,6 +45,11 @@ class House:
         from archive.transcripts.issuing import press  # noqa: PLC0415
 
         return press(self.keys, base_url=self.settings.public_url, timezone=self.settings.timezone)
+
+    @property
+    def scans(self) -> Scans:
+        """Where sealed scans are kept for good."""
+        return Scans(self.settings.home / "scans")
 
     def close(self) -> None:
         """Give all connections back."""

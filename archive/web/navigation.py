@@ -29,6 +29,7 @@ _WORKER = (
     Entry("/me/access", "Who looked"),
     Entry("/me/privacy", "Personal information"),
     Entry("/me/shares", "Share"),
+    Entry("/me/visits", "Done at the counter"),
     _VERIFY,
 )
 _TRAINER = (
@@ -42,6 +43,7 @@ _TRAINER = (
 _EMPLOYER = (Entry("/employer", "Verify a transcript"), _ACCESS, *_RECEIVING, _AGREEMENTS)
 _BUREAU = (
     Entry("/bureau/records", "Dossiers"),
+    Entry("/counter", "Counter"),
     Entry("/bureau/organisations", "Organisations"),
     Entry("/bureau/redemptions", "Use of credits"),
     Entry("/bureau/cases", "Cases"),
@@ -57,7 +59,7 @@ _DEPARTMENT = (
     Entry("/trainer/appeals", "Appeals"),
     _VERIFY,
 )
-_STREET = (Entry("/bureau/records", "Dossiers"), _VERIFY)
+_STREET = (Entry("/bureau/records", "Dossiers"), Entry("/counter", "Counter"), _VERIFY)
 _ADMINISTRATOR = (_VERIFY,)
 _OF_ROLE: dict[Role, tuple[Entry, ...]] = {
     Role.WORKER: _WORKER,

@@ -37,11 +37,11 @@ class Page:
         token = self._house.form_secret(self._request.cookies)
         path = self._request.url.path
         query = {**self._request.query_params, PARAMETER: _other(self.language)}
-        account = self._viewer.account if self._viewer else None
-        entries = entries_for(account.role if account else None)
+        actor = self._viewer.actor if self._viewer else None
+        entries = entries_for(actor.role if actor else None)
         return {
             "viewer": self._viewer,
-            "home": home_of(account.role) if account else "/",
+            "home": home_of(actor.role) if actor else "/",
             "navigation": entries,
             "section": section_of(path, entries),
             "path": path,

@@ -10,6 +10,7 @@ from archive.web.api import dossiers, exchange, intake, people, records, redempt
 from archive.web.api import mergers as mergers_api
 from archive.web.api import personal as personal_api
 from archive.web.api import rules as rules_api
+from archive.web.api import sightings as sightings_api
 from archive.web.api import streets as streets_api
 from archive.web.api import what_if as what_if_api
 from archive.web.pages import (
@@ -22,6 +23,7 @@ from archive.web.pages import (
     bureau,
     cases,
     closures,
+    counter,
     eligibility,
     employer,
     enrolling,
@@ -52,6 +54,7 @@ API: tuple[APIRouter, ...] = (
     access_log_api.router,
     records.router,
     streets_api.router,
+    sightings_api.router,
     intake.router,
     verification.router,
     bureau_api.router,
@@ -84,6 +87,7 @@ PAGES: tuple[APIRouter, ...] = (
     mergers.router,
     trainer.router,
     employer.router,
+    counter.router,  # Before the bureau's, as eligibility.
     eligibility.router,  # Before the bureau's: its addresses would be taken for records.
     personal.router,  # Before the bureau's, too.
     closures.router,

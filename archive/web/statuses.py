@@ -2,7 +2,7 @@
 
 from starlette import status
 
-from archive import errors
+from archive import errors, scans
 from archive.audit.refusals import AuditUnavailableError
 from archive.bureau import agreement_refusals as agreements
 from archive.bureau import dossier_closures
@@ -46,6 +46,7 @@ from archive.people import (
     approvals,
     attempts,
     contact_refusals,
+    counter,
     factors,
     identity_refusals,
     master_key_refusals,
@@ -206,6 +207,11 @@ STATUS_OF: dict[type[Refusal], int] = {
     fonts.GlyphMissingError: status.HTTP_422_UNPROCESSABLE_CONTENT,
     checkpoints.CheckpointUnusableError: status.HTTP_422_UNPROCESSABLE_CONTENT,
     trust.TrustUnreadableError: status.HTTP_422_UNPROCESSABLE_CONTENT,
+    counter.VisitOpenError: status.HTTP_409_CONFLICT,
+    counter.UnknownVisitError: status.HTTP_404_NOT_FOUND,
+    scans.ScanTooLargeError: status.HTTP_413_CONTENT_TOO_LARGE,
+    scans.ScanUnreadableError: status.HTTP_422_UNPROCESSABLE_CONTENT,
+    scans.ScanGoneError: status.HTTP_500_INTERNAL_SERVER_ERROR,
     NotAStreetOfficeError: status.HTTP_422_UNPROCESSABLE_CONTENT,
     CreditCodeFormError: status.HTTP_422_UNPROCESSABLE_CONTENT,
     CreditCodeCheckError: status.HTTP_422_UNPROCESSABLE_CONTENT,

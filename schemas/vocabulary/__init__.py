@@ -38,6 +38,7 @@ from schemas.vocabulary.bank import (
     PairVerdict,
     Use,
 )
+from schemas.vocabulary.counter import ScanType, SightingKind, VisitPurpose
 from schemas.vocabulary.learning import (
     LEARNING_KINDS,
     LEVEL_GIVING,
@@ -118,11 +119,14 @@ __all__ = [
     "RevealReason",
     "Role",
     "RowState",
+    "ScanType",
     "Scope",
     "Severity",
     "ShareState",
+    "SightingKind",
     "Step",
     "TitleGrade",
     "Use",
     "Verdict",
+    "VisitPurpose",
 ]

@@ -22,6 +22,8 @@ class Permission(StrEnum):
     LIST_DOSSIERS = "dossier.list"
     ASSIGN_STREET = "dossier.assign_street"
     ISSUE_TRANSCRIPT = "transcript.issue"
+    SERVE_AT_COUNTER = "counter.serve"
+    NOTE_SIGHTING = "record.note_sighting"
     READ_RECORD = "record.read"
     TELL_CONTACT = "contact.tell"
     REVEAL_PERSONAL_DATA = "personal.reveal"

@@ -1,5 +1,6 @@
 """Pages of the bureau: dossiers, organisations, proposals to answer. Rules: see rules.py."""
 
+from datetime import date
 from functools import partial
 from typing import Annotated, Literal
 from uuid import UUID
@@ -9,7 +10,7 @@ from fastapi.responses import RedirectResponse
 from sqlmodel import Session
 
 from archive.bureau import agreements, dossier_closures, keeping, rules_desk, suspension_views
-from archive.dossiers import personal, reading
+from archive.dossiers import personal, reading, sightings
 from archive.dossiers.personal import NameUnknownError, TooManyCalledError
 from archive.errors import ClosedError, UnknownRecordError, UnknownWorkerError
 from archive.people import approvals, contacts, look_ups, organisations, streets
@@ -23,6 +24,7 @@ from archive.web.audiences import (
     DossierFinder,
     ProposalAnswerer,
     ProposalReader,
+    SightingNoter,
     StreetAssigner,
 )
 from archive.web.deps import HouseDep, Now, ReadingDep, SessionDep, Today
@@ -31,7 +33,7 @@ from archive.web.pages.rules import in_words
 from archive.web.refusals import RequestInvalidError
 from archive.web.statuses import status_of
 from credit_bank.rule_files import parse
-from schemas.vocabulary import DocumentType, Language, OrganisationKind, Permission
+from schemas.vocabulary import DocumentType, Language, OrganisationKind, Permission, SightingKind
 
 router = APIRouter(include_in_schema=False)
 
@@ -146,7 +148,47 @@ def record(
         raise UnknownRecordError
     words = in_language("The dossier", page.language)
     back = f"{_RECORDS}/{worker.archive_number}"
-    return page("dossier/record.html", view=view, back=back, back_words=words)
+    may_note = may(me.actor, Permission.NOTE_SIGHTING)
+    return page(
+        "dossier/record.html",
+        view=view,
+        back=back,
+        back_words=words,
+        sightings=sightings.of_record(session, worker.worker_id, view.id),
+        note_at=f"{back}/{view.id}/sightings" if may_note else None,
+        sighting_kinds=tuple(SightingKind),
+        today=today.isoformat(),
+    )
+
+
+@router.post(_RECORDS + "/{number}/{record_id}/sightings")
+def note_sighting(  # Whose, which, what was seen when, by whom.
+    *,
+    number: str,
+    record_id: UUID,
+    me: SightingNoter,
+    session: SessionDep,
+    now: Now,
+    today: Today,
+    kind: Annotated[SightingKind, Form()],
+    seen_on: Annotated[date, Form()],
+    text: Annotated[str, Form(max_length=200)] = "",
+) -> Response:
+    """Note that the original of a record was seen, or the national site asked."""
+    worker = worker_for(session, number, me, Permission.NOTE_SIGHTING)
+    sightings.note(
+        session,
+        worker.worker_id,
+        record_id,
+        kind,
+        seen_on=seen_on,
+        text=text,
+        by=me.actor,
+        now=now,
+        today=today,
+    )
+    back = f"{_RECORDS}/{worker.archive_number}/{record_id}"
+    return RedirectResponse(back, status.HTTP_303_SEE_OTHER)
 
 
 @router.get("/bureau/organisations")

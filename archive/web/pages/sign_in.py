@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request, Response
 
 from archive.errors import ArchiveError
-from archive.people import accounts, attempts, factors, passkeys, sessions, sign_ins
+from archive.people import accounts, attempts, counter, factors, passkeys, sessions, sign_ins
 from archive.people.accounts import SignInFailedError
 from archive.people.attempts import SignInLockedError
 from archive.people.passkeys import Party, PasskeyRefusedError
@@ -138,6 +138,8 @@ def take_passkey(
 def sign_out(house: HouseDep, session: SessionDep, now: Now, asker: Arriving) -> Response:
     """End the session and forget its cookie."""
     if asker is not None:
+        if asker.visit is not None:
+            counter.end(session, asker.token_digest, asker.visit, now=now)
         sessions.end(session, asker.token_digest, now=now)
     return steps.signed_out(house, steps.go("/"))
 

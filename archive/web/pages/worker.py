@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Form, Response
 
-from archive.dossiers import reading
+from archive.dossiers import reading, sightings
 from archive.errors import UnknownRecordError, UnknownWorkerError
 from archive.people.sessions import SignedIn
 from archive.texts import in_language
@@ -34,7 +34,14 @@ def record(
     if view is None:
         raise UnknownRecordError
     words = in_language("My dossier", page.language)
-    return page("dossier/record.html", view=view, back="/me", back_words=words)
+    return page(
+        "dossier/record.html",
+        view=view,
+        back="/me",
+        back_words=words,
+        sightings=sightings.of_record(session, own_id(me), view.id),
+        note_at=None,
+    )
 
 
 @router.post("/me/transcript")
