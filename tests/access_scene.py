@@ -10,10 +10,12 @@ from datetime import UTC, datetime
 from uuid import uuid4
 
 from archive.dossiers import records
-from archive.people import accounts, look_ups
+from archive.people import accounts, counter, look_ups
+from archive.people.counter import Seen
 from archive.people.models import StreetOf
 from credit_bank import bank
 from schemas.ids import new_archive_number
+from schemas.vocabulary import DocumentType, VisitPurpose
 from tests.builders import TODAY, a_training
 from tests.doors import EXAMPLES, Door
 
@@ -49,7 +51,16 @@ def furnished(door: Door) -> Scene:
         "code": ("TP01", "TP02"),
     }
     sides = (("trainer", "worker", 0), ("rival", "other worker", 1))
-    for make in (_records, _lines, _applications, _appeals, _uploads, _agreements, _shares):
+    for make in (
+        _records,
+        _lines,
+        _applications,
+        _appeals,
+        _uploads,
+        _agreements,
+        _shares,
+        _visits,
+    ):
         for kind, pair in make(door, sides).items():
             known[kind] = (pair[0], pair[1])
     missing = {"number": new_archive_number(), "code": "ZZ99", "offer_code": "NONE-1"}
@@ -115,6 +126,21 @@ def _uploads(door: Door, sides: Sides) -> dict[str, list[str]]:
         assert sent.status_code == 303, sent.text
         ids.append(sent.headers["location"].rpartition("/")[2])
     return {"upload_id": ids}
+
+
+def _visits(door: Door, sides: Sides) -> dict[str, list[str]]:
+    """Let both workers be served at the counter."""
+    seen = Seen(DocumentType.RESIDENT_ID, VisitPurpose.OTHER, b"%PDF-1.7 %%EOF")
+    ids = []
+    with door.house.archive.transaction() as session:
+        clerk = accounts.named(session, "clerk")
+        for _, _, at in sides:
+            worker = look_ups.worker_numbered(session, door.numbers[at])
+            visit = counter.begin(
+                session, worker, seen, scans=door.house.scans, by=clerk, now=datetime.now(UTC)
+            )
+            ids.append(str(visit.id))
+    return {"visit_id": ids}
 
 
 def _agreements(door: Door, sides: Sides) -> dict[str, list[str]]:
