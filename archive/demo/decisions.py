@@ -17,7 +17,7 @@ from archive.demo.lives import District
 from archive.dossiers import appeals, offers, records, redemptions
 from archive.dossiers.models import Record
 from archive.dossiers.redemptions import Moment
-from archive.people import approvals, look_ups
+from archive.people import accounts, approvals, look_ups
 from archive.people.models import Account, Worker
 from credit_bank.models import Entry
 from schemas.suspensions import SuspensionAsked
@@ -53,6 +53,11 @@ class _Scene:
     def when(self, days_ago: int = 0) -> datetime:
         return self.at(days_ago).now
 
+    @property
+    def console(self) -> Account:
+        """Who applies and appeals for workers that have no account."""
+        return accounts.ensure_console(self.session, now=self.district.now)
+
     def record(self) -> UUID:
         """Return the course that was posted last."""
         mine = (col(Record.worker_id) == self.worker.worker_id, col(Record.act) == Act.ADD)
@@ -81,7 +86,7 @@ def _electrician(scene: _Scene) -> None:
             scene.worker.worker_id,
             entry,
             text="实际授课40学时，报送为24学时，有签到表和课程表为证，请予核对更正。",
-            by=scene.staff.of[BUREAU],
+            by=scene.console,
             now=scene.when(),
             zone=scene.district.zone,
         )
@@ -120,13 +125,13 @@ def _chemist(scene: _Scene) -> None:
         worker_id,
         appealed,
         text="出勤应为95%，因设备故障漏签两次，请核对。",
-        by=clerk,
+        by=scene.console,
         now=scene.when(30),
         zone=scene.district.zone,
     )
     _accept_and_annul(scene, clerk)
     if case_id:
-        _reject_and_escalate(scene, case_id, clerk)
+        _reject_and_escalate(scene, case_id)
 
 
 def _find_distinct(scene: _Scene, clerk: Account) -> None:
@@ -166,7 +171,7 @@ def _accept_and_annul(scene: _Scene, clerk: Account) -> None:
     _approve(scene.session, proposal.id, scene.staff, scene.when(13))
 
 
-def _reject_and_escalate(scene: _Scene, case_id: UUID, clerk: Account) -> None:
+def _reject_and_escalate(scene: _Scene, case_id: UUID) -> None:
     zone = scene.district.zone
     appeals.answer(
         scene.session,
@@ -181,7 +186,7 @@ def _reject_and_escalate(scene: _Scene, case_id: UUID, clerk: Account) -> None:
         scene.session,
         case_id,
         text="签到系统当日检修，有带班老师证明，请求复核。",
-        by=clerk,
+        by=scene.console,
         now=scene.when(3),
         zone=zone,
     )
@@ -214,8 +219,7 @@ def _apply(scene: _Scene, offer_code: str, *, days_ago: int) -> UUID | None:
     offer = offers.named(scene.session, offer_code, at.today)
     if not redemptions.preview(scene.session, scene.worker, offer, at=at).is_possible:
         return None
-    clerk = scene.staff.of[BUREAU]
-    return redemptions.apply(scene.session, scene.worker, offer, by=clerk, at=at)
+    return redemptions.apply(scene.session, scene.worker, offer, by=scene.console, at=at)
 
 
 def _granted(scene: _Scene, record_id: UUID) -> UUID | None:

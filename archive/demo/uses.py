@@ -21,7 +21,7 @@ from archive.demo.bodies import (
 from archive.demo.trades import TRADES
 from archive.dossiers import offers, redemptions
 from archive.dossiers.redemptions import Moment
-from archive.people import look_ups
+from archive.people import accounts, look_ups
 from archive.people.models import Account
 from archive.people.organisations import coded
 from schemas.redemptions import CourseAsked, OfferAsked
@@ -119,7 +119,8 @@ def furnish(
 ) -> None:
     """Publish offers and courses, and let the first workers apply where their credits do.
 
-    ``by`` is of the bureau, which acts for everyone at the counter.
+    ``by`` is of the bureau, which publishes for everyone; who applies is the console, for
+    these workers have no accounts and nobody stands at a counter.
     """
     at = Moment(now, zone)
     for use in _USES:
@@ -140,6 +141,7 @@ def _apply(session: Session, number: str, by: Account, at: Moment, *, is_accepte
     for code in ("EX-11", "EX-01"):
         offer = offers.named(session, code, at.today)
         if redemptions.preview(session, worker, offer, at=at).is_possible:
-            case_id = redemptions.apply(session, worker, offer, by=by, at=at)
+            console = accounts.ensure_console(session, now=at.now)
+            case_id = redemptions.apply(session, worker, offer, by=console, at=at)
             if is_accepted and code == "EX-11":
                 redemptions.accept(session, case_id, by=by, at=at)
