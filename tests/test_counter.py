@@ -20,7 +20,7 @@ from archive.people.counter import Seen, UnknownVisitError, VisitOpenError
 from archive.people.counter_models import CounterAct, Visit, VisitEnd
 from archive.people.key_store import WRAPPED_KEY
 from archive.people.models import SignIn
-from archive.people.permissions import NOT_AT_THE_COUNTER, TABLE, scope_of
+from archive.people.permissions import NOT_AT_THE_COUNTER, TABLE, reached, scope_of
 from archive.people.privacy import vault_of
 from archive.people.synthetic import resident_number
 from archive.scans import ScanGoneError, Scans, ScanTooLargeError, ScanUnreadableError
@@ -430,7 +430,7 @@ def test_a_token_of_a_program_stands_at_no_visit_and_a_session_at_one(scene):
     assert acting.organisation_id is None
     for permission in Permission:
         mine_too = scope_of(acting, permission) is not None
-        theirs = TABLE[permission].get(Role.WORKER) is not None
+        theirs = reached(Role.WORKER, permission) is not None
         assert mine_too == (theirs and permission not in NOT_AT_THE_COUNTER), permission
     other = OpenVisit(uuid4(), worker.worker_id, "", NOW)
     counter.end(session, mine.token_digest, other, now=NOW)
