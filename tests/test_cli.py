@@ -30,7 +30,8 @@ PROMISED = {
     "chain verify", "rules check", "rules show", "rules diff", "rules explain", "rules what-if",
     "rules publish",
     "approve", "proposals list",
-    "access matrix", "token", "account list", "account add", "account password",
+    "access matrix", "token", "account list", "account add", "account invite",
+    "account password",
     "organisation list",
     "organisation add", "db upgrade", "db check", "schema",
 }  # fmt: skip
@@ -38,7 +39,7 @@ WRITING = {
     "dossier freeze", "dossier unfreeze", "dossier erase", "dossier export",
     "demo", "demo purge", "intake", "record add", "record correct", "record withdraw",
     "transcript", "rules publish", "approve", "proposals decline", "token", "account add",
-    "account password", "organisation add", "chain checkpoint", "ledger rebuild",
+    "account password", "account invite", "organisation add", "chain checkpoint", "ledger rebuild",
     "redemption publish", "redemption apply", "redemption accept", "redemption decline",
     "redemption withdraw", "redemption annul", "redemption end",
     "redemption list",  # It writes nothing, but shows each account what concerns it.

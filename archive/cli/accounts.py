@@ -40,6 +40,10 @@ Days = Annotated[
     int, typer.Option("--days", min=1, max=366, help="How long the token can be used.")
 ]
 
+Invited = Annotated[
+    str, typer.Argument(metavar="WORKER", help="Archive number, or - to read a document's number.")
+]
+
 
 @app.command("list")
 @plainly
@@ -140,5 +144,39 @@ def token(name: Name, *, days: Days = 90, account: As = CONSOLE, as_json: Json =
 
     def show(voice: Voice) -> None:
         voice.line(receipt.token)
+
+    answer(receipt, opened.settings, show, as_json=as_json)
+
+
+@app.command("invite")
+@plainly
+def invite(worker: Invited, *, account: As = CONSOLE, as_json: Json = False) -> None:
+    """Make an activation code for a worker whose identity was seen; it is told once."""
+    from archive.cli.answers import answer
+    from archive.cli.naming import worker_named
+    from archive.cli.opened import writing
+    from archive.cli.voice import Voice
+    from archive.people import activations
+    from archive.people.access import refuse_reading
+    from schemas.outputs import ActivationReceipt
+    from schemas.vocabulary import Permission
+
+    with writing(account) as opened:
+        found = worker_named(opened, worker)
+        refuse_reading(opened.session, opened.by, found.worker_id, Permission.INVITE_WORKER)
+        code = activations.invite_worker(
+            opened.session, found.worker_id, by=opened.by, now=opened.now
+        )
+        receipt = ActivationReceipt(
+            archive_number=found.archive_number, code=code, until=opened.now + activations.LASTS
+        )
+
+    def show(voice: Voice) -> None:
+        voice.say(
+            "Activation code of {number}: {code}, until {until}. It is told only this once.",
+            number=receipt.archive_number,
+            code=receipt.code,
+            until=voice.moment(receipt.until),
+        )
 
     answer(receipt, opened.settings, show, as_json=as_json)

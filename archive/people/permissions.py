@@ -55,6 +55,7 @@ TABLE: Mapping[Permission, Reach] = {
     Permission.NOTE_SIGHTING: {**STREETS, **BUREAU},
     Permission.READ_RECORD: {**WORKER, **POSTERS, **EMPLOYERS, **STREETS, **BUREAU},
     Permission.TELL_CONTACT: {**WORKER, **STREETS, **BUREAU},
+    Permission.INVITE_WORKER: {**STREETS, **BUREAU},
     Permission.REVEAL_PERSONAL_DATA: {**STREETS, **BUREAU},
     Permission.EXPORT_DOSSIER: {**WORKER, **BUREAU},
     Permission.USE_RIGHTS: WORKER,

@@ -71,6 +71,7 @@ CounterClerk = Annotated[SignedIn, Depends(MayThemselves(Permission.SERVE_AT_COU
 SightingNoter = Annotated[SignedIn, Depends(May(Permission.NOTE_SIGHTING))]
 StreetAssigner = Annotated[SignedIn, Depends(May(Permission.ASSIGN_STREET))]
 TranscriptIssuer = Annotated[SignedIn, Depends(May(Permission.ISSUE_TRANSCRIPT))]
+WorkerInviter = Annotated[SignedIn, Depends(May(Permission.INVITE_WORKER))]
 ContactTeller = Annotated[SignedIn, Depends(May(Permission.TELL_CONTACT))]
 PersonalRevealer = Annotated[SignedIn, Depends(May(Permission.REVEAL_PERSONAL_DATA))]
 DossierExporter = Annotated[SignedIn, Depends(May(Permission.EXPORT_DOSSIER))]

@@ -20,6 +20,7 @@ from archive.web.pages import (
     account_factors,
     agreements,
     appeals,
+    arriving,
     bureau,
     cases,
     closures,
@@ -74,6 +75,7 @@ PAGES: tuple[APIRouter, ...] = (
     proving.router,
     account.router,
     account_factors.router,
+    arriving.router,
     worker.router,
     access_log.router,
     access.router,  # Before the shares': its addresses would be taken for one of them.

@@ -26,6 +26,7 @@ class Permission(StrEnum):
     NOTE_SIGHTING = "record.note_sighting"
     READ_RECORD = "record.read"
     TELL_CONTACT = "contact.tell"
+    INVITE_WORKER = "worker.invite"
     REVEAL_PERSONAL_DATA = "personal.reveal"
     EXPORT_DOSSIER = "dossier.export"
     USE_RIGHTS = "rights.use"
