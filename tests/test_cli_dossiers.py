@@ -226,3 +226,11 @@ def test_what_goes_into_a_pipe_is_neither_wrapped_nor_coloured(cli, worker, tmp_
     told = cli.done("dossier", worker)
     assert long["title"] in told
     assert "\x1b" not in told
+
+
+def test_an_activation_code_is_told_once_to_whoever_may_invite(cli, worker):
+    receipt = cli.asked("account", "invite", worker)
+    assert receipt["archive_number"] == worker
+    assert len(receipt["code"]) == 14
+    assert receipt["code"] not in cli.done("account", "invite", worker)
+    assert cli.refused("account", "invite", "0000-0000-0001") == "worker_unknown"
