@@ -9,7 +9,7 @@ from archive.people import look_ups, shares
 from archive.people.actors import Actor
 from archive.people.share_looks import looks_at
 from archive.people.shares import OpenedShare
-from schemas.shares import ShareList, ShareLook, ShareView
+from schemas.shares import ShareList, ShareLook, ShareMade, ShareView
 
 
 def listed(session: Session, worker_id: UUID, *, by: Actor, now: datetime) -> ShareList:
@@ -47,4 +47,17 @@ def view_of(share: OpenedShare, *, now: datetime, looks: tuple[ShareLook, ...] =
         has_pin=told.pin_hash is not None,
         may_download=told.may_download,
         looks=looks,
+    )
+
+
+def made(
+    session: Session, share: OpenedShare, token: str, *, base_url: str, now: datetime
+) -> ShareMade:
+    """Return a share with its token and address, to be told this once."""
+    worker = look_ups.worker_known_as(session, share.row.worker_id)
+    return ShareMade(
+        archive_number=worker.archive_number,
+        share=view_of(share, now=now),
+        token=token,
+        url=f"{base_url}/s/{token}",
     )

@@ -36,6 +36,8 @@ OF_ROUTE: Mapping[tuple[str, str], Group] = {
     ("GET", "/s/{token}/data"): Group.SHARE,
     ("POST", "/s/{token}"): Group.SHARE_PIN,
     ("POST", "/organisation/access/new"): Group.ACCESS_REQUEST,
+    ("POST", "/api/v1/access-requests"): Group.ACCESS_REQUEST,
+    ("POST", "/api/v1/shares/opening"): Group.SHARE_PIN,
     ("POST", "/api/v1/verify"): Group.VERIFY_FILE,
     ("GET", "/api/v1/verify/{code}"): Group.VERIFY_CODE,
 }

@@ -10,6 +10,7 @@ from archive.web.api import dossiers, exchange, intake, people, records, redempt
 from archive.web.api import mergers as mergers_api
 from archive.web.api import personal as personal_api
 from archive.web.api import rules as rules_api
+from archive.web.api import shares as shares_api
 from archive.web.api import sightings as sightings_api
 from archive.web.api import streets as streets_api
 from archive.web.api import what_if as what_if_api
@@ -66,6 +67,7 @@ API: tuple[APIRouter, ...] = (
     redemptions.router,
     cases_api.router,
     mergers_api.router,
+    shares_api.router,
 )
 PAGES: tuple[APIRouter, ...] = (
     public.router,
