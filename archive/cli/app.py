@@ -7,6 +7,7 @@ from archive.cli import (
     access,
     accounts,
     agreements,
+    api_keys,
     appeals,
     approvals,
     audits,
@@ -63,6 +64,7 @@ GROUPS = {
     "access": (access.app, "Who may do what."),
     "account": (accounts.app, "Who can sign in."),
     "organisation": (organisations.app, "Who posts records and employs people."),
+    "key": (api_keys.app, "Keys by which programs of organisations act."),
     "keys": (keys.app, "The keys that protect persons, and their versions."),
     "db": (databases.app, "The databases."),
 }

@@ -97,6 +97,9 @@ CONTRACTS = {
     "transcript": "schemas.outputs:TranscriptReceipt",
     "verify": "schemas.reports:VerificationReport",
     "what-if": "schemas.what_if:TrialAnswer",
+    "key-list": "schemas.api_keys:KeyList",
+    "key-secret": "schemas.api_keys:KeySecret",
+    "key-revoked": "schemas.api_keys:KeyRevoked",
     "worker-street": "schemas.streets:StreetView",
     "worker-list": "schemas.outputs:WorkerList",
 }
@@ -206,6 +209,10 @@ SCHEMA_OF_COMMAND = {
     "token": "token",
     "transcript": "transcript",
     "verify": "verify",
+    "key list": "key-list",
+    "key make": "key-secret",
+    "key rotate": "key-secret",
+    "key revoke": "key-revoked",
     "worker street": "worker-street",
     "worker list": "worker-list",
 }

@@ -17,6 +17,7 @@ from archive.demo.bodies import BUREAU, EMPLOYERS, PROVIDERS, SAFETY, STREET
 from archive.demo.refusals import DemoCodeMissingError
 from archive.people import accounts as all_accounts
 from archive.people import factors, totp
+from archive.people.actors import Acting
 from archive.people.models import Account, Organisation
 from archive.people.privacy import Vault, vault_of
 from schemas.vocabulary import Role
@@ -116,6 +117,14 @@ def open_sign_ins(
             totp.give(session, account.id, _secret_of(vault, account.name), now=now)
         opened[role] = account
     return opened
+
+
+def as_console(clerk: Account) -> Acting:
+    """Return the demo's clerk as the command line: the one that applies for anybody.
+
+    Workers of the demo have no accounts, and nobody stood at a counter for them.
+    """
+    return Acting(clerk.id, clerk.name, Role.CONSOLE)
 
 
 def give_dossier(session: Session, account: Account, worker_id: UUID) -> None:

@@ -12,12 +12,14 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from archive.bureau import annulments, reviews, suspensions
+from archive.demo.accounts import as_console
 from archive.demo.bodies import BUREAU, PROVIDERS, TECHNICAL_SCHOOL
 from archive.demo.lives import District
 from archive.dossiers import appeals, offers, records, redemptions
 from archive.dossiers.models import Record
 from archive.dossiers.redemptions import Moment
-from archive.people import accounts, approvals, look_ups
+from archive.people import approvals, look_ups
+from archive.people.actors import Acting
 from archive.people.models import Account, Worker
 from credit_bank.models import Entry
 from schemas.suspensions import SuspensionAsked
@@ -54,9 +56,9 @@ class _Scene:
         return self.at(days_ago).now
 
     @property
-    def console(self) -> Account:
+    def console(self) -> Acting:
         """Who applies and appeals for workers that have no account."""
-        return accounts.ensure_console(self.session, now=self.district.now)
+        return as_console(self.staff.of[BUREAU])
 
     def record(self) -> UUID:
         """Return the course that was posted last."""

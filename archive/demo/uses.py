@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
+from archive.demo.accounts import as_console
 from archive.demo.bodies import (
     ASSESSMENT_BODY,
     BUREAU,
@@ -21,7 +22,7 @@ from archive.demo.bodies import (
 from archive.demo.trades import TRADES
 from archive.dossiers import offers, redemptions
 from archive.dossiers.redemptions import Moment
-from archive.people import accounts, look_ups
+from archive.people import look_ups
 from archive.people.models import Account
 from archive.people.organisations import coded
 from schemas.redemptions import CourseAsked, OfferAsked
@@ -141,7 +142,6 @@ def _apply(session: Session, number: str, by: Account, at: Moment, *, is_accepte
     for code in ("EX-11", "EX-01"):
         offer = offers.named(session, code, at.today)
         if redemptions.preview(session, worker, offer, at=at).is_possible:
-            console = accounts.ensure_console(session, now=at.now)
-            case_id = redemptions.apply(session, worker, offer, by=console, at=at)
+            case_id = redemptions.apply(session, worker, offer, by=as_console(by), at=at)
             if is_accepted and code == "EX-11":
                 redemptions.accept(session, case_id, by=by, at=at)

@@ -7,6 +7,7 @@ from archive.dossiers import models as dossiers
 from archive.dossiers import offer_models as offers
 from archive.dossiers import sighting_models as sightings
 from archive.jobs import models as jobs
+from archive.people import api_key_models as api_keys
 from archive.people import arrival_models as arrivals
 from archive.people import counter_models as counter
 from archive.people import factor_models as factors
@@ -31,6 +32,7 @@ ROOMS = (
     jobs,
     transcripts,
     counter,
+    api_keys,
     sightings,
 )
 METADATA = SQLModel.metadata

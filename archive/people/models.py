@@ -14,7 +14,7 @@ from sqlmodel import Field, SQLModel
 from credit_bank.columns import WORD, UtcTime, Word, one_of
 from schemas.ids import new_id
 from schemas.keys import KeyState
-from schemas.vocabulary import OrganisationKind, Role
+from schemas.vocabulary import OrganisationKind, Permission, Role
 
 
 class Worker(SQLModel, table=True):
@@ -124,12 +124,16 @@ class Account(SQLModel, table=True):
     password_hash: str | None = None
     is_active: bool = True
     is_demo: bool = False
+    scopes: str | None = None
+    """The permissions of a program's key, by spaces; None for everyone else."""
     created_at: datetime = Field(sa_type=UtcTime)
 
     @property
-    def narrowed_to(self) -> None:
-        """Nothing: an account by itself may all that its role may."""
-        return
+    def narrowed_to(self) -> frozenset[Permission] | None:
+        """All that a program's key may do; None for an account that may what its role may."""
+        if self.scopes is None:
+            return None
+        return frozenset(Permission(one) for one in self.scopes.split())
 
     @property
     def visit_id(self) -> None:

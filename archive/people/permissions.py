@@ -89,6 +89,12 @@ TABLE: Mapping[Permission, Reach] = {
     Permission.MERGE_DOSSIERS: BUREAU,
     Permission.SUSPEND_ISSUER: BUREAU,
     Permission.ADD_SCHEME: BUREAU,
+    Permission.MANAGE_KEYS: {
+        Role.TRAINER_ADMINISTRATOR: Scope.ORGANISATION,
+        Role.EMPLOYER_ADMINISTRATOR: Scope.ORGANISATION,
+        Role.SECURITY_ADMINISTRATOR: Scope.ALL,
+        **CONSOLE,
+    },
     Permission.MANAGE_ACCOUNTS: SYSTEM,
     Permission.MANAGE_SIGN_INS: SECURITY,
     Permission.MANAGE_ORGANISATIONS: SYSTEM,

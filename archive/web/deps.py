@@ -103,12 +103,18 @@ def viewer(request: Request, house: HouseDep, now: Now, token: Token) -> SignedI
         return None
     with house.archive.reading() as session:
         found = sessions.find(session, token, now=now)
+    if found is not None and found.account.scopes is not None and not _is_api(request):
+        found = None  # A program's key opens no page.
     if found is not None and found.is_due(now):
         with house.archive.transaction() as session:
             sessions.seen(session, found.token_digest, now=now)
     request.state.viewer = found
     name_actor(found.actor if found else None)
     return found
+
+
+def _is_api(request: Request) -> bool:
+    return request.url.path.startswith("/api/")
 
 
 Viewer = Annotated[SignedIn | None, Depends(viewer)]

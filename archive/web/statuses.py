@@ -43,6 +43,7 @@ from archive.files import (
 from archive.limiting.limiter import RateLimitedError
 from archive.people import (
     accounts,
+    api_keys,
     approvals,
     attempts,
     contact_refusals,
@@ -207,6 +208,9 @@ STATUS_OF: dict[type[Refusal], int] = {
     fonts.GlyphMissingError: status.HTTP_422_UNPROCESSABLE_CONTENT,
     checkpoints.CheckpointUnusableError: status.HTTP_422_UNPROCESSABLE_CONTENT,
     trust.TrustUnreadableError: status.HTTP_422_UNPROCESSABLE_CONTENT,
+    api_keys.UnknownKeyError: status.HTTP_404_NOT_FOUND,
+    api_keys.KeyScopeError: status.HTTP_422_UNPROCESSABLE_CONTENT,
+    api_keys.KeyLifetimeError: status.HTTP_422_UNPROCESSABLE_CONTENT,
     counter.VisitOpenError: status.HTTP_409_CONFLICT,
     counter.UnknownVisitError: status.HTTP_404_NOT_FOUND,
     scans.ScanTooLargeError: status.HTTP_413_CONTENT_TOO_LARGE,

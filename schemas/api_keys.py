@@ -1,0 +1,42 @@
+"""What is told of the keys of programs."""
+
+from datetime import datetime
+from uuid import UUID
+
+from schemas.contracts import Contract
+from schemas.vocabulary import Permission
+
+
+class KeyLine(Contract):
+    """A key, without its secret."""
+
+    key: UUID
+    title: str
+    organisation: str
+    prefix: str
+    scopes: tuple[Permission, ...]
+    made_at: datetime
+    expires_at: datetime
+    last_used_at: datetime | None
+    """To the hour; None when it was never used."""
+
+
+class KeyList(Contract):
+    """The open keys, the newest first."""
+
+    keys: tuple[KeyLine, ...]
+
+
+class KeySecret(Contract):
+    """The secret of a key, told only this once."""
+
+    key: UUID
+    secret: str
+    expires_at: datetime
+
+
+class KeyRevoked(Contract):
+    """That a key opens nothing any more."""
+
+    key: UUID
+    revoked_at: datetime
