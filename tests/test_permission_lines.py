@@ -51,6 +51,8 @@ ASKED_BY_SERVICES = {
     (Permission.READ_RECORD, Role.EMPLOYER_ADMINISTRATOR),
     (Permission.POST_IDENTITY, Role.CLERK),
     (Permission.POST_IDENTITY, Role.APPROVER),
+    (Permission.EXPORT_DOSSIER, Role.CLERK),
+    (Permission.EXPORT_DOSSIER, Role.APPROVER),
     (Permission.MANAGE_ACCOUNTS, Role.ADMINISTRATOR),
     (Permission.MANAGE_ORGANISATIONS, Role.ADMINISTRATOR),
     (Permission.MANAGE_SYSTEM, Role.ADMINISTRATOR),
