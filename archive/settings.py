@@ -78,6 +78,10 @@ class Settings(BaseSettings):
     sms_url_may_be_private: bool = Field(
         default=False, description="Whether the gateway may have a private address."
     )
+    security_contact: str = Field(
+        default="",
+        description="Whom to tell of a security hole: mailto: or https:",
+    )
     trusted_proxies: str = Field(
         default="",
         description="Addresses or networks of proxies whose X-Forwarded-For is believed.",
@@ -92,6 +96,14 @@ class Settings(BaseSettings):
             message = f"unknown time zone {name!r}"
             raise ValueError(message) from missing
         return name
+
+    @field_validator("security_contact")
+    @classmethod
+    def _is_a_contact(cls, told: str) -> str:
+        if told and not (told.startswith(("mailto:", "https://")) and told.isprintable()):
+            message = "a contact begins with mailto: or https://"
+            raise ValueError(message)
+        return told
 
     @field_validator("trusted_proxies")
     @classmethod

@@ -44,6 +44,7 @@ from archive.web.pages import (
     sign_in,
     statements,
     trainer,
+    well_known,
     what_if,
     worker,
 )
@@ -71,6 +72,7 @@ API: tuple[APIRouter, ...] = (
 )
 PAGES: tuple[APIRouter, ...] = (
     public.router,
+    well_known.router,
     sign_in.router,
     enrolling.router,
     passkey_sign_in.router,

@@ -141,7 +141,9 @@ def sign_out(house: HouseDep, session: SessionDep, now: Now, asker: Arriving) ->
         if asker.visit is not None:
             counter.end(session, asker.token_digest, asker.visit, now=now)
         sessions.end(session, asker.token_digest, now=now)
-    return steps.signed_out(house, steps.go("/"))
+    response = steps.signed_out(house, steps.go("/"))
+    response.headers["Clear-Site-Data"] = '"storage"'  # Nothing else is kept: no-store.
+    return response
 
 
 def _by_password(

@@ -22,6 +22,7 @@ from archive.people import look_ups, workers
 from archive.people.sessions import SignedIn
 from archive.web.audiences import RuleProposer
 from archive.web.deps import HouseDep, Now, ReadingDep, Today
+from archive.web.downloads import attachment
 from archive.web.page import PageDep
 from archive.web.pages.rules import REFUSED, day_of
 from archive.web.refusals import PageUnknownError
@@ -189,5 +190,5 @@ def _upload(text: str) -> UUID:
 
 
 def _file(content: bytes, kind: str, name: str) -> Response:
-    headers = {"content-disposition": f'attachment; filename="{name}"'}
+    headers = attachment(name)
     return Response(content, media_type=kind, headers=headers)
