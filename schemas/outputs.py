@@ -223,14 +223,6 @@ class TokenReceipt(Contract):
     expires_at: datetime
 
 
-class ActivationReceipt(Contract):
-    """An activation code for a worker, told only this once."""
-
-    archive_number: str
-    code: str
-    until: datetime
-
-
 class OrganisationList(Contract):
     """Every organisation, by kind and code."""
 

@@ -46,3 +46,11 @@ class DemoCode(Contract):
 
     account: str
     code: str
+
+
+class ActivationReceipt(Contract):
+    """An activation code for a worker, told only this once."""
+
+    archive_number: str
+    code: str
+    until: datetime

@@ -158,7 +158,7 @@ def invite(worker: Invited, *, account: As = CONSOLE, as_json: Json = False) -> 
     from archive.cli.voice import Voice
     from archive.people import activations
     from archive.people.access import refuse_reading
-    from schemas.outputs import ActivationReceipt
+    from schemas.sign_ins import ActivationReceipt
     from schemas.vocabulary import Permission
 
     with writing(account) as opened:

@@ -30,7 +30,7 @@ CONTRACTS = {
     "share-made": "schemas.shares:ShareMade",
     "account": "schemas.outputs:PasswordReceipt",
     "account-factor-reset": "schemas.sign_ins:FactorsReset",
-    "account-invite": "schemas.outputs:ActivationReceipt",
+    "account-invite": "schemas.sign_ins:ActivationReceipt",
     "account-list": "schemas.outputs:AccountList",
     "account-sessions": "schemas.sign_ins:SessionList",
     "account-unlock": "schemas.sign_ins:Unlocked",

@@ -8,7 +8,7 @@ number and name and the contact that was proved; else at the counter, by an acti
 
 import json
 from datetime import date, datetime
-from typing import ClassVar
+from typing import ClassVar, cast
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, exists
@@ -172,10 +172,10 @@ def _meant(session: Session, told: dict[str, str], one: Registration) -> SelectO
 
 
 def _opened(session: Session, one: OneTimeCode, now: datetime) -> tuple[UUID, dict[str, str]]:
-    if one.account_id is None or one.sealed is None:
-        raise sent_codes.SentCodeWrongError
-    key = vault_of(session).key_of_account(one.account_id, now=now)
-    return one.account_id, json.loads(key.open(_COLUMN, one.sealed))
+    # A registration has both; only the codes of sign-ins have neither.
+    account_id, sealed = cast("tuple[UUID, bytes]", (one.account_id, one.sealed))
+    key = vault_of(session).key_of_account(account_id, now=now)
+    return account_id, json.loads(key.open(_COLUMN, sealed))
 
 
 def _name(account_id: UUID) -> str:
