@@ -31,10 +31,19 @@ from archive.people.share_refusals import (
 )
 from archive.settings import Settings
 from credit_bank.bulk import table_of
+from schemas.careers import Education, Honour
 from schemas.ids import new_id
-from schemas.records import Certificate
+from schemas.records import Apprenticeship, Certificate
 from schemas.shares import ShareAsked, SharedView, ShareScope
-from schemas.vocabulary import Instrument, LearningKind, RecordKind, RecordStanding, ShareState
+from schemas.vocabulary import (
+    Degree,
+    Instrument,
+    LearningKind,
+    Rank,
+    RecordKind,
+    RecordStanding,
+    ShareState,
+)
 from tests.builders import ELECTRICIAN, NOW, TODAY, a_training
 from tests.sharing import CONTEST, TRAINING, WORK, a_sharing
 
@@ -360,6 +369,45 @@ def test_a_permit_whose_number_is_an_identity_number_shows_it_in_part(session):
     [state] = view.states
     assert state.is_past_validity
     assert view.expires_at.date() > TODAY
+
+
+def test_each_kind_of_record_tells_what_it_is_and_schooling_that_goes_on_no_degree(session):
+    at = a_sharing(session)
+    started = date(2023, 9, 1)
+    told = (
+        Honour(title="技术能手", awarding_body="区总工会", awarded_on=date(2024, 5, 1)),
+        Apprenticeship(employer_name=WORK, started_on=started, completed_on=date(2024, 9, 1)),
+        Education(
+            school_name="光明技工学校",
+            degree=Degree.TECHNICAL_SCHOOL,
+            rank=Rank.SENIOR,
+            graduated_on=date(2022, 7, 1),
+        ),
+        Education(
+            school_name="光明职业学院",
+            degree=Degree.HIGHER_VOCATIONAL,
+            rank=Rank.SENIOR,
+            started_on=started,
+            expected_on=date(2026, 7, 1),
+        ),
+    )
+    for record in told:
+        records.add(
+            session,
+            at.worker_id,
+            record,
+            organisation_id=at.provider.id,
+            by=at.posted_by,
+            now=NOW,
+            today=TODAY,
+        )
+    _, token = at.share(session)
+    shown = {one.title: one for one in _seen(session, token).content.records}
+    assert shown["技术能手"].detail == "区总工会"
+    assert shown[WORK].detail in (WORK, None)
+    school, college = shown["光明技工学校"], shown["光明职业学院"]
+    assert (school.degree, school.rank) == (Degree.TECHNICAL_SCHOOL, None)
+    assert (college.degree, college.rank) == (None, None)
 
 
 def test_a_live_share_follows_the_dossier_and_a_frozen_one_does_not_but_says_so(session):

@@ -175,13 +175,12 @@ def found_by(session: Session, token: str, *, now: datetime) -> OpenedShare:
     if not found:
         raise UnknownShareError
     concern(session, found[0].row.worker_id, SHARE, found[0].row.id)
-    match state_of(found[0].row, now):
-        case ShareState.REVOKED:
-            raise ShareRevokedError
-        case ShareState.EXPIRED:
-            raise ShareExpiredError
-        case ShareState.OPEN:
-            return found[0]
+    state = state_of(found[0].row, now)
+    if state is ShareState.REVOKED:
+        raise ShareRevokedError
+    if state is ShareState.EXPIRED:
+        raise ShareExpiredError
+    return found[0]
 
 
 def state_of(row: Share, now: datetime) -> ShareState:
