@@ -1,7 +1,11 @@
 """What the audit tells: whether its rows are as they were told, and who looked at whom."""
 
 from datetime import date, datetime
+from enum import StrEnum
+from typing import Annotated
 from uuid import UUID
+
+from pydantic import Field
 
 from schemas.contracts import Bilingual, Contract
 from schemas.vocabulary import Role
@@ -84,6 +88,50 @@ class LookList(Contract):
     days: tuple[LookDay, ...]
     older: UUID | None
     """Ask for what was before this one; None at the end."""
+
+
+class AuditForm(StrEnum):
+    """As what events are taken away."""
+
+    CSV = "csv"
+    JSON_LINES = "jsonl"
+
+
+class AuditAsked(Contract):
+    """What is looked for in the audit; what is None is not asked."""
+
+    worker: Annotated[str | None, Field(max_length=100)] = None
+    """An archive number."""
+    account: Annotated[str | None, Field(max_length=100)] = None
+    action: Annotated[str | None, Field(max_length=100)] = None
+    """A permission, such as “dossier.read”."""
+    request: Annotated[str | None, Field(max_length=100)] = None
+    """The number of a request, as a worker or a log tells it."""
+    since: date | None = None
+    until: date | None = None
+    """To the end of this local day."""
+    refused: bool = False
+    """Only what was refused."""
+    before: UUID | None = None
+    """The “older” of the last page."""
+
+
+class AuditExportAsked(AuditAsked):
+    """What is taken away, and as what; ``before`` has no meaning here."""
+
+    form: AuditForm = AuditForm.CSV
+
+
+class SealState(Contract):
+    """How far a stream of the audit is sealed."""
+
+    stream: str
+    number: int | None
+    """The newest seal; None before the first."""
+    sealed_at: datetime | None
+    hash: str | None
+    unsealed: int
+    """Of the last day, what waits for its seal."""
 
 
 class AuditLine(Contract):

@@ -1,7 +1,7 @@
 """The audit of an archive, as commands ask for it."""
 
 from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import date
 from pathlib import Path
 
 from archive.audit import checking
@@ -46,14 +46,7 @@ def verified(acting: Acting, checkpoint: Path | None) -> SealReport:
 
 def asked(settings: Settings, since: date | None, until: date | None) -> Wanted:
     """Return from when until when is asked: whole local days."""
-
-    def begins(one: date) -> datetime:
-        return datetime.combine(one, time(), settings.zone)
-
-    return Wanted(
-        since=begins(since) if since else None,
-        until=begins(until + timedelta(days=1)) if until else None,
-    )
+    return audit_search.of_days(Wanted(), since, until, settings.zone)
 
 
 def exported(acting: Acting, wanted: Wanted, path: Path) -> int:

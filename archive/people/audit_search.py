@@ -8,7 +8,7 @@ import csv
 import io
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
+from datetime import date, datetime, time, timedelta, tzinfo
 from itertools import islice
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -25,13 +25,15 @@ from archive.people.access import refuse
 from archive.people.actors import Actor
 from archive.people.models import Account
 from archive.people.trail import trail_of
-from schemas.audit import AuditLine, AuditLines
+from schemas.audit import AuditAsked, AuditLine, AuditLines
 from schemas.contracts import Contract
 from schemas.vocabulary import Permission
 
 PAGE = 50
 _CHUNK = 1_000
 _LAST = UUID(int=(1 << 128) - 1)
+Sought = dict[str, Any]
+"""The columns that are looked for with their values, and the bounds of time."""
 _FORMULAS = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -48,6 +50,30 @@ class Wanted(NamedTuple):
     is_refused: bool = False
 
 
+def wanted_by(asked: AuditAsked, zone: tzinfo) -> Wanted:
+    """Return what a form or a program looks for; its days are local ones."""
+    wanted = Wanted(
+        worker=asked.worker,
+        account=asked.account,
+        action=asked.action,
+        request=asked.request,
+        is_refused=asked.refused,
+    )
+    return of_days(wanted, asked.since, asked.until, zone)
+
+
+def of_days(wanted: Wanted, since: date | None, until: date | None, zone: tzinfo) -> Wanted:
+    """Return what is looked for from one local day to the end of another."""
+
+    def begins(one: date) -> datetime:
+        return datetime.combine(one, time(), zone)
+
+    return wanted._replace(
+        since=begins(since) if since else None,
+        until=begins(until + timedelta(days=1)) if until and until < date.max else None,
+    )
+
+
 def search(
     session: Session, wanted: Wanted, *, by: Actor, before: UUID | None = None
 ) -> AuditLines:
@@ -57,17 +83,28 @@ def search(
     """
     refuse(by, Permission.SEARCH_AUDIT)
     tell_always(session)
-    found = list(islice(_found(session, wanted, before or _LAST), PAGE + 1))
+    sought = _conditions(session, wanted)
+    found = list(islice(_found(session, sought, before or _LAST), PAGE + 1))
     page = found[:PAGE]
     older = page[-1]["id"] if len(found) > PAGE else None
     return AuditLines(lines=tuple(_lines(session, page)), older=older)
 
 
 def export(session: Session, wanted: Wanted, *, by: Actor) -> Iterator[AuditLine]:
-    """Yield every event that is looked for, the newest first; raises as ``search``."""
+    """Return every event that is looked for, the newest first; raises as ``search``."""
+    return sought_lines(session, for_export(session, wanted, by=by))
+
+
+def for_export(session: Session, wanted: Wanted, *, by: Actor) -> Sought:
+    """Let an export begin, which is told with this session; raises as ``search``."""
     refuse(by, Permission.EXPORT_AUDIT)
     tell_always(session)
-    rows = _found(session, wanted, _LAST)
+    return _conditions(session, wanted)
+
+
+def sought_lines(session: Session, sought: Sought) -> Iterator[AuditLine]:
+    """Yield what an export that has begun holds; memory holds a part of it."""
+    rows = _found(session, sought, _LAST)
     while part := list(islice(rows, _CHUNK)):
         yield from _lines(session, part)
 
@@ -85,9 +122,8 @@ def as_json_lines(lines: Iterable[AuditLine]) -> Iterator[bytes]:
         yield json.dumps(_plain(one), ensure_ascii=False).encode() + b"\n"
 
 
-def _found(session: Session, wanted: Wanted, until: UUID) -> Iterator[RowMapping]:
+def _found(session: Session, conditions: Sought, until: UUID) -> Iterator[RowMapping]:
     """Yield rows of both streams, merged by their identifiers, which follow time."""
-    conditions = _conditions(session, wanted)
     while True:
         rows = [
             row
@@ -103,7 +139,7 @@ def _found(session: Session, wanted: Wanted, until: UUID) -> Iterator[RowMapping
 
 
 def _some(
-    session: Session, table: Table, stream: Stream, wanted: dict[str, Any], until: UUID
+    session: Session, table: Table, stream: Stream, wanted: Sought, until: UUID
 ) -> Sequence[RowMapping]:
     least = wanted.get("since")
     conditions: list[ColumnElement[bool]] = [table.c.id < min(until, wanted["until"])]
@@ -117,9 +153,9 @@ def _some(
         return store.connection().execute(query).mappings().all()
 
 
-def _conditions(session: Session, wanted: Wanted) -> dict[str, Any]:
+def _conditions(session: Session, wanted: Wanted) -> Sought:
     """Return the columns that are asked for with their values, and the bounds of time."""
-    found: dict[str, Any] = {"until": first_id_at(wanted.until) if wanted.until else _LAST}
+    found: Sought = {"until": first_id_at(wanted.until) if wanted.until else _LAST}
     if wanted.since:
         found["since"] = first_id_at(wanted.since)
     if wanted.worker:

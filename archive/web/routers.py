@@ -4,6 +4,7 @@ from fastapi import APIRouter
 
 from archive.web.api import access_log as access_log_api
 from archive.web.api import agreements as agreements_api
+from archive.web.api import audit as audit_api
 from archive.web.api import bureau as bureau_api
 from archive.web.api import cases as cases_api
 from archive.web.api import dossiers, exchange, intake, people, records, redemptions, verification
@@ -22,6 +23,7 @@ from archive.web.pages import (
     agreements,
     appeals,
     arriving,
+    audit,
     bureau,
     cases,
     closures,
@@ -69,6 +71,7 @@ API: tuple[APIRouter, ...] = (
     cases_api.router,
     mergers_api.router,
     shares_api.router,
+    audit_api.router,
 )
 PAGES: tuple[APIRouter, ...] = (
     public.router,
@@ -103,6 +106,7 @@ PAGES: tuple[APIRouter, ...] = (
     rules.router,
     exchanging.router,
     agreements.router,
+    audit.router,
     interface.router,
 )
 ALL = API + PAGES
