@@ -31,7 +31,7 @@ def matrix(*, as_json: Json = False) -> None:
 @app.command("log")
 @plainly
 def log(worker: Worker, *, before: Before = None, as_json: Json = False) -> None:
-    """Show who looked at a worker's dossier, as the worker sees it; fifty looks at a time."""
+    """Show who looked at a worker's dossier, fifty looks at a time."""
     from archive.cli.access_sheet import show_looks
     from archive.cli.answers import answer
     from archive.cli.naming import worker_named

@@ -95,7 +95,7 @@ def export(
     as_account: As = CONSOLE,
     as_json: Json = False,
 ) -> None:
-    """Write what was done and seen to FILE: CSV, or JSON lines when it ends in .jsonl."""
+    """Write what was done and seen to FILE: CSV, or JSON lines for .jsonl."""
     from archive.cli.answers import answer
     from archive.cli.auditing import asked, exported
     from archive.cli.opened import acting_on

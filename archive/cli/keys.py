@@ -42,7 +42,7 @@ def master_status(*, as_json: Json = False) -> None:
 @master.command("new")
 @plainly
 def master_new(*, as_json: Json = False) -> None:
-    """Make a master key and put it in use; what is there stays under the former until rotated."""
+    """Make a master key and put it in use; until rotated the former is needed."""
     from archive.cli.opened import acting_on
     from archive.people import master_rotation
     from archive.people.privacy import vault_of
@@ -55,7 +55,7 @@ def master_new(*, as_json: Json = False) -> None:
 @master.command("rotate")
 @plainly
 def master_rotate(*, as_json: Json = False) -> None:
-    """Wrap every key under the master key in use; goes on where it was if it is killed."""
+    """Wrap every key under the master key in use; a killed run goes on."""
     from archive.cli.opened import acting_on
     from archive.people import master_rotation
 
@@ -91,7 +91,7 @@ def index_status(*, as_json: Json = False) -> None:
 @index.command("rotate")
 @plainly
 def index_rotate(*, as_json: Json = False) -> None:
-    """Make a key of look-ups and move all under it; goes on where it was if it is killed."""
+    """Make a key of look-ups and move all under it; a killed run goes on."""
     from archive.cli.opened import acting_on
     from archive.people import index_rotation
 

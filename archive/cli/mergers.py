@@ -58,7 +58,7 @@ def propose(
 @app.command("preview")
 @plainly
 def preview(closing: Closing, into: Into, *, account: As = CONSOLE, as_json: Json = False) -> None:
-    """Show both dossiers side by side, and what a merger would do; nothing is written."""
+    """Show two dossiers side by side and what a merger would do; writes nothing."""
     from archive.bureau.merger_previews import preview as look
     from archive.cli.answers import answer
     from archive.cli.merger_sheet import show_preview

@@ -20,7 +20,7 @@ Revoke = Annotated[bool, typer.Option("--revoke", help="End them all, programs i
 @factor_app.command("reset")
 @plainly
 def reset(name: Name, *, account: As = CONSOLE, as_json: Json = False) -> None:
-    """Remove an account's second factors and end its sessions; its next sign-in enrols anew."""
+    """Remove an account's second factors; its next sign-in enrols anew."""
     from archive.cli.answers import answer
     from archive.cli.opened import writing
     from archive.people import accounts, factors
