@@ -10,11 +10,12 @@ from datetime import UTC, datetime
 from uuid import uuid4
 
 from archive.dossiers import records
-from archive.people import accounts, counter, look_ups
+from archive.people import accounts, affected, counter, incidents, look_ups
 from archive.people.counter import Seen
 from archive.people.models import StreetOf
 from credit_bank import bank
 from schemas.ids import new_archive_number
+from schemas.incidents import IncidentAsked, NoticeAsked
 from schemas.vocabulary import DocumentType, VisitPurpose
 from tests.builders import TODAY, a_training
 from tests.doors import EXAMPLES, Door
@@ -60,6 +61,7 @@ def furnished(door: Door) -> Scene:
         _agreements,
         _shares,
         _visits,
+        _incidents,
     ):
         for kind, pair in make(door, sides).items():
             known[kind] = (pair[0], pair[1])
@@ -126,6 +128,21 @@ def _uploads(door: Door, sides: Sides) -> dict[str, list[str]]:
         assert sent.status_code == 303, sent.text
         ids.append(sent.headers["location"].rpartition("/")[2])
     return {"upload_id": ids}
+
+
+def _incidents(door: Door, sides: Sides) -> dict[str, list[str]]:
+    """Tell each of two workers of an incident of their own."""
+    asked = IncidentAsked(happened="x", began_on=TODAY, found_on=TODAY, data="x", measures="x")
+    notice, doing = NoticeAsked(harm="x", advice="x", contact="x"), datetime.now(UTC)
+    found = []
+    with door.house.archive.transaction() as session:
+        by = accounts.named(session, "security administrator")
+        for _, _, at in sides:
+            own = incidents.begin(session, asked, by=by, now=doing)
+            affected.add(session, own, numbers=[door.numbers[at]], by=by, now=doing)
+            affected.tell(session, own, notice, by=by, now=doing)
+            found.append(str(own))
+    return {"incident_id": found}
 
 
 def _visits(door: Door, sides: Sides) -> dict[str, list[str]]:

@@ -49,8 +49,10 @@ WRITING = {
     "review decide", "suspension next", "suspension propose",
     "account factor reset", "account sessions", "account unlock",
     "access-request decline", "access-request grant", "share make", "share revoke",
+    "incident close", "incident open", "incident tell",
     "audit seal", "key make", "key revoke", "key rotate", "merger propose", "worker street",
     # These write nothing but the log, and show each account what concerns it.
+    "incident list",
     "access-request list", "audit export", "audit search", "audit verify", "key list",
     "merger list", "merger preview", "merger show", "share list",
 }  # fmt: skip

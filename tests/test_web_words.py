@@ -23,6 +23,7 @@ from schemas.vocabulary import Language, Role
 OPTIONS = {"trimmed": "true", "trim_blocks": "true", "lstrip_blocks": "true"}
 GROUPS: dict[str, type[Enum]] = {
     "kind": vocabulary.RecordKind,
+    "incident_step": vocabulary.IncidentStepKind,
     "act": vocabulary.Act,
     "rank": vocabulary.Rank,
     "instrument": vocabulary.Instrument,

@@ -11,6 +11,7 @@ from archive.people import api_key_models as api_keys
 from archive.people import arrival_models as arrivals
 from archive.people import counter_models as counter
 from archive.people import factor_models as factors
+from archive.people import incident_models as incidents
 from archive.people import models as people
 from archive.people import outbox_models as outbox
 from archive.people import personal_models as personal
@@ -33,6 +34,7 @@ ROOMS = (
     transcripts,
     counter,
     api_keys,
+    incidents,
     sightings,
 )
 METADATA = SQLModel.metadata

@@ -20,6 +20,7 @@ class Notice(StrEnum):
     SIGN_IN_CODE = "sign_in_code"
     CONTACT_CODE = "contact_code"
     CLAIM_CODE = "claim_code"
+    INCIDENT = "incident"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,13 @@ _TEXTS: Mapping[Notice, tuple[str, str]] = {
         (
             "{code} confirms that the dossier in the skills archive is yours. It holds for "
             "{minutes} minutes. Tell it to nobody; if you did not ask for it, tell the bureau."
+        ),
+    ),
+    Notice.INCIDENT: (
+        "A notice about your personal information",
+        (
+            "There is a notice about your personal information in the skills archive. Sign in and "
+            "read it under “Personal information”, or ask at the bureau's counter."
         ),
     ),
 }

@@ -102,6 +102,7 @@ TABLE: Mapping[Permission, Reach] = {
     Permission.SEARCH_AUDIT: AUDITORS,
     Permission.EXPORT_AUDIT: AUDITORS,
     Permission.VERIFY_AUDIT: AUDITORS,
+    Permission.KEEP_INCIDENTS: SECURITY,
 }
 
 

@@ -61,6 +61,7 @@ _DEPARTMENT = (
 )
 _STREET = (Entry("/bureau/records", "Dossiers"), Entry("/counter", "Counter"), _VERIFY)
 _ADMINISTRATOR = (_VERIFY,)
+_SECURITY = (Entry("/security/incidents", "Incidents"), _VERIFY)
 _AUDITOR = (Entry("/audit", "Audit"), Entry("/audit/seals", "Seals"), _VERIFY)
 _OF_ROLE: dict[Role, tuple[Entry, ...]] = {
     Role.WORKER: _WORKER,
@@ -73,7 +74,7 @@ _OF_ROLE: dict[Role, tuple[Entry, ...]] = {
     Role.CLERK: _BUREAU,
     Role.APPROVER: _BUREAU,
     Role.ADMINISTRATOR: _ADMINISTRATOR,
-    Role.SECURITY_ADMINISTRATOR: _ADMINISTRATOR,
+    Role.SECURITY_ADMINISTRATOR: _SECURITY,
     Role.AUDIT_ADMINISTRATOR: _AUDITOR,
     Role.CONSOLE: (),
 }

@@ -32,6 +32,7 @@ from archive.web.pages import (
     employer,
     enrolling,
     exchanging,
+    incidents,
     interface,
     mergers,
     passkey_sign_in,
@@ -107,6 +108,7 @@ PAGES: tuple[APIRouter, ...] = (
     exchanging.router,
     agreements.router,
     audit.router,
+    incidents.router,
     interface.router,
 )
 ALL = API + PAGES

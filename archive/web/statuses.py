@@ -50,6 +50,7 @@ from archive.people import (
     counter,
     factors,
     identity_refusals,
+    incident_refusals,
     master_key_refusals,
     organisations,
     passkeys,
@@ -228,6 +229,12 @@ STATUS_OF: dict[type[Refusal], int] = {
     AgreementError: status.HTTP_422_UNPROCESSABLE_CONTENT,
     bank.RuleFileError: status.HTTP_422_UNPROCESSABLE_CONTENT,
     RateLimitedError: status.HTTP_429_TOO_MANY_REQUESTS,
+    # The register of incidents.
+    incident_refusals.UnknownIncidentError: status.HTTP_404_NOT_FOUND,
+    incident_refusals.IncidentClosedError: status.HTTP_409_CONFLICT,
+    incident_refusals.IncidentUntoldError: status.HTTP_409_CONFLICT,
+    incident_refusals.IncidentNobodyError: status.HTTP_422_UNPROCESSABLE_CONTENT,
+    incident_refusals.IncidentWordsMissingError: status.HTTP_422_UNPROCESSABLE_CONTENT,
     # Shares, and access that a worker grants.
     share_refusals.SharePinNeededError: status.HTTP_401_UNAUTHORIZED,
     share_refusals.SharePinWrongError: status.HTTP_401_UNAUTHORIZED,

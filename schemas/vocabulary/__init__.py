@@ -66,6 +66,7 @@ from schemas.vocabulary.people import (
 from schemas.vocabulary.personal import (
     ClosureAct,
     ContactKind,
+    IncidentStepKind,
     PersonalField,
     RequestAnswer,
     RequestKind,
@@ -97,6 +98,7 @@ __all__ = [
     "Family",
     "Fulfilment",
     "Grade",
+    "IncidentStepKind",
     "Instrument",
     "IssuerAct",
     "JobState",

@@ -73,6 +73,8 @@ class Permission(StrEnum):
     SEARCH_AUDIT = "audit.search"
     EXPORT_AUDIT = "audit.export"
     VERIFY_AUDIT = "audit.verify"
+    # The security of it all
+    KEEP_INCIDENTS = "incident.keep"
 
 
 class Scope(StrEnum):

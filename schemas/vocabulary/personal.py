@@ -56,3 +56,13 @@ class RequestAnswer(StrEnum):
     GRANTED = "granted"
     FROZEN_INSTEAD = "frozen_instead"
     DECLINED = "declined"
+
+
+class IncidentStepKind(StrEnum):
+    """What a step of an incident tells."""
+
+    OPENED = "opened"
+    MEASURE = "measure"
+    REPORTED = "reported"
+    """Who was told besides the persons affected: authorities, when and how."""
+    CLOSED = "closed"

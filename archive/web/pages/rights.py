@@ -7,7 +7,7 @@ from fastapi import APIRouter, Form, Response, status
 from fastapi.responses import RedirectResponse
 
 from archive.bureau import keeping, processing
-from archive.people import closing, contacts, revealing, rights
+from archive.people import affected, closing, contacts, revealing, rights
 from archive.people.closures import state_of
 from archive.web.audiences import DossierExporter, Reader, RightsAnswerer, RightsUser
 from archive.web.deps import Fresh, HouseDep, Now, ReadingDep, SessionDep, Today
@@ -49,8 +49,16 @@ def mine(page: PageDep, me: RightsUser, session: ReadingDep, today: Today) -> Re
         requests=rights.of_worker(session, whose),
         kinds=[kind for kind in RequestKind if (kind is RequestKind.UNFREEZE) == is_frozen],
         answering=keeping.keeping().answer,
+        incidents=affected.of_worker(session, whose),
         today=today,
     )
+
+
+@router.post(_MINE + "/incidents/{incident_id}")
+def read(incident_id: UUID, me: RightsUser, session: SessionDep, now: Now) -> Response:
+    """Note that I have read a notice of an incident."""
+    affected.read(session, own_id(me), incident_id, now=now)
+    return RedirectResponse(_MINE, status.HTTP_303_SEE_OTHER)
 
 
 @router.post(_MINE + "/requests")

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Form, Response
 
 from archive.dossiers import reading, sightings
 from archive.errors import UnknownRecordError, UnknownWorkerError
+from archive.people import affected
 from archive.people.sessions import SignedIn
 from archive.texts import in_language
 from archive.web.audiences import TranscriptIssuer, Worker
@@ -22,7 +23,8 @@ router = APIRouter(include_in_schema=False)
 def home(page: PageDep, me: Worker, session: ReadingDep, today: Today, house: HouseDep) -> Response:
     """Show the own dossier."""
     view = reading.dossier(session, own_id(me), today=today, zone=house.settings.zone)
-    return page("worker/home.html", dossier=view)
+    unread = affected.of_worker(session, own_id(me), unread=True)
+    return page("worker/home.html", dossier=view, incidents=unread)
 
 
 @router.get("/me/records/{record_id}")
