@@ -57,6 +57,9 @@ VISITS = (
     ("rule-history", "/bureau/rules/training", "clerk"),
     ("rule-upload", "/bureau/rules/draft", "clerk"),
     ("approvals", "/bureau/approvals", "approver"),
+    ("audit", "/audit", "audit administrator"),
+    ("seals", "/audit/seals", "audit administrator"),
+    ("incidents", "/security/incidents", "security administrator"),
 )
 
 
