@@ -66,7 +66,9 @@ class Answer:
 
 
 def asked(door: Door, scene: Scene, row: Row, actor: str, which: str) -> Answer:
-    client = door.visit(None if actor == "stranger" else actor)
+    client = door.visit()
+    if actor != "stranger":
+        client.cookies.set(door.house.session_cookie, _token(door, row, actor))
     things = {kind: targets[which] for kind, targets in scene.items()}
     places = {
         place: things.get(row.things.get(place, place), row.things.get(place, "none"))
@@ -84,6 +86,14 @@ def asked(door: Door, scene: Scene, row: Row, actor: str, which: str) -> Answer:
     known = (*things.values(), *places.values())
     goes_to = _without(response.headers.get("location", ""), known)
     return Answer(response.status_code, goes_to, _without(response.text, known), counted[0])
+
+
+def _token(door: Door, row: Row, actor: str) -> str:
+    """Return a session's token; what only reads may use one again and again."""
+    known: dict[str, str] = door.app.state.__dict__.setdefault("tokens", {})
+    if row.method != "GET" or actor not in known:
+        known[actor] = door.token(actor)
+    return known[actor]
 
 
 def _without(text: str, known: Iterable[str]) -> str:

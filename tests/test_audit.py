@@ -177,7 +177,7 @@ def test_a_command_tells_before_it_prints(monkeypatch, door, sqlite_settings):
     before = len(accesses(door.house.archive))
     assert run("dossier", door.numbers[0]).status == 0
     [told] = accesses(door.house.archive)[before:]
-    assert (told.role, told.action) == (Role.CONSOLE, "command:dossier")
+    assert (told.role, told.action) == (Role.CONSOLE, "command:dossier show")
     assert told.worker_id == worker_of(door)
 
     with broken_log(door.house.archive):

@@ -271,8 +271,12 @@ def test_every_kind_of_job_is_known_and_a_claim_shows_no_number():
     assert ID_NUMBER not in repr(Sought(Purpose.DOCUMENT, ID_NUMBER))
 
 
+ELSEWHERE = {Purpose.NAME, Purpose.PHONE, Purpose.EMAIL}
+"""Kept in ``search_index``, under the frozen version (decision 0023)."""
+
+
 def test_every_purpose_of_look_ups_is_moved_by_a_rotation(desk):  # noqa: F811
-    purposes = {value for name, value in vars(Purpose).items() if name.isupper()}
+    purposes = {value for name, value in vars(Purpose).items() if name.isupper()} - ELSEWHERE
     with desk.archive.transaction() as session, writing(session, [desk.worker_id]) as writer:
         writer.add(desk.worker_id, a_training(outer_id="T-1"), posting(session))
     desk.issue()
