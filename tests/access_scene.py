@@ -62,6 +62,7 @@ def furnished(door: Door) -> Scene:
         _shares,
         _visits,
         _incidents,
+        _accounts,
     ):
         for kind, pair in make(door, sides).items():
             known[kind] = (pair[0], pair[1])
@@ -158,6 +159,12 @@ def _visits(door: Door, sides: Sides) -> dict[str, list[str]]:
             )
             ids.append(str(visit.id))
     return {"visit_id": ids}
+
+
+def _accounts(door: Door, sides: Sides) -> dict[str, list[str]]:
+    """Return the operators of both institutions."""
+    with door.house.archive.reading() as session:
+        return {"account_id": [str(accounts.named(session, name).id) for name, _, _ in sides]}
 
 
 def _agreements(door: Door, sides: Sides) -> dict[str, list[str]]:

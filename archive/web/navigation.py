@@ -17,6 +17,7 @@ class Entry:
 _VERIFY = Entry("/verify", "Verify a transcript")
 _ACCESS = Entry("/organisation/access", "Access to dossiers")
 _AGREEMENTS = Entry("/agreements/desk", "Mutual recognition")
+_STAFF = Entry("/organisation/staff", "Staff")
 _RECEIVING = (
     Entry("/organisation/applications", "Applications"),
     Entry("/organisation/offers", "What we offer"),
@@ -67,8 +68,8 @@ _OF_ROLE: dict[Role, tuple[Entry, ...]] = {
     Role.WORKER: _WORKER,
     Role.TRAINER: _TRAINER,
     Role.EMPLOYER: _EMPLOYER,
-    Role.TRAINER_ADMINISTRATOR: _TRAINER,
-    Role.EMPLOYER_ADMINISTRATOR: _EMPLOYER,
+    Role.TRAINER_ADMINISTRATOR: (*_TRAINER, _STAFF),
+    Role.EMPLOYER_ADMINISTRATOR: (*_EMPLOYER, _STAFF),
     Role.DEPARTMENT_CLERK: _DEPARTMENT,
     Role.STREET_CLERK: _STREET,
     Role.CLERK: _BUREAU,

@@ -45,6 +45,7 @@ from archive.web.pages import (
     shared,
     shares,
     sign_in,
+    staff,
     statements,
     trainer,
     well_known,
@@ -97,6 +98,7 @@ PAGES: tuple[APIRouter, ...] = (
     mergers.router,
     trainer.router,
     employer.router,
+    staff.router,
     counter.router,  # Before the bureau's, as eligibility.
     eligibility.router,  # Before the bureau's: its addresses would be taken for records.
     personal.router,  # Before the bureau's, too.

@@ -60,6 +60,7 @@ from archive.people import (
     schemes,
     sessions,
     share_refusals,
+    staff,
     totp,
     unfinished,
 )
@@ -109,6 +110,10 @@ STATUS_OF: dict[type[Refusal], int] = {
     appeals.UnknownLineError: status.HTTP_404_NOT_FOUND,
     bank.UnknownCaseError: status.HTTP_404_NOT_FOUND,
     sessions.UnknownSessionError: status.HTTP_404_NOT_FOUND,
+    staff.UnknownStaffError: status.HTTP_404_NOT_FOUND,
+    staff.LastAdministratorError: status.HTTP_409_CONFLICT,
+    staff.OwnFactorError: status.HTTP_409_CONFLICT,
+    staff.StaffRoleError: status.HTTP_422_UNPROCESSABLE_CONTENT,
     passkeys.PasskeyUnknownError: status.HTTP_404_NOT_FOUND,
     refusals.PageUnknownError: status.HTTP_404_NOT_FOUND,
     refusals.MethodUnknownError: status.HTTP_405_METHOD_NOT_ALLOWED,

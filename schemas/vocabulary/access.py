@@ -64,6 +64,7 @@ class Permission(StrEnum):
     SUSPEND_ISSUER = "issuer.suspend"
     ADD_SCHEME = "scheme.add"
     # Administration
+    MANAGE_STAFF = "staff.manage"
     MANAGE_KEYS = "key.manage"
     MANAGE_ACCOUNTS = "account.manage"
     MANAGE_SIGN_INS = "sign_in.manage"
