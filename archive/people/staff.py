@@ -105,7 +105,11 @@ def listed(session: Session, *, by: Actor) -> list[Member]:
 
     Raises NotAllowedError.
     """
-    body = _own_body(by)
+    return members(session, *_staff_of(_own_body(by)), by=by)
+
+
+def members(session: Session, *conditions: ColumnElement[bool], by: Actor) -> list[Member]:
+    """Return accounts that meet conditions, the open ones first; who may see them asks another."""
     last = (
         select(SignIn.account_id, func.max(SignIn.created_at).label("at"))
         .where(col(SignIn.is_bearer).is_(False))
@@ -115,7 +119,7 @@ def listed(session: Session, *, by: Actor) -> list[Member]:
     query = (
         select(Account, last.c.at, or_(*(_has(kind) for kind in (Totp, Passkey))))
         .outerjoin(last, last.c.account_id == col(Account.id))
-        .where(*_staff_of(body))
+        .where(*conditions)
         .order_by(col(Account.is_active).desc(), col(Account.name))
     )
     return [

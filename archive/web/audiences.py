@@ -61,6 +61,7 @@ Verifier = Annotated[SignedIn | None, Depends(May(Permission.VERIFY))]
 OwnAccount = Annotated[SignedIn, Depends(May(Permission.OWN_ACCOUNT))]
 DirectoryReader = Annotated[SignedIn, Depends(May(Permission.READ_DIRECTORY))]
 OrganisationMember = Annotated[SignedIn, Depends(May(Permission.RUN_ORGANISATION))]
+SignInManager = Annotated[SignedIn, Depends(May(Permission.MANAGE_SIGN_INS))]
 StaffManager = Annotated[SignedIn, Depends(May(Permission.MANAGE_STAFF))]
 EmployerMember = Annotated[SignedIn, Depends(May(Permission.EMPLOY))]
 

@@ -62,7 +62,7 @@ _DEPARTMENT = (
 )
 _STREET = (Entry("/bureau/records", "Dossiers"), Entry("/counter", "Counter"), _VERIFY)
 _ADMINISTRATOR = (_VERIFY,)
-_SECURITY = (Entry("/security/incidents", "Incidents"), _VERIFY)
+_SECURITY = (Entry("/security", "Accounts"), Entry("/security/incidents", "Incidents"), _VERIFY)
 _AUDITOR = (Entry("/audit", "Audit"), Entry("/audit/seals", "Seals"), _VERIFY)
 _OF_ROLE: dict[Role, tuple[Entry, ...]] = {
     Role.WORKER: _WORKER,

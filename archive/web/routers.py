@@ -45,6 +45,7 @@ from archive.web.pages import (
     shared,
     shares,
     sign_in,
+    sign_ins,
     staff,
     statements,
     trainer,
@@ -99,6 +100,7 @@ PAGES: tuple[APIRouter, ...] = (
     trainer.router,
     employer.router,
     staff.router,
+    sign_ins.router,
     counter.router,  # Before the bureau's, as eligibility.
     eligibility.router,  # Before the bureau's: its addresses would be taken for records.
     personal.router,  # Before the bureau's, too.
