@@ -7,7 +7,14 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import (
+    Field,
+    SecretStr,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy.engine import make_url
@@ -78,6 +85,26 @@ class Settings(BaseSettings):
     sms_url_may_be_private: bool = Field(
         default=False, description="Whether the gateway may have a private address."
     )
+    oidc_issuer: str = Field(
+        default="", description="The city's identity service (OpenID Connect); empty: none."
+    )
+    oidc_client_id: str = Field(
+        default="", validate_default=True, description="The archive's name at that service."
+    )
+    oidc_client_secret: SecretStr = Field(
+        default=SecretStr(""), description="Its secret there; empty for a client without one."
+    )
+    oidc_client_secret_file: Path | None = Field(
+        default=None, description="File with that secret, mode 600, instead of the secret itself."
+    )
+    oidc_scopes: str = Field(default="openid profile", description="What the service is asked for.")
+    oidc_id_number_claim: str = Field(
+        default="id_number", description="The claim with the verified identity number."
+    )
+    oidc_name_claim: str = Field(default="name", description="The claim with the verified name.")
+    oidc_may_be_private: bool = Field(
+        default=False, description="Whether the service may have a private address."
+    )
     security_contact: str = Field(
         default="",
         description="Whom to tell of a security hole: mailto: or https:",
@@ -131,6 +158,32 @@ class Settings(BaseSettings):
         ):
             raise PydanticCustomError("same_file", "the access log needs a file of its own")
         return self
+
+    @field_validator("oidc_issuer")
+    @classmethod
+    def _is_an_issuer(cls, url: str) -> str:
+        parts = urlsplit(url)
+        is_issuer = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+        if url and (not is_issuer or parts.query or parts.fragment or "@" in parts.netloc):
+            message = "an issuer is an address without query and fragment"
+            raise ValueError(message)
+        return url
+
+    @field_validator("oidc_client_id")
+    @classmethod
+    def _is_registered(cls, told: str, beside: ValidationInfo) -> str:
+        if beside.data.get("oidc_issuer") and not told:
+            message = "an identity service knows the archive by a name"
+            raise ValueError(message)
+        return told
+
+    @field_validator("oidc_scopes")
+    @classmethod
+    def _asks_for_openid(cls, told: str) -> str:
+        if "openid" not in told.split():
+            message = "without openid no token is signed"
+            raise ValueError(message)
+        return told
 
     @field_validator("base_url")
     @classmethod

@@ -54,3 +54,18 @@ class ActivationReceipt(Contract):
     archive_number: str
     code: str
     until: datetime
+
+
+class AccountBound(Contract):
+    """An account that an identity service signs in from now on."""
+
+    account: str
+    issuer: str
+
+
+class AccountUnbound(Contract):
+    """An account that no identity service signs in any more."""
+
+    account: str
+    ended: int
+    """How many bindings it had."""

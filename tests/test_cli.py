@@ -47,7 +47,7 @@ WRITING = {
     "agreements scheme", "exchange import",
     "appeal answer", "appeal decide", "appeal escalate", "appeal file", "appeal withdraw",
     "review decide", "suspension next", "suspension propose",
-    "account factor reset", "account sessions", "account unlock",
+    "account factor reset", "account sessions", "account unlock", "account bind", "account unbind",
     "access-request decline", "access-request grant", "share make", "share revoke",
     "incident close", "incident open", "incident tell",
     "audit seal", "key make", "key revoke", "key rotate", "merger propose", "worker street",

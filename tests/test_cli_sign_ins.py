@@ -105,3 +105,25 @@ def test_no_code_is_told_of_a_real_account_or_of_one_without(cli, archive):
     for name in ("lin", "demo-wang"):
         assert cli.refused("demo", "code", name) == "demo_code_missing"
     assert cli.refused("demo", "code", "nobody") == "account_unknown"
+
+
+def test_staff_are_bound_to_the_identity_service_by_a_subject_from_standard_input(cli, archive):
+    bind = ("account", "bind", "lin", "--issuer", "https://identity.example")
+    told = cli.asked(*bind, "--as", "guard", given="a subject\n")
+    assert told == {"account": "lin", "issuer": "https://identity.example"}
+    assert cli.refused(*bind, given="another\n") == "identity_bound_already"
+    other = ("account", "bind", "root", "--issuer", "https://identity.example")
+    assert cli.refused(*other, given="a subject\n") == "identity_bound_already"
+    assert cli.refused(*other, given="\n") == "identity_subject_missing"
+    assert cli.refused(*other, "--subject", "told", given="x\n") == "identity_subject_missing"
+    assert cli.refused("account", "bind", "root", given="x\n") == "identity_subject_missing"
+    assert cli.refused(*other, "--as", "lin", given="x\n") == "not_allowed"
+    now = datetime.now(UTC)
+    with archive.transaction() as session:
+        token = sessions.begin(session, accounts.named(session, "lin"), now=now)
+    assert cli.refused("account", "unbind", "lin", "--as", "wang") == "not_allowed"
+    assert cli.asked("account", "unbind", "lin", "--as", "guard")["ended"] == 1
+    with archive.reading() as session:
+        assert sessions.find(session, token, now=now) is None
+    assert "https://identity.example" in cli.done(*other, given="a subject\n")
+    assert "Bindings ended: 1." in cli.done("account", "unbind", "root")

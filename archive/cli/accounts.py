@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from archive.cli import sign_ins
+from archive.cli import sign_ins, vouching
 from archive.cli.options import CONSOLE, As, Json
 from archive.cli.plainly import plainly
 from schemas.vocabulary import Role
@@ -16,6 +16,7 @@ from schemas.vocabulary import Role
 app = typer.Typer(no_args_is_help=True)
 app.add_typer(sign_ins.factor_app, name="factor", help="Second factors of accounts.")
 app.registered_commands += sign_ins.app.registered_commands
+app.registered_commands += vouching.app.registered_commands
 token_app = typer.Typer()
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The account's name.")]
 RoleOption = Annotated[Role, typer.Option("--role", help="As whom it acts.")]

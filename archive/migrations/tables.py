@@ -16,6 +16,7 @@ from archive.people import models as people
 from archive.people import outbox_models as outbox
 from archive.people import personal_models as personal
 from archive.people import share_models as shares
+from archive.people import vouching_models as vouching
 from archive.transcripts import models as transcripts
 from credit_bank import models as credit_bank
 
@@ -36,5 +37,6 @@ ROOMS = (
     api_keys,
     incidents,
     sightings,
+    vouching,
 )
 METADATA = SQLModel.metadata

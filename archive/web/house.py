@@ -14,6 +14,7 @@ from archive.files import Evidence, Uploads
 from archive.limiting.limiter import Limiter
 from archive.people.passkeys import Party
 from archive.people.privacy import vault_of
+from archive.people.vouching_service import IdentityService, Registered
 from archive.scans import Scans
 from archive.settings import Settings
 from archive.transcripts.keys import KeyProvider
@@ -21,6 +22,8 @@ from archive.web.demo_banner import DemoBanner
 from archive.web.templating import Templates
 
 _PARTY_NAME = "技能人才电子档案 Skills Archive"
+VOUCHING_RETURN = "/sign-in/identity/return"
+"""Where browsers come back from the identity service; it is registered there."""
 
 if TYPE_CHECKING:
     from archive.transcripts.issuing import Press
@@ -71,6 +74,29 @@ class House:
     def unfinished_cookie(self) -> str:
         """The name of the cookie that an unfinished sign-in is bound to."""
         return "__Host-step" if self.is_https else "step"
+
+    @property
+    def vouching_cookie(self) -> str:
+        """The name of the cookie to which a sign-in by the identity service is bound."""
+        return "__Host-identity" if self.is_https else "identity"
+
+    @cached_property
+    def identity_service(self) -> IdentityService | None:
+        """The city's identity service; None where none is set."""
+        told = self.settings
+        if not told.oidc_issuer:
+            return None
+        return IdentityService(
+            Registered(
+                issuer=told.oidc_issuer,
+                client_id=told.oidc_client_id,
+                secret=told.oidc_client_secret,
+                secret_file=told.oidc_client_secret_file,
+                scopes=told.oidc_scopes,
+                returns_to=told.public_url + VOUCHING_RETURN,
+                may_be_private=told.oidc_may_be_private,
+            )
+        )
 
     def form_secret(self, cookies: Mapping[str, str]) -> str | None:
         """Return what the token of a form is made of; None where nothing could be ridden on."""

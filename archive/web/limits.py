@@ -22,6 +22,8 @@ _NUMBERS = ("code", "token", "number")
 OF_ROUTE: Mapping[tuple[str, str], Group] = {
     ("POST", "/sign-in"): Group.SIGN_IN,
     ("POST", "/sign-in/passkey"): Group.SIGN_IN,
+    ("GET", "/sign-in/identity"): Group.SIGN_IN,
+    ("GET", "/sign-in/identity/return"): Group.SECOND_STEP,
     ("POST", "/sign-in/passkey/answer"): Group.SECOND_STEP,
     ("POST", "/sign-in/code"): Group.SECOND_STEP,
     ("POST", "/sign-in/code/passkey"): Group.SECOND_STEP,

@@ -64,6 +64,7 @@ from archive.people import (
     staff,
     totp,
     unfinished,
+    vouching_refusals,
 )
 from archive.people.activations import ActivationUnknownError
 from archive.people.joining import JoinNameMissingError
@@ -88,6 +89,13 @@ STATUS_OF: dict[type[Refusal], int] = {
     totp.CodeWrongError: status.HTTP_401_UNAUTHORIZED,
     passkeys.PasskeyRefusedError: status.HTTP_401_UNAUTHORIZED,
     unfinished.SignInExpiredError: status.HTTP_401_UNAUTHORIZED,
+    vouching_refusals.VouchingError: status.HTTP_401_UNAUTHORIZED,
+    vouching_refusals.VouchingClaimsError: status.HTTP_403_FORBIDDEN,
+    vouching_refusals.VouchingMismatchError: status.HTTP_403_FORBIDDEN,
+    vouching_refusals.VouchingAccountClosedError: status.HTTP_403_FORBIDDEN,
+    vouching_refusals.VouchingTakenError: status.HTTP_409_CONFLICT,
+    vouching_refusals.VouchingSubjectError: status.HTTP_422_UNPROCESSABLE_CONTENT,
+    vouching_refusals.VouchingUnavailableError: status.HTTP_503_SERVICE_UNAVAILABLE,
     attempts.SignInLockedError: status.HTTP_429_TOO_MANY_REQUESTS,
     sessions.ProofNeededError: status.HTTP_403_FORBIDDEN,
     errors.NotAllowedError: status.HTTP_403_FORBIDDEN,

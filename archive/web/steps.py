@@ -12,7 +12,7 @@ from sqlmodel import Session
 from archive.audit.acts import current, name_actor, notes_of
 from archive.audit.events import Outcome, Own
 from archive.errors import ArchiveError
-from archive.people import attempts, sessions, unfinished
+from archive.people import attempts, sessions, unfinished, vouching_states
 from archive.people.attempts import Attempt
 from archive.people.passkeys import Party, PasskeyRefusedError
 from archive.people.sessions import SignedIn
@@ -103,6 +103,24 @@ def under_way(house: House, response: Response, token: str) -> Response:
 def step_done(house: House, response: Response) -> Response:
     """Let the browser forget an unfinished step that left its session as it was."""
     _forget(house, response, house.unfinished_cookie)
+    return response
+
+
+def vouching(house: House, response: Response, token: str) -> Response:
+    """Let the browser keep the token of a sign-in that goes to the identity service."""
+    seconds = vouching_states.LASTS.total_seconds()
+    _keep(house, response, house.vouching_cookie, token, seconds)
+    return response
+
+
+def vouching_of(house: House, request: Request) -> str:
+    """Return the token that this browser keeps; empty when it keeps none."""
+    return request.cookies.get(house.vouching_cookie, "")
+
+
+def vouched(house: House, response: Response) -> Response:
+    """Let the browser forget that it went to the identity service."""
+    _forget(house, response, house.vouching_cookie)
     return response
 
 

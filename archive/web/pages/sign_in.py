@@ -27,12 +27,14 @@ Goal = Annotated[str, Form(alias="next")]
 
 
 @router.get("/sign-in")
-def sign_in_form(page: PageDep, asker: Arriving, request: Request, party: PartyDep) -> Response:
+def sign_in_form(
+    page: PageDep, house: HouseDep, asker: Arriving, request: Request, party: PartyDep
+) -> Response:
     """Show the form; whoever is signed in already goes on."""
     goal = steps.own_path(request.query_params.get("next", ""))
     if asker is not None:
         return steps.go(goal or home_of(asker.account.role))
-    return page("public/sign_in.html", goal=goal, name="", refusal=None, party=party)
+    return _form(page, house, party, goal)
 
 
 @router.post("/sign-in")
@@ -57,8 +59,7 @@ def sign_in(
     try:
         begun = _by_password(house, name, password, device=device, now=now)
     except (SignInFailedError, SignInBusyError) as refusal:
-        code = STATUS_OF[type(refusal)]
-        return page("public/sign_in.html", code, goal=goal, name=name, refusal=refusal, party=party)
+        return _form(page, house, party, goal, name, refusal)
     if asker is not None:
         with house.archive.transaction() as session:
             sessions.end(session, asker.token_digest, now=now)
@@ -144,6 +145,25 @@ def sign_out(house: HouseDep, session: SessionDep, now: Now, asker: Arriving) ->
     response = steps.signed_out(house, steps.go("/"))
     response.headers["Clear-Site-Data"] = '"storage"'  # Nothing else is kept: no-store.
     return response
+
+
+def _form(
+    page: Page,
+    house: House,
+    party: Party | None,
+    goal: str,
+    name: str = "",
+    refusal: ArchiveError | None = None,
+) -> Response:
+    return page(
+        "public/sign_in.html",
+        STATUS_OF[type(refusal)] if refusal else 200,
+        goal=goal,
+        name=name,
+        refusal=refusal,
+        party=party,
+        has_identity_service=house.identity_service is not None,
+    )
 
 
 def _by_password(
