@@ -75,9 +75,9 @@ def test_a_rule_file_is_checked_without_an_archive(cli, tmp_path):
     assert not (tmp_path / "nowhere").exists()
 
 
-@pytest.mark.parametrize("home", ["an archive", "none"])
-def test_a_wrong_rule_file_is_refused(cli, tmp_path, home):
-    if home == "none":
+@pytest.mark.parametrize("where", ["an archive", "none"])
+def test_a_wrong_rule_file_is_refused(cli, tmp_path, where):
+    if where == "none":
         cli.set(HOME=str(tmp_path / "nowhere"))
     assert cli.refused("rules", "check", _rule_file(tmp_path, hours=17)) == "rule_example_fails"
     changed = tmp_path / "training.toml"

@@ -62,6 +62,7 @@ class Scene:
         self.organisation = an_organisation(session)
         self.school = an_organisation(session, "TS01", OrganisationKind.TECHNICAL_SCHOOL)
         self.clerk = an_account(session, "clerk", Role.CLERK)
+        self.console = an_account(session, "console", Role.CONSOLE)
         self.old, self.new, self.third = workers(session, self.organisation, self.clerk, 3)
 
     def add(self, worker_id: UUID, record: AnyRecord) -> Added:
@@ -94,7 +95,7 @@ class Scene:
         published = offers.publish(self.session, asked, self.school, by=self.clerk, now=NOW)
         offer = offers.known(self.session, [published.id])[published.id]
         worker = look_ups.worker_known_as(self.session, worker_id)
-        return redemptions.apply(self.session, worker, offer, by=self.clerk, at=AT)
+        return redemptions.apply(self.session, worker, offer, by=self.console, at=AT)
 
     def accounts(self, worker_id: UUID) -> dict[Account, int]:
         """Return the units that lie somewhere in a dossier."""
@@ -281,10 +282,16 @@ def test_nothing_is_merged_while_an_application_or_an_appeal_is_open(scene: Scen
         scene.merge()
 
     assert refused.value.facts == {"redemptions": 1, "appeals": 0}
-    redemptions.withdraw(scene.session, case_id, by=scene.clerk, at=AT)
+    redemptions.withdraw(scene.session, case_id, by=scene.console, at=AT)
     line = bank.statement(scene.session, scene.old).lines[0]
     appeals.file_appeal(
-        scene.session, scene.old, line.entry_id, text="学时不对", by=scene.clerk, now=NOW, zone=ZONE
+        scene.session,
+        scene.old,
+        line.entry_id,
+        text="学时不对",
+        by=scene.console,
+        now=NOW,
+        zone=ZONE,
     )
     with pytest.raises(MergerWaitsError) as refused:
         scene.merge()

@@ -36,6 +36,7 @@ class Scene:
             self.organisation = an_organisation(session)
             self.trainer = an_account(session, organisation=self.organisation)
             self.clerk = an_account(session, "clerk", Role.CLERK)
+            self.console = an_account(session, "console", Role.CONSOLE)
             self.workers = list(workers(session, self.organisation, self.trainer, count=count))
             for worker_id in self.workers:
                 records.add(
@@ -122,7 +123,13 @@ def test_a_rejected_appeal_lapses_the_day_after_its_last(scene):
     with scene.archive.transaction() as session:
         entry_id, _ = scene.lot(session)
         case = appeals.file_appeal(
-            session, worker_id, entry_id, text="学时不符", by=scene.clerk, now=at(FIRST), zone=ZONE
+            session,
+            worker_id,
+            entry_id,
+            text="学时不符",
+            by=scene.console,
+            now=at(FIRST),
+            zone=ZONE,
         )
         appeals.answer(
             session,
@@ -154,7 +161,7 @@ def test_an_unanswered_appeal_does_not_lapse(scene):
             scene.workers[0],
             entry_id,
             text="学时不符",
-            by=scene.clerk,
+            by=scene.console,
             now=at(FIRST),
             zone=ZONE,
         )

@@ -205,6 +205,8 @@ def test_an_entry_is_explained_to_its_worker_and_the_bureau_only(door):
         told = door.program(name).get(address).json()
         assert told["comes_out_again"] is True
         assert told["clause"]["zh"]
-    for name in ("other worker", "trainer", "employer"):
+    others = door.program("other worker").get(address)
+    assert (others.status_code, others.json()["code"]) == (404, "entry_unknown")
+    for name in ("trainer", "employer"):
         refused = door.program(name).get(address)
-        assert (refused.status_code, refused.json()["code"]) == (404, "entry_unknown")
+        assert (refused.status_code, refused.json()["code"]) == (403, "not_allowed")

@@ -20,10 +20,15 @@ class RateLimitedError(ArchiveError):
         "nothing that you did before is lost."
     )
 
-    def __init__(self, seconds: int) -> None:
-        """Keep when to come back, in whole seconds from now."""
-        self.seconds = seconds
-        super().__init__(minutes=math.ceil(seconds / _SECONDS_A_MINUTE))
+    seconds: int = 0
+    """From now on, in whole seconds, the next one may come."""
+
+    @classmethod
+    def until(cls, seconds: int) -> "RateLimitedError":
+        """Return the refusal that says when to come back."""
+        refusal = cls(minutes=math.ceil(seconds / _SECONDS_A_MINUTE))
+        refusal.seconds = seconds
+        return refusal
 
 
 class Limiter:
@@ -63,4 +68,4 @@ class Limiter:
             ends_at for key, (hits, ends_at) in found.items() if hits > counted[key].item.amount
         ]
         if ends:
-            raise RateLimitedError(max(1, math.ceil(max(ends) - self._clock())))
+            raise RateLimitedError.until(max(1, math.ceil(max(ends) - self._clock())))

@@ -7,8 +7,9 @@ own, a notice under the key of the person who reads it.
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Index, LargeBinary
-from sqlmodel import Field, SQLModel
+from sqlalchemy import ColumnElement, Index, LargeBinary
+from sqlalchemy.orm import Mapped
+from sqlmodel import Field, SQLModel, col, exists
 
 from credit_bank.columns import UtcTime, Word, one_of
 from schemas.ids import new_id
@@ -69,3 +70,12 @@ class IncidentReceipt(SQLModel, table=True):
     worker_id: UUID = Field(primary_key=True)
     incident_id: UUID = Field(primary_key=True)
     read_at: datetime = Field(sa_type=UtcTime)
+
+
+def has_unread(worker_id: Mapped[UUID | None]) -> ColumnElement[bool]:
+    """Return the condition that a worker was told of an incident and has not read it."""
+    is_read = exists().where(
+        col(IncidentReceipt.worker_id) == col(IncidentNotice.worker_id),
+        col(IncidentReceipt.incident_id) == col(IncidentNotice.incident_id),
+    )
+    return exists().where(col(IncidentNotice.worker_id) == worker_id, ~is_read)

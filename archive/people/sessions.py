@@ -19,6 +19,7 @@ from sqlmodel import Session, col, select
 from archive.errors import ArchiveError
 from archive.people.actors import Actor
 from archive.people.at_counter import OpenVisit, visit_of
+from archive.people.incident_models import has_unread
 from archive.people.models import Account, Organisation, SignIn
 
 IDLE = timedelta(minutes=30)
@@ -72,6 +73,9 @@ class SignedIn:
 
     visit: OpenVisit | None = None
     """The visit to the counter at which the account acts for a worker."""
+
+    has_news: bool = False
+    """Whether the worker was told of an incident and has not confirmed reading it."""
 
     @property
     def actor(self) -> Actor:
@@ -140,7 +144,7 @@ def renew(session: Session, signed_in: SignedIn, *, now: datetime) -> str:
 def find(session: Session, token: str, *, now: datetime) -> SignedIn | None:
     """Return whom ``token`` belongs to; None when it is unknown, ended or was idle too long."""
     query = (
-        select(SignIn, Account, Organisation)
+        select(SignIn, Account, Organisation, has_unread(col(Account.worker_id)))
         .join(Account, col(Account.id) == col(SignIn.account_id))
         .outerjoin(Organisation, col(Organisation.id) == col(Account.organisation_id))
         .where(col(SignIn.token_digest) == digest_of(token), col(Account.is_active))
@@ -148,7 +152,7 @@ def find(session: Session, token: str, *, now: datetime) -> SignedIn | None:
     found = session.exec(query).one_or_none()
     if found is None or not _holds(found[0], now):
         return None
-    kept, account, organisation = found
+    kept, account, organisation, has_news = found
     return SignedIn(
         account,
         organisation,
@@ -157,6 +161,7 @@ def find(session: Session, token: str, *, now: datetime) -> SignedIn | None:
         kept.is_bearer,
         kept.proved_at,
         visit_of(kept, now),
+        has_news=has_news,
     )
 
 

@@ -23,7 +23,7 @@ router = APIRouter(include_in_schema=False)
 def home(page: PageDep, me: Worker, session: ReadingDep, today: Today, house: HouseDep) -> Response:
     """Show the own dossier."""
     view = reading.dossier(session, own_id(me), today=today, zone=house.settings.zone)
-    unread = affected.of_worker(session, own_id(me), unread=True)
+    unread = affected.of_worker(session, own_id(me), unread=True) if me.has_news else []
     return page("worker/home.html", dossier=view, incidents=unread)
 
 
