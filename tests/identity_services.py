@@ -57,6 +57,10 @@ class Service:
     token: str | None = None
     """Instead of one that is signed."""
     status: int = 200
+    keys: dict[str, object] | None = None
+    """Instead of those that are shown."""
+    body: bytes | None = None
+    """Instead of any document."""
     metadata: dict[str, object] = field(default_factory=dict)
 
     def signed(self) -> str:
@@ -80,7 +84,7 @@ class Service:
                     **self.metadata,
                 }
             case "/keys":
-                return KeySet([*self.shown]).as_dict(private=False)
+                return self.keys or KeySet([*self.shown]).as_dict(private=False)
             case _:
                 return {"id_token": self.token or self.signed(), "token_type": "Bearer"}
 
@@ -100,7 +104,8 @@ class _Handler(BaseHTTPRequestHandler):
         """Say nothing."""
 
     def _answer(self, status: int) -> None:
-        body = json.dumps(self.service.document(urlsplit(self.path).path)).encode()
+        document = self.service.document(urlsplit(self.path).path)
+        body = self.service.body or json.dumps(document).encode()
         self.send_response(status)
         self.send_header("content-length", str(len(body)))
         self.end_headers()

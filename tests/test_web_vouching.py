@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 import time_machine
 from joserfc.jwk import ECKey, OctKey, RSAKey
-from pydantic import ValidationError
+from pydantic import SecretStr, ValidationError
 from sqlmodel import select, update
 from starlette.testclient import TestClient
 
@@ -164,12 +164,8 @@ def test_staff_come_in_only_when_bound_and_still_prove_a_second_factor(city, ser
 @pytest.mark.parametrize(
     "claims",
     [
-        {"name": None},
-        {"id_number": None},
-        {"id_number": 12},
-        {"name": " "},
-        {"name": "x" * 61},
-        {"id_number": "not a number"},
+        *({"name": None}, {"name": " "}, {"name": "x" * 61}),
+        *({"id_number": None}, {"id_number": 12}, {"id_number": "not a number"}),
     ],
 )
 def test_without_verified_number_and_name_nobody_is_found(city, service, claims):
@@ -407,3 +403,96 @@ def test_a_secret_in_a_file_that_others_may_read_is_not_used(service, sqlite_set
 def test_a_service_that_is_half_set_is_refused_at_the_start(told):
     with pytest.raises(ValidationError):
         Settings(**told)
+
+
+def test_who_is_registered_comes_back_to_the_same_account(city, service):
+    stranger = an_identity(7)
+    service.claims |= {"id_number": stranger.document_number, "name": stranger.name}
+    for _ in range(2):
+        client = city.visit()
+        assert _back(client, _sent(client, service)).status_code == 303
+    with city.house.archive.reading() as session:
+        assert len(session.exec(select(IdentityBinding)).all()) == 1
+
+
+def test_a_registered_account_that_was_closed_stays_closed(city, service):
+    stranger = an_identity(7)
+    service.claims |= {"id_number": stranger.document_number, "name": stranger.name}
+    client = city.visit()
+    _back(client, _sent(client, service))
+    with city.house.archive.transaction() as session:
+        [bound] = session.exec(select(IdentityBinding)).all()
+        account = session.get_one(Account, bound.account_id)
+        account.is_active = False
+        session.add(account)
+    _refused(_back(client, _sent(client, service)), "identity_account_closed", 403)
+
+
+def test_an_account_that_replaced_the_bound_one_at_the_counter_is_found(city, service):
+    client = city.visit()
+    _back(client, _sent(client, service))
+    now = datetime.now(UTC)
+    with city.house.archive.transaction() as session:
+        owner = accounts.named(session, "worker")
+        fresh = accounts.add(session, "fresh", owner.role, worker_id=owner.worker_id, now=now)
+        fresh_id, owner.is_active = fresh.id, False
+        session.add(owner)
+    assert _back(client, _sent(client, service)).headers["location"] == "/me"
+    with city.house.archive.reading() as session:
+        [bound] = session.exec(select(IdentityBinding)).all()
+        assert bound.account_id == fresh_id
+
+
+def test_of_two_accounts_of_one_dossier_none_is_guessed(city, service):
+    with city.house.archive.transaction() as session:
+        owner = accounts.named(session, "worker")
+        now = datetime.now(UTC)
+        accounts.add(session, "second", owner.role, worker_id=owner.worker_id, now=now)
+    client = city.visit()
+    _refused(_back(client, _sent(client, service)), "identity_mismatch", 403)
+
+
+def test_a_service_that_names_itself_must_do_so(city, service):
+    service.metadata = {"authorization_response_iss_parameter_supported": True}
+    client = city.visit()
+    _refused(_back(client, _sent(client, service)), "identity_token_refused")
+    assert _back(client, _sent(client, service), iss=service.issuer).status_code == 303
+
+
+def test_a_client_without_secret_proves_itself_by_the_verifier_alone(service, sqlite_settings):
+    told = settings_for(sqlite_settings, service.issuer)
+    door = a_door(told.model_copy(update={"oidc_client_secret": SecretStr("")}))
+    client = door.visit()
+    assert _back(client, _sent(client, service)).status_code == 303
+    assert "client_secret" not in service.forms[0]
+    assert service.forms[0]["client_id"] == CLIENT
+    door.house.close()
+
+
+@pytest.mark.parametrize("keys", [{"keys": [{"kty": "RSA", "n": 7}]}, {"keys": [{"kty": "RSA"}]}])
+def test_keys_that_cannot_be_read_are_told_as_unavailable(city, service, keys):
+    service.keys = keys
+    client = city.visit()
+    _refused(_back(client, _sent(client, service)), "identity_service_unavailable", 503)
+
+
+@pytest.mark.parametrize("body", [b"nonsense", b"[]", b"[" * 100_000, b" " * 600_000])
+def test_an_answer_that_is_no_document_is_told_as_unavailable(city, service, body):
+    service.body = body
+    response = city.visit().get("/sign-in/identity")
+    _refused(response, "identity_service_unavailable", 503)
+
+
+def test_an_answer_without_token_signs_nobody_in(city, service):
+    client = city.visit()
+    asked = _sent(client, service)
+    service.body = b"{}"
+    _refused(_back(client, asked), "identity_token_refused")
+
+
+def test_a_private_address_is_asked_only_where_that_is_set(service, sqlite_settings):
+    told = settings_for(sqlite_settings, service.issuer)
+    door = a_door(told.model_copy(update={"oidc_may_be_private": False}))
+    _refused(door.visit().get("/sign-in/identity"), "identity_service_unavailable", 503)
+    assert service.asked == []
+    door.house.close()
