@@ -10,13 +10,13 @@ from datetime import UTC, datetime
 from uuid import uuid4
 
 from archive.dossiers import records
-from archive.people import accounts, affected, counter, incidents, look_ups
+from archive.people import account_opening, accounts, affected, counter, incidents, look_ups
 from archive.people.counter import Seen
 from archive.people.models import StreetOf
 from credit_bank import bank
 from schemas.ids import new_archive_number
 from schemas.incidents import IncidentAsked, NoticeAsked
-from schemas.vocabulary import DocumentType, VisitPurpose
+from schemas.vocabulary import DocumentType, Role, VisitPurpose
 from tests.builders import TODAY, a_training
 from tests.doors import EXAMPLES, Door
 
@@ -162,9 +162,22 @@ def _visits(door: Door, sides: Sides) -> dict[str, list[str]]:
 
 
 def _accounts(door: Door, sides: Sides) -> dict[str, list[str]]:
-    """Return the operators of both institutions."""
-    with door.house.archive.reading() as session:
-        return {"account_id": [str(accounts.named(session, name).id) for name, _, _ in sides]}
+    """Return operators of both institutions, two of the bureau, and two proposed accounts."""
+    with door.house.archive.transaction() as session:
+        by = accounts.named(session, "administrator")
+        asked = [
+            account_opening.propose_opening(
+                session, "HR01", Role.CLERK, by=by, now=datetime.now(UTC)
+            )
+            for _ in sides
+        ]
+        return {
+            "account_id": [str(accounts.named(session, name).id) for name, _, _ in sides],
+            "clerk_id": [
+                str(accounts.named(session, name).id) for name in ("clerk", "audit administrator")
+            ],
+            "account_proposal": [str(one.id) for one in asked],
+        }
 
 
 def _agreements(door: Door, sides: Sides) -> dict[str, list[str]]:

@@ -40,6 +40,10 @@ PARTIES: dict[str, Parties] = {}
 """Actions between others than the bureau's staff; for all else the bureau's roles count."""
 
 
+APART: set[str] = set()
+"""Actions that are not the bureau's to see: they are listed only where they are asked for."""
+
+
 class UnknownProposalError(ArchiveError):
     """No proposal has this identifier."""
 
@@ -148,7 +152,7 @@ def answer(
 
 
 def listed(session: Session, *actions: str, only_open: bool = False) -> list[ProposalView]:
-    """Return the proposals of some actions, or of all; the newest first."""
+    """Return the proposals of some actions, or of all that the bureau sees; the newest first."""
     query = (
         select(Proposal, ProposalAnswer)
         .outerjoin(ProposalAnswer, col(ProposalAnswer.proposal_id) == col(Proposal.id))
@@ -156,6 +160,8 @@ def listed(session: Session, *actions: str, only_open: bool = False) -> list[Pro
     )
     if actions:
         query = query.where(col(Proposal.action).in_(actions))
+    else:
+        query = query.where(col(Proposal.action).not_in(APART))
     if only_open:
         query = query.where(col(ProposalAnswer.proposal_id).is_(None))
     names: dict[UUID, str] = dict(session.exec(select(Account.id, Account.name)).all())

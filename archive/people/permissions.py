@@ -96,6 +96,7 @@ TABLE: Mapping[Permission, Reach] = {
     Permission.MANAGE_STAFF: BODY_ADMINISTRATORS,
     Permission.MANAGE_KEYS: {**BODY_ADMINISTRATORS, **SECURITY},
     Permission.MANAGE_ACCOUNTS: SYSTEM,
+    Permission.ANSWER_ACCOUNT: SECURITY,
     Permission.MANAGE_SIGN_INS: SECURITY,
     Permission.MANAGE_ORGANISATIONS: SYSTEM,
     Permission.MANAGE_SYSTEM: SYSTEM,

@@ -61,8 +61,17 @@ _DEPARTMENT = (
     _VERIFY,
 )
 _STREET = (Entry("/bureau/records", "Dossiers"), Entry("/counter", "Counter"), _VERIFY)
-_ADMINISTRATOR = (_VERIFY,)
-_SECURITY = (Entry("/security", "Accounts"), Entry("/security/incidents", "Incidents"), _VERIFY)
+_ADMINISTRATOR = (
+    Entry("/admin/accounts", "Accounts"),
+    Entry("/admin/organisations", "Organisations"),
+    _VERIFY,
+)
+_SECURITY = (
+    Entry("/security", "Accounts"),
+    Entry("/security/proposals", "Approvals"),
+    Entry("/security/incidents", "Incidents"),
+    _VERIFY,
+)
 _AUDITOR = (Entry("/audit", "Audit"), Entry("/audit/seals", "Seals"), _VERIFY)
 _OF_ROLE: dict[Role, tuple[Entry, ...]] = {
     Role.WORKER: _WORKER,

@@ -20,6 +20,7 @@ from archive.web.pages import (
     access_log,
     account,
     account_factors,
+    admin,
     agreements,
     appeals,
     arriving,
@@ -103,6 +104,7 @@ PAGES: tuple[APIRouter, ...] = (
     employer.router,
     staff.router,
     sign_ins.router,
+    admin.router,
     counter.router,  # Before the bureau's, as eligibility.
     eligibility.router,  # Before the bureau's: its addresses would be taken for records.
     personal.router,  # Before the bureau's, too.

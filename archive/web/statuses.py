@@ -42,6 +42,7 @@ from archive.files import (
 )
 from archive.limiting.limiter import RateLimitedError
 from archive.people import (
+    account_opening,
     accounts,
     api_keys,
     approvals,
@@ -123,6 +124,9 @@ STATUS_OF: dict[type[Refusal], int] = {
     staff.LastAdministratorError: status.HTTP_409_CONFLICT,
     sign_in_care.UnknownSignInError: status.HTTP_404_NOT_FOUND,
     sign_in_care.OwnSignInError: status.HTTP_409_CONFLICT,
+    account_opening.AccountRoleError: status.HTTP_422_UNPROCESSABLE_CONTENT,
+    account_opening.OwnRoleError: status.HTTP_403_FORBIDDEN,
+    account_opening.AdministratorsApartError: status.HTTP_409_CONFLICT,
     staff.OwnFactorError: status.HTTP_409_CONFLICT,
     staff.StaffRoleError: status.HTTP_422_UNPROCESSABLE_CONTENT,
     passkeys.PasskeyUnknownError: status.HTTP_404_NOT_FOUND,

@@ -67,6 +67,7 @@ class Permission(StrEnum):
     MANAGE_STAFF = "staff.manage"
     MANAGE_KEYS = "key.manage"
     MANAGE_ACCOUNTS = "account.manage"
+    ANSWER_ACCOUNT = "account.answer"
     MANAGE_SIGN_INS = "sign_in.manage"
     MANAGE_ORGANISATIONS = "organisation.manage"
     MANAGE_SYSTEM = "system.manage"

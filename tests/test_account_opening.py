@@ -1,0 +1,138 @@
+"""Accounts of the bureau take two administrators; nobody raises oneself."""
+
+import pytest
+from sqlmodel import Session
+
+from archive.errors import NotAllowedError
+from archive.people import account_opening, activations, approvals, sessions
+from archive.people.account_opening import (
+    ADMINISTRATORS,
+    ALONE,
+    BY_TWO,
+    AccountRoleError,
+    AdministratorsApartError,
+    OwnRoleError,
+)
+from archive.people.models import Account
+from archive.people.staff import UnknownStaffError
+from schemas.ids import new_id
+from schemas.vocabulary import OrganisationKind, Role
+from tests.builders import NOW, an_account, an_organisation
+
+PASSWORD = "right horse battery"
+
+
+@pytest.fixture
+def system(session: Session) -> Account:
+    """The system administrator."""
+    bureau = an_organisation(session, "HR01", OrganisationKind.BUREAU)
+    return an_account(session, "system", Role.ADMINISTRATOR, bureau)
+
+
+@pytest.fixture
+def guard(session: Session) -> Account:
+    """The security administrator."""
+    return an_account(session, "guard", Role.SECURITY_ADMINISTRATOR)
+
+
+@pytest.mark.parametrize("kind", sorted(OrganisationKind))
+@pytest.mark.parametrize("role", sorted(Role))
+def test_a_role_is_given_alone_or_by_two_or_not_at_all(session, kind, role):
+    body = an_organisation(session, "X1", kind)
+    by = an_account(session, "system", Role.ADMINISTRATOR)
+    if role in ALONE.get(kind, ()):
+        code = account_opening.invite(session, "X1", role, by=by, now=NOW)
+        begun = activations.begin_account(session, code, "new", PASSWORD, now=NOW)
+        assert (begun.role, begun.organisation_id) == (role, body.id)
+    else:
+        with pytest.raises(AccountRoleError):
+            account_opening.invite(session, "X1", role, by=by, now=NOW)
+    if role in BY_TWO.get(kind, ()):
+        account_opening.propose_opening(session, "X1", role, by=by, now=NOW)
+    else:
+        with pytest.raises(AccountRoleError):
+            account_opening.propose_opening(session, "X1", role, by=by, now=NOW)
+
+
+def test_an_account_of_the_bureau_opens_when_the_security_administrator_agrees(
+    session, system, guard
+):
+    asked = account_opening.propose_opening(session, "HR01", Role.APPROVER, by=system, now=NOW)
+    clerk, approver = (an_account(session, one.value, one) for one in (Role.CLERK, Role.APPROVER))
+    for other in (system, clerk, approver):
+        with pytest.raises(NotAllowedError):
+            approvals.answer(session, asked.id, is_approved=True, by=other, now=NOW)
+    (code,) = approvals.answer(session, asked.id, is_approved=True, by=guard, now=NOW).made
+    begun = activations.begin_account(session, code, "new", PASSWORD, now=NOW)
+    assert (begun.role, begun.organisation_id) == (Role.APPROVER, system.organisation_id)
+    (told,) = account_opening.proposals(session, by=guard)
+    assert (told.is_approved, told.made, code in str(told)) == (True, (), False)
+
+
+def test_what_is_declined_opens_nothing(session, system, guard):
+    asked = account_opening.propose_opening(session, "HR01", Role.CLERK, by=system, now=NOW)
+    answered = approvals.answer(session, asked.id, is_approved=False, by=guard, now=NOW)
+    assert answered.made == ()
+
+
+def test_a_role_changes_when_two_agree_and_ends_what_began_under_the_old_one(
+    session, system, guard
+):
+    clerk = an_account(session, "clerk", Role.CLERK)
+    token = sessions.begin(session, clerk, now=NOW)
+    asked = account_opening.propose_role(session, clerk.id, Role.APPROVER, by=system, now=NOW)
+    assert clerk.role is Role.CLERK
+    approvals.answer(session, asked.id, is_approved=True, by=guard, now=NOW)
+    session.expire_all()
+    assert clerk.role is Role.APPROVER
+    assert sessions.find(session, token, now=NOW) is None
+
+
+def test_nobody_takes_part_in_changing_the_own_role(session, system, guard):
+    with pytest.raises(OwnRoleError):
+        account_opening.propose_role(session, system.id, Role.APPROVER, by=system, now=NOW)
+    asked = account_opening.propose_role(session, guard.id, Role.APPROVER, by=system, now=NOW)
+    with pytest.raises(OwnRoleError):
+        approvals.answer(session, asked.id, is_approved=True, by=guard, now=NOW)
+
+
+@pytest.mark.parametrize("before", ADMINISTRATORS)
+@pytest.mark.parametrize("after", ADMINISTRATORS)
+def test_the_three_administrators_stay_apart(session, system, before, after):
+    one = an_account(session, "one", before)
+    refusal = AccountRoleError if before is after else AdministratorsApartError
+    with pytest.raises(refusal):
+        account_opening.propose_role(session, one.id, after, by=system, now=NOW)
+
+
+def test_a_role_that_can_no_longer_be_given_is_not_given(session, system, guard):
+    clerk = an_account(session, "clerk", Role.CLERK)
+    asked = account_opening.propose_role(session, clerk.id, Role.ADMINISTRATOR, by=system, now=NOW)
+    clerk.role = Role.AUDIT_ADMINISTRATOR
+    session.flush()
+    with pytest.raises(AdministratorsApartError):
+        approvals.answer(session, asked.id, is_approved=True, by=guard, now=NOW)
+
+
+def test_only_accounts_of_the_bureau_change_their_role(session, system):
+    others = [an_account(session, one.value, one) for one in (Role.WORKER, Role.TRAINER)]
+    for unknown in (*(one.id for one in others), new_id()):
+        with pytest.raises(UnknownStaffError):
+            account_opening.propose_role(session, unknown, Role.CLERK, by=system, now=NOW)
+    clerk = an_account(session, "clerk", Role.CLERK)
+    for role in set(Role) - set(BY_TWO[OrganisationKind.BUREAU]):
+        with pytest.raises(AccountRoleError):
+            account_opening.propose_role(session, clerk.id, role, by=system, now=NOW)
+
+
+@pytest.mark.parametrize("role", sorted(set(Role) - {Role.ADMINISTRATOR, Role.CONSOLE}))
+def test_no_other_role_opens_accounts(session, system, role):
+    other = an_account(session, "other", role)
+    with pytest.raises(NotAllowedError):
+        account_opening.listed(session, by=other)
+    with pytest.raises(NotAllowedError):
+        account_opening.invite(session, "HR01", Role.CLERK, by=other, now=NOW)
+    with pytest.raises(NotAllowedError):
+        account_opening.propose_opening(session, "HR01", Role.CLERK, by=other, now=NOW)
+    with pytest.raises(NotAllowedError):
+        account_opening.propose_role(session, system.id, Role.CLERK, by=other, now=NOW)
