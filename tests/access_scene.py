@@ -10,13 +10,22 @@ from datetime import UTC, datetime
 from uuid import uuid4
 
 from archive.dossiers import records
-from archive.people import account_opening, accounts, affected, counter, incidents, look_ups
+from archive.people import (
+    account_opening,
+    accounts,
+    affected,
+    api_keys,
+    counter,
+    incidents,
+    look_ups,
+    organisations,
+)
 from archive.people.counter import Seen
 from archive.people.models import StreetOf
 from credit_bank import bank
 from schemas.ids import new_archive_number
 from schemas.incidents import IncidentAsked, NoticeAsked
-from schemas.vocabulary import DocumentType, Role, VisitPurpose
+from schemas.vocabulary import DocumentType, Permission, Role, VisitPurpose
 from tests.builders import TODAY, a_training
 from tests.doors import EXAMPLES, Door
 
@@ -63,6 +72,7 @@ def furnished(door: Door) -> Scene:
         _visits,
         _incidents,
         _accounts,
+        _keys,
     ):
         for kind, pair in make(door, sides).items():
             known[kind] = (pair[0], pair[1])
@@ -178,6 +188,20 @@ def _accounts(door: Door, sides: Sides) -> dict[str, list[str]]:
             ],
             "account_proposal": [str(one.id) for one in asked],
         }
+
+
+def _keys(door: Door, sides: Sides) -> dict[str, list[str]]:
+    """Make a key of each institution."""
+    with door.house.archive.transaction() as session:
+        by = accounts.named(session, "security administrator")
+        bodies = [organisations.coded(session, code) for code in ("TP01", "TP02")]
+        made = [
+            api_keys.make(
+                session, body, "系统", [Permission.READ_RECORD], by=by, now=datetime.now(UTC)
+            )
+            for body, _ in zip(bodies, sides, strict=True)
+        ]
+        return {"key_id": [str(one.key.id) for one in made]}
 
 
 def _agreements(door: Door, sides: Sides) -> dict[str, list[str]]:

@@ -18,6 +18,7 @@ _VERIFY = Entry("/verify", "Verify a transcript")
 _ACCESS = Entry("/organisation/access", "Access to dossiers")
 _AGREEMENTS = Entry("/agreements/desk", "Mutual recognition")
 _STAFF = Entry("/organisation/staff", "Staff")
+_KEYS = Entry("/organisation/keys", "Keys of programs")
 _RECEIVING = (
     Entry("/organisation/applications", "Applications"),
     Entry("/organisation/offers", "What we offer"),
@@ -69,6 +70,7 @@ _ADMINISTRATOR = (
 _SECURITY = (
     Entry("/security", "Accounts"),
     Entry("/security/proposals", "Approvals"),
+    Entry("/organisation/keys", "Keys of programs"),
     Entry("/security/incidents", "Incidents"),
     _VERIFY,
 )
@@ -77,8 +79,8 @@ _OF_ROLE: dict[Role, tuple[Entry, ...]] = {
     Role.WORKER: _WORKER,
     Role.TRAINER: _TRAINER,
     Role.EMPLOYER: _EMPLOYER,
-    Role.TRAINER_ADMINISTRATOR: (*_TRAINER, _STAFF),
-    Role.EMPLOYER_ADMINISTRATOR: (*_EMPLOYER, _STAFF),
+    Role.TRAINER_ADMINISTRATOR: (*_TRAINER, _STAFF, _KEYS),
+    Role.EMPLOYER_ADMINISTRATOR: (*_EMPLOYER, _STAFF, _KEYS),
     Role.DEPARTMENT_CLERK: _DEPARTMENT,
     Role.STREET_CLERK: _STREET,
     Role.CLERK: _BUREAU,

@@ -35,6 +35,7 @@ from archive.web.pages import (
     exchanging,
     incidents,
     interface,
+    keys,
     mergers,
     passkey_sign_in,
     personal,
@@ -105,6 +106,7 @@ PAGES: tuple[APIRouter, ...] = (
     staff.router,
     sign_ins.router,
     admin.router,
+    keys.router,
     counter.router,  # Before the bureau's, as eligibility.
     eligibility.router,  # Before the bureau's: its addresses would be taken for records.
     personal.router,  # Before the bureau's, too.
