@@ -41,6 +41,8 @@ class Row:
     form: dict[str, str] | None = None
     query: dict[str, str] | None = None
     file: str | None = None
+    once: bool = False
+    """Whether the thing is gone afterwards, so that each who is let in gets an archive anew."""
 
     @property
     def method(self) -> str:
