@@ -132,9 +132,9 @@ class SqlStorage(Storage):
         with self._making, self._engine.connect() as connection:
             if self._engine.dialect.name == "sqlite":
                 connection.exec_driver_sql(_SQLITE_TABLE)
+                connection.exec_driver_sql(_INDEX)
             else:
                 _make_on_postgres(connection)
-            connection.exec_driver_sql(_INDEX)
             self._is_made = True
 
     def _now(self) -> int:
@@ -158,10 +158,11 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
 
 
 def _make_on_postgres(connection: Connection) -> None:
-    """Make the table; two that do so at once would collide without a lock."""
+    """Make the table and its index; two that do so at once would collide without a lock."""
     connection.exec_driver_sql("SELECT pg_advisory_lock(%s)", (_LOCK,))
     try:
         connection.exec_driver_sql(_POSTGRES_TABLE)
+        connection.exec_driver_sql(_INDEX)
     finally:
         connection.exec_driver_sql("SELECT pg_advisory_unlock(%s)", (_LOCK,))
 
