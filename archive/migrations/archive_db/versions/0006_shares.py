@@ -11,6 +11,11 @@ depends_on = None
 
 def upgrade() -> None:
     """Make the four tables."""
+    _make_links()
+    _make_requests()
+
+
+def _make_links() -> None:
     op.create_table(
         "share",
         sa.Column("worker_id", sa.Uuid(), nullable=False),
@@ -38,6 +43,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("digest", name=op.f("pk_share_token")),
     )
     op.create_index("ix_share_token_share", "share_token", ["worker_id", "share_id"])
+
+
+def _make_requests() -> None:
     op.create_table(
         "access_request",
         sa.Column("worker_id", sa.Uuid(), nullable=False),
