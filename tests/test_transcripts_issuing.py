@@ -386,7 +386,7 @@ def test_a_document_of_a_merged_dossier_stays_valid_and_says_so(desk):
         posting, identity = desk.posting(NOW), an_identity(2)
         with writing(session) as writer:
             (into_id,) = writer.enrol([identity], posting)
-        deed = Deed(desk.account_id, LATER, ZoneInfo("Asia/Shanghai"), bytes(32))
+        deed = Deed(desk.clerk.id, LATER, ZoneInfo("Asia/Shanghai"), bytes(32))
         heirs = merge(session, desk.worker_id, into_id, deed).heirs
 
     report = desk.verify(issued.pdf)
