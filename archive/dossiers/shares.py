@@ -13,19 +13,15 @@ from uuid import UUID
 from sqlmodel import Session
 
 from archive.dossiers import chains, reading
-from archive.dossiers.certificate_numbers import contains_identity
+from archive.dossiers.outward import told_outside
 from archive.errors import UnknownRecordError
 from archive.people import shares
 from archive.people.access import refuse_reading
 from archive.people.actors import Actor
 from archive.people.names import masked_name
 from archive.people.shares import OpenedShare
-from archive.people.written_numbers import masked
 from credit_bank.chain import canonical_bytes
-from schemas.careers import Education, Experience, Honour
 from schemas.dossiers import DossierView, RecordView
-from schemas.records import Apprenticeship, Certificate, Competition, Training
-from schemas.records import Record as AnyRecord
 from schemas.shares import (
     RecordState,
     ShareAsked,
@@ -39,27 +35,6 @@ from schemas.vocabulary import Act, Decision, Permission, RecordStanding
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-_TAKEN_OVER = {
-    "started_on",
-    "ended_on",
-    "valid_until",
-    "occupation",
-    "rank",
-    "step",
-    "instrument",
-    "degree",
-    "tier",
-    "prize",
-    "placement",
-    "team",
-    "mode",
-    "hours",
-    "attendance",
-    "score",
-    "grade",
-}
-"""Fields that are shown as they are, where a record's kind has them."""
 
 
 def make(  # Whose, what, by whom, when.
@@ -199,21 +174,7 @@ def _state(
 
 
 def _record(view: RecordView, *, with_credits: bool) -> SharedRecord:
-    record = view.record
-    return SharedRecord(
-        record_id=view.id,
-        kind=record.kind,
-        title=view.title,
-        detail=_detail(record),
-        organisation=view.organisation.name,
-        organisation_code=view.organisation.code,
-        recorded_at=view.recorded_at,
-        effective_on=view.effective_on,
-        occupation_name=view.occupation_name,
-        certificate_number=_number(record),
-        credits=_earned(view) if with_credits else None,
-        **record.model_dump(include=_TAKEN_OVER, exclude=_untold(record)),
-    )
+    return SharedRecord(**told_outside(view), credits=_earned(view) if with_credits else None)
 
 
 def _earned(view: RecordView) -> Decimal | None:
@@ -224,39 +185,6 @@ def _earned(view: RecordView) -> Decimal | None:
         if one is not None and one.decision is not Decision.UNDECIDED
     ]
     return sum(told, Decimal(0)) if told else None
-
-
-def _untold(record: AnyRecord) -> set[str]:
-    """Return what must not be said: schooling that goes on is no degree, a goal no level."""
-    match record:
-        case Education(graduated_on=None):
-            return {"degree", "rank"}
-        case Education():
-            return {"rank"}
-        case _:
-            return set()
-
-
-def _number(record: AnyRecord) -> str | None:
-    """Return the certificate's number; one that holds an identity number only masked."""
-    match record:
-        case Training() | Certificate() | Competition() | Education():
-            number = record.certificate_number
-        case _:
-            return None
-    return masked(number) if number is not None and contains_identity(number) else number
-
-
-def _detail(record: AnyRecord) -> str | None:
-    match record:
-        case Apprenticeship():
-            return record.employer_name
-        case Honour():
-            return record.awarding_body
-        case Experience():
-            return record.trade
-        case _:
-            return None
 
 
 def _narrows(scope: ShareScope) -> bool:

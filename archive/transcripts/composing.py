@@ -7,17 +7,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from archive.dossiers.certificate_numbers import contains_identity
-from archive.people.written_numbers import masked
+from archive.dossiers.outward import told_outside
 from archive.transcripts.codes import new_code
 from archive.transcripts.keys import KeyProvider
-from schemas.careers import Education, Experience, Honour
 from schemas.contracts import Bilingual
 from schemas.credits import StatementLine
 from schemas.dossiers import CreditView, DossierView, LevelView, RecordView
 from schemas.ids import new_id
-from schemas.records import Apprenticeship, Certificate, Competition, Training
-from schemas.records import Record as AnyRecord
 from schemas.transcripts import (
     TranscriptEntitlement,
     TranscriptEntry,
@@ -31,27 +27,6 @@ from schemas.vocabulary import DocumentLanguage
 
 VALIDITY_DAYS = 180
 """A proposal of this project: long enough for an application, short for what changes."""
-
-_SHARED = {
-    "started_on",
-    "ended_on",
-    "valid_until",
-    "occupation",
-    "rank",
-    "step",
-    "instrument",
-    "degree",
-    "tier",
-    "prize",
-    "placement",
-    "team",
-    "mode",
-    "hours",
-    "attendance",
-    "score",
-    "grade",
-}
-"""Fields that a document takes over from a record as they are, where its kind has them."""
 
 
 @dataclass(frozen=True)
@@ -134,61 +109,16 @@ def _earned(view: RecordView) -> CreditView | None:
 
 
 def _record(view: RecordView) -> TranscriptRecord:
-    record, credit = view.record, _earned(view)
+    credit = _earned(view)
     return TranscriptRecord(
-        record_id=view.id,
+        **told_outside(view),
         sequence=view.sequence,
         link_hash=view.link_hash,
-        kind=record.kind,
-        title=view.title,
-        detail=_detail(record),
-        organisation=view.organisation.name,
-        organisation_code=view.organisation.code,
-        recorded_at=view.recorded_at,
-        effective_on=view.effective_on,
-        occupation_name=view.occupation_name,
         credits=credit.credits if credit else None,
         decision=credit.decision if credit else None,
         reason=credit.reason if credit else None,
         rule=credit.trace.rule if credit and credit.trace else None,
-        certificate_number=_shown_number(record),
-        **record.model_dump(include=_SHARED, exclude=_untold(record)),
     )
-
-
-def _untold(record: AnyRecord) -> set[str]:
-    """Return what a document must not say: schooling that goes on is no degree, a goal no level."""
-    match record:
-        case Education(graduated_on=None):
-            return {"degree", "rank"}
-        case Education():
-            return {"rank"}
-        case _:
-            return set()
-
-
-def _shown_number(record: AnyRecord) -> str | None:
-    """Return the certificate's number; one that holds an identity number only masked."""
-    match record:
-        case Training() | Certificate() | Competition() | Education():
-            number = record.certificate_number
-        case _:
-            return None
-    if number is not None and contains_identity(number):
-        return masked(number)
-    return number
-
-
-def _detail(record: AnyRecord) -> str | None:
-    match record:
-        case Apprenticeship():
-            return record.employer_name
-        case Honour():
-            return record.awarding_body
-        case Experience():
-            return record.trade
-        case _:
-            return None
 
 
 def _entry(line: StatementLine) -> TranscriptEntry:
