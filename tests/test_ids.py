@@ -1,6 +1,7 @@
 """Identifiers: an archive number tells nothing, and a mistyped one is nobody's."""
 
 from itertools import pairwise
+from time import time_ns
 
 import pytest
 from hypothesis import given
@@ -94,3 +95,9 @@ def test_identifiers_of_one_process_are_unique_and_rise():
     assert len(set(ids)) == len(ids)
     assert ids == sorted(ids)
     assert {one.version for one in ids} == {7}
+
+
+def test_identifiers_drawn_in_a_burst_do_not_run_ahead_of_the_clock():
+    last = [new_id() for _ in range(20_000)][-1]
+
+    assert last.int >> 80 <= time_ns() // 1_000_000  # The first 48 bits: Unix milliseconds.
