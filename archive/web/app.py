@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from functools import partial
 
 import structlog
-from fastapi import Depends, FastAPI
+from fastapi import FastAPI
 from starlette.middleware import Middleware
 
 from archive.files import UPLOADS, Evidence, Uploads
@@ -21,7 +21,6 @@ from archive.web import problems, routers
 from archive.web.api.description import DescribedApp
 from archive.web.demo_banner import DemoBanner
 from archive.web.deps import clock
-from archive.web.guard import own_site_only
 from archive.web.house import House
 from archive.web.shell import BodyLimit, RequestLog, SecurityHeaders
 from archive.web.static import StaticForEver
@@ -43,7 +42,6 @@ def create_app(settings: Settings) -> FastAPI:
         openapi_url=API_DESCRIPTION,
         docs_url=None,
         redoc_url=None,
-        dependencies=[Depends(own_site_only)],
         lifespan=_open,
         middleware=[
             Middleware(SecurityHeaders, is_https=house.is_https),
@@ -53,8 +51,7 @@ def create_app(settings: Settings) -> FastAPI:
     )
     app.state.house = house
     problems.install(app)
-    for router in routers.ALL:
-        app.include_router(router)
+    app.router.routes.extend(routers.SITE.routes)
     app.mount("/static", StaticForEver(directory=STATIC), name="static")
     return app
 
@@ -77,9 +74,16 @@ def _furnished(settings: Settings) -> House:
 @asynccontextmanager
 async def _open(app: FastAPI) -> AsyncIterator[None]:
     house: House = app.state.house
-    threading.Thread(target=lambda: house.press, name="warm-up", daemon=True).start()
+    threading.Thread(target=_warm_up, args=(app, house), name="warm-up", daemon=True).start()
     yield
     house.close()
+
+
+def _warm_up(app: FastAPI, house: House) -> None:
+    """Do what the first reader would wait for: work out the routes, heat the press."""
+    for route in app.routes:
+        route.matches({"type": "http", "method": "GET", "path": "/", "headers": []})
+    _ = house.press
 
 
 def _configure_log() -> None:
