@@ -11,15 +11,22 @@ from sqlmodel import col, select
 
 from archive.cli import job_kinds
 from archive.db import Database
-from archive.dossiers import chains, records
+from archive.dossiers import chains, names_found, records
 from archive.dossiers.errors import CertificateTakenError, DocumentTakenError
 from archive.dossiers.writing import Posting, writing
-from archive.jobs.desk import WORKS, PlainSteps
-from archive.people import index_rotation
+from archive.jobs.desk import WORKS, PlainSteps, Step, Told
+from archive.people import closing, contacts, contacts_found, finding, index_rotation
 from archive.people.identity import IdentityDocument
 from archive.people.index_keys import FIRST, FOR_GOOD
 from archive.people.key_store import WRAPPED_KEY
-from archive.people.look_ups import Purpose, Sought, holders, index_of, worker_with_document
+from archive.people.look_ups import (
+    Claim,
+    Purpose,
+    Sought,
+    holders,
+    index_of,
+    worker_with_document,
+)
 from archive.people.master_key_refusals import (
     IndexKeyMissingError,
     KeyVersionCurrentError,
@@ -27,17 +34,20 @@ from archive.people.master_key_refusals import (
     KeyVersionUsedError,
 )
 from archive.people.models import Account, BlindIndex, IndexVersion, Organisation, Worker
+from archive.people.names import searched_form
 from archive.people.opening import open_archive
+from archive.people.personal_models import SearchIndex
 from archive.people.privacy import vault_of
 from archive.transcripts.register import DatabaseRegister
 from schemas.keys import RotationReport
-from schemas.vocabulary import DocumentType
+from schemas.vocabulary import ClosureAct, ContactKind, DocumentType
 from tests.builders import NOW, TODAY, a_certificate, a_training, an_identity
 from tests.test_nightly import ZONE
 from tests.test_transcripts_issuing import desk, signing_keys  # noqa: F401  # Fixtures.
 from tests.test_vault import BORN, CERTIFICATE, ID_NUMBER, NAME, close, fill
 
 LATER = NOW + timedelta(days=1)
+PHONE = "13800138000"
 DOCUMENT = IdentityDocument(DocumentType.RESIDENT_ID, ID_NUMBER)
 
 
@@ -50,6 +60,21 @@ def begin(archive: Database) -> int:
 def rotate(archive: Database) -> RotationReport:
     """Move every look-up under the version in use."""
     return index_rotation.run(PlainSteps(archive, lambda: LATER), "", ZONE)
+
+
+def sought_by(archive: Database, version: int) -> dict[str, int]:
+    """Return how many are found by the name and the telephone, digested under one version."""
+    vault = vault_of(archive)
+    told = (Purpose.NAME, searched_form(NAME)), (Purpose.PHONE, PHONE)
+    with archive.reading() as session:
+        return {
+            purpose: len(
+                finding.found(
+                    session, Claim(purpose, vault.index_digest(version, purpose, value)), most=9
+                )
+            )
+            for purpose, value in told
+        }
 
 
 def rows_by_version(archive: Database) -> dict[int, int]:
@@ -79,6 +104,65 @@ def test_everybody_is_found_before_during_and_after_a_rotation(archive, settings
     with archive.reading() as session:
         assert chains.verify(session).is_whole
     close(other)
+
+
+def test_names_and_contacts_move_too_and_a_rotation_that_was_killed_goes_on(archive, monkeypatch):
+    """Two share a name and a telephone, one of them frozen: both are found throughout."""
+    frozen = fill(archive)
+    with archive.transaction() as session:
+        [other] = enrol(session, an_identity(5, NAME))
+        by = session.exec(select(Account)).first()
+        for worker_id in (frozen, other):
+            contacts.tell(session, worker_id, {ContactKind.PHONE: PHONE}, by=by, now=NOW)
+    closing.mark(vault_of(archive).store, frozen, ClosureAct.FREEZE, now=NOW)
+    assert sought_by(archive, FIRST) == {Purpose.NAME: 2, Purpose.PHONE: 2}
+    version = begin(archive)
+    monkeypatch.setattr(index_rotation, "BATCH", 1)
+
+    with pytest.raises(KilledError):
+        index_rotation.run(StepsUntilKilled(archive, steps=2), "", ZONE)
+    halfway = {Purpose.NAME: 1, Purpose.PHONE: 1}
+    assert sought_by(archive, FIRST) == sought_by(archive, version) == halfway
+    with archive.reading() as session:
+        assert len(finding.found(session, finding.name_claim(session, NAME), most=9)) == 2
+    with pytest.raises(KeyVersionUsedError), archive.transaction() as session:
+        index_rotation.retire(session, FIRST)
+
+    assert rotate(archive).left == 0
+    assert sought_by(archive, FIRST) == {Purpose.NAME: 0, Purpose.PHONE: 0}
+    assert sought_by(archive, version) == {Purpose.NAME: 2, Purpose.PHONE: 2}
+
+
+class KilledError(BaseException):
+    """As a process that ends in the middle."""
+
+
+class StepsUntilKilled(PlainSteps):
+    """Takes some steps, and is killed before the next."""
+
+    def __init__(self, archive: Database, *, steps: int) -> None:
+        """Take so many steps."""
+        super().__init__(archive, lambda: LATER)
+        self._left = steps
+
+    def take(self, step: Step, *, done: int | None = None, total: int | None = None) -> Told:
+        """Take a step, or be killed."""
+        self._left -= 1
+        if self._left < 0:
+            raise KilledError
+        return super().take(step, done=done, total=total)
+
+
+def test_contacts_of_an_older_archive_are_found_again(archive):
+    worker_id = fill(archive)
+    with archive.transaction() as session:
+        by = session.exec(select(Account)).first()
+        contacts.tell(session, worker_id, {ContactKind.PHONE: PHONE}, by=by, now=NOW)
+        session.exec(delete(SearchIndex))
+
+    assert (names_found.fill(archive), contacts_found.fill(archive)) == (1, 1)
+    assert contacts_found.fill(archive) == 0
+    assert sought_by(archive, FIRST) == {Purpose.NAME: 1, Purpose.PHONE: 1}
 
 
 def test_a_number_cannot_be_claimed_twice_while_it_is_under_the_former_version(archive):
@@ -116,9 +200,9 @@ def test_what_is_written_during_a_rotation_comes_under_the_new_version(archive):
     with archive.transaction() as session:
         enrol(session, an_identity(5, "何晓彤"))
 
-    assert rows_by_version(archive) == {FIRST: before[FIRST], version: 2}
+    assert rows_by_version(archive) == {FIRST: before[FIRST], version: 3}
     rotate(archive)
-    assert rows_by_version(archive) == {FIRST: 0, version: before[FIRST] + 2}
+    assert rows_by_version(archive) == {FIRST: 0, version: before[FIRST] + 3}
 
 
 def test_what_a_record_gave_up_is_not_looked_up_again(archive):
@@ -158,6 +242,7 @@ def test_what_a_destroyed_key_leaves_untold_stays_findable_and_keeps_its_version
     with desk.archive.transaction() as session:  # As an erasure does.
         personal = col(BlindIndex.purpose).in_((Purpose.DOCUMENT, Purpose.CERTIFICATE))
         session.exec(delete(BlindIndex).where(personal))
+        session.exec(delete(SearchIndex))
     begin(desk.archive)
 
     report = rotate(desk.archive)
@@ -271,17 +356,17 @@ def test_every_kind_of_job_is_known_and_a_claim_shows_no_number():
     assert ID_NUMBER not in repr(Sought(Purpose.DOCUMENT, ID_NUMBER))
 
 
-ELSEWHERE = {Purpose.NAME, Purpose.PHONE, Purpose.EMAIL}
-"""Kept in ``search_index``, under the frozen version (decision 0023)."""
-
-
 def test_every_purpose_of_look_ups_is_moved_by_a_rotation(desk):  # noqa: F811
-    purposes = {value for name, value in vars(Purpose).items() if name.isupper()} - ELSEWHERE
+    purposes = {value for name, value in vars(Purpose).items() if name.isupper()}
     with desk.archive.transaction() as session, writing(session, [desk.worker_id]) as writer:
         writer.add(desk.worker_id, a_training(outer_id="T-1"), posting(session))
+        by = session.exec(select(Account)).first()
+        told = {ContactKind.PHONE: PHONE, ContactKind.EMAIL: "li@example.cn"}
+        contacts.tell(session, desk.worker_id, told, by=by, now=NOW)
     desk.issue()
     with desk.archive.reading() as session:
-        assert set(session.exec(select(BlindIndex.purpose))) == purposes
+        kept = {*session.exec(select(BlindIndex.purpose))}
+        assert kept | {*session.exec(select(SearchIndex.purpose))} == purposes
         assert session.exec(select(Worker.worker_id)).first()
         assert session.exec(select(IndexVersion.version)).all() == [FIRST]
     begin(desk.archive)

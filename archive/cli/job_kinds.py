@@ -2,8 +2,9 @@
 
 from archive.bureau import nightly
 from archive.dossiers import looked_up as records
+from archive.people import contacts_found as contacts
 from archive.people import index_rotation, master_rotation
 from archive.transcripts import looked_up as documents
 
 KINDS = (nightly.KIND, master_rotation.KIND, index_rotation.KIND)
-TELLING = (records.values_of, documents.values_of)
+TELLING = (records.values_of, documents.values_of, contacts.values_of)

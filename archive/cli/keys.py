@@ -23,7 +23,7 @@ app = typer.Typer(no_args_is_help=True)
 master = typer.Typer(no_args_is_help=True)
 index = typer.Typer(no_args_is_help=True)
 app.add_typer(master, name="master", help="The master key, which wraps all others.")
-app.add_typer(index, name="index", help="The key of look-ups by number and code.")
+app.add_typer(index, name="index", help="The key of look-ups by number, code, name and contact.")
 
 MasterVersion = Annotated[str, typer.Argument(metavar="VERSION", help="As status tells it.")]
 IndexVersion = Annotated[int, typer.Argument(metavar="VERSION", help="As status tells it.")]

@@ -19,7 +19,7 @@ from archive.people import finding
 from archive.people.look_ups import Purpose
 from archive.people.models import Merger, Worker
 from archive.people.personal_models import SearchIndex
-from archive.people.privacy import PersonKey, Vault, vault_of
+from archive.people.privacy import PersonKey, vault_of
 from schemas.records import Record as AnyRecord
 from schemas.vocabulary import Act, RecordKind
 
@@ -32,7 +32,6 @@ class NamesFound:
     """Whose names one transaction touches, until the look-up is brought up to date."""
 
     session: Session
-    vault: Vault
     keys: dict[UUID, PersonKey]
     _new: dict[UUID, dict[UUID, AnyRecord]] = field(default_factory=dict)
     """What stands in dossiers that begin here: nothing of them is in the database yet."""
@@ -58,10 +57,10 @@ class NamesFound:
     def keep(self) -> None:
         """Bring the look-up up to date; the rows are in the database by now."""
         begun = {whose: known_names(told.values()) for whose, told in self._new.items()}
-        finding.add(self.session, Purpose.NAME, _digests(self.vault, begun))
+        finding.add(self.session, Purpose.NAME, _written(begun))
         if self._touched:
             names = names_of(self.session, sorted(self._touched), self.keys)
-            finding.keep(self.session, Purpose.NAME, _digests(self.vault, names))
+            finding.keep(self.session, Purpose.NAME, _written(names))
 
 
 def fill(archive: Database) -> int:
@@ -77,9 +76,8 @@ def fill(archive: Database) -> int:
             if not whose:
                 return filled
             scan(session)
-            vault = vault_of(session)
-            names = names_of(session, whose, vault.keys_of(whose))
-            finding.add(session, Purpose.NAME, _digests(vault, names))
+            names = names_of(session, whose, vault_of(session).keys_to_prove(whose))
+            finding.add(session, Purpose.NAME, _written(names))
             filled, after = filled + len(names), whose[-1]
 
 
@@ -98,10 +96,11 @@ def _unfound(session: Session, after: UUID) -> list[UUID]:
     return list(session.exec(query))
 
 
-def _digests(vault: Vault, names: Mapping[UUID, KnownNames]) -> dict[UUID, set[bytes]]:
+def _written(names: Mapping[UUID, KnownNames]) -> dict[UUID, set[str]]:
+    """Return all names of each in the form in which they are compared."""
     return {
         worker_id: {
-            finding.name_digest(vault, name) for name in (known.present, *known.former) if name
+            finding.name_sought(name).value for name in (known.present, *known.former) if name
         }
         for worker_id, known in names.items()
     }

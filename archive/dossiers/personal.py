@@ -16,7 +16,6 @@ from archive.people import contacts, finding, revealing
 from archive.people.access import within_reach
 from archive.people.actors import Actor
 from archive.people.identity import IdentityDocument, birth_date
-from archive.people.look_ups import Purpose
 from archive.people.models import Worker
 from archive.people.names import searched_form
 from archive.people.privacy import PersonKey, vault_of
@@ -58,12 +57,10 @@ def called(session: Session, name: str, *, by: Actor) -> FoundPeople:
 
     Raises NameUnknownError, TooManyCalledError.
     """
-    digest = finding.name_digest(vault_of(session), name)
+    claim = finding.name_claim(session, name)
     nobody = not searched_form(name)
     within = within_reach(by, Permission.FIND_DOSSIER)
-    found = (
-        [] if nobody else finding.found(session, Purpose.NAME, digest, within=within, most=MOST + 1)
-    )
+    found = [] if nobody else finding.found(session, claim, within=within, most=MOST + 1)
     if not found:
         raise NameUnknownError
     if len(found) > MOST:

@@ -67,7 +67,7 @@ class DossierWriter:
         self._workers: list[dict[str, Any]] = []
         self._records: list[dict[str, Any]] = []
         self._claims = Claims(session)
-        self._names = NamesFound(session, self._vault, self._keys)
+        self._names = NamesFound(session, self._keys)
         self._keying: dict[date, Keying] = {}
 
     def enrol(

@@ -24,7 +24,7 @@ from archive.db import (
 from archive.dossiers import names_found
 from archive.errors import DatabaseNotReadyError
 from archive.jobs.models import FOREIGN_TABLES
-from archive.people import closing, closures
+from archive.people import closing, closures, contacts_found
 from archive.people.key_store import KEY_STORE
 from archive.people.opening import settle_keys
 from archive.people.privacy import vault_of
@@ -64,6 +64,7 @@ def upgrade(archive: Database, *, now: datetime) -> list[str]:
         with archive.transaction() as session:
             done += [f"rule {rule}" for rule in _ship(session, now)]
     names_found.fill(archive)
+    contacts_found.fill(archive)
     with archive.reading() as session:
         decided = closures.newest(session)
     closing.settle(store, decided, now=now)

@@ -34,6 +34,7 @@ class OneTimeCode(SQLModel, table=True):
     reached_by: str = Field(sa_type=WORD)
     """``phone`` or ``email``: among which digests it is looked for."""
     contact_digest: bytes = Field(sa_type=LargeBinary)
+    """Under the key of look-ups in use, followed by those that a rotation has not emptied."""
     account_id: UUID | None = None
     """Whose sign-in it finishes; None until it was looked for, and for nobody."""
     sealed: bytes | None = Field(default=None, sa_type=LargeBinary)
@@ -51,7 +52,6 @@ class Registration(SQLModel, table=True):
     account_id: UUID = Field(primary_key=True, foreign_key="account.id")
     sealed: bytes = Field(sa_type=LargeBinary)
     reached_by: str = Field(sa_type=WORD)
-    contact_digest: bytes = Field(sa_type=LargeBinary)
     made_at: datetime = Field(sa_type=UtcTime)
     looked_at: datetime | None = Field(default=None, sa_type=UtcTime)
 

@@ -19,7 +19,7 @@ from archive.people.personal_models import Contact
 from archive.people.privacy import PersonKey, vault_of
 from schemas.vocabulary import ContactKind
 
-_PURPOSES = {ContactKind.PHONE: Purpose.PHONE, ContactKind.EMAIL: Purpose.EMAIL}
+PURPOSES = {ContactKind.PHONE: Purpose.PHONE, ContactKind.EMAIL: Purpose.EMAIL}
 """By what a person is found; nobody is found by an address."""
 
 
@@ -38,11 +38,11 @@ def tell(
     """
     key = _key(session, worker_id)
     values = {kind: read_contact(kind, text) for kind, text in told.items() if text.strip()}
-    known = _opened(session, worker_id, key)
+    known = reached_of(session, worker_id, key)
     changed = tuple(kind for kind in told if values.get(kind) != known.get(kind))
     for kind in changed:
         value = values.get(kind)
-        sealed = None if value is None else key.seal(_column(kind), value.encode())
+        sealed = None if value is None else key.seal(sealed_in(kind), value.encode())
         row = Contact(
             worker_id=worker_id, kind=kind, sealed=sealed, recorded_at=now, recorded_by=by.id
         )
@@ -54,7 +54,7 @@ def tell(
 
 def contacts_of(session: Session, worker_id: UUID) -> dict[ContactKind, str]:
     """Return in full how a person can be reached; raises FrozenError, ErasedError."""
-    return _opened(session, worker_id, _key(session, worker_id))
+    return reached_of(session, worker_id, _key(session, worker_id))
 
 
 def masked_contacts_of(session: Session, worker_id: UUID) -> dict[ContactKind, str]:
@@ -70,7 +70,8 @@ def _key(session: Session, worker_id: UUID) -> PersonKey:
     return key
 
 
-def _opened(session: Session, worker_id: UUID, key: PersonKey) -> dict[ContactKind, str]:
+def reached_of(session: Session, worker_id: UUID, key: PersonKey) -> dict[ContactKind, str]:
+    """Return in full how a person whose key is given can be reached."""
     query = (
         select(Contact)
         .where(col(Contact.worker_id) == worker_id)
@@ -78,18 +79,18 @@ def _opened(session: Session, worker_id: UUID, key: PersonKey) -> dict[ContactKi
     )
     newest = {row.kind: row.sealed for row in session.exec(query)}
     return {
-        kind: key.open(_column(kind), newest_sealed).decode()
+        kind: key.open(sealed_in(kind), newest_sealed).decode()
         for kind in ContactKind
         if (newest_sealed := newest.get(kind)) is not None
     }
 
 
 def _let_find(session: Session, worker_id: UUID, kind: ContactKind, value: str | None) -> None:
-    purpose = _PURPOSES.get(kind)
+    purpose = PURPOSES.get(kind)
     if purpose is not None:
-        digests = [] if value is None else [vault_of(session).digest(purpose, value)]
-        finding.keep(session, purpose, {worker_id: digests})
+        finding.keep(session, purpose, {worker_id: [] if value is None else [value]})
 
 
-def _column(kind: ContactKind) -> str:
+def sealed_in(kind: ContactKind) -> str:
+    """Return the column to which what was told of a kind is bound."""
     return f"contact.sealed.{kind}"

@@ -7,48 +7,60 @@ which values is told in ``look_ups.Purpose``.
 from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
-from sqlalchemy import delete
+from sqlalchemy import and_, delete
 from sqlalchemy.sql.elements import ColumnElement
 from sqlmodel import Session, col, select
 
-from archive.people.look_ups import Purpose
+from archive.people.look_ups import Claim, Purpose, Sought, index_of
 from archive.people.models import Worker
 from archive.people.names import searched_form
 from archive.people.personal_models import SearchIndex
-from archive.people.privacy import Vault, vault_of
 from credit_bank.bulk import insert_rows, table_of
 
 _BATCH = 400  # Below every database's limit on bound values.
 
 
-def name_digest(vault: Vault, name: str) -> bytes:
-    """Return the digest by which a name is found, however it was spaced and dotted."""
-    return vault.digest(Purpose.NAME, searched_form(name))
+def name_claim(session: Session, name: str) -> Claim:
+    """Return by what a name is found, however it was spaced and dotted."""
+    return index_of(session).claim(name_sought(name))
 
 
-def keep(session: Session, purpose: str, digests: Mapping[UUID, Iterable[bytes]]) -> None:
-    """Let some workers be found by these digests for a purpose, and by no others."""
-    whose = sorted(digests)
+def name_sought(name: str) -> Sought:
+    """Return the form of a name that is digested."""
+    return Sought(Purpose.NAME, searched_form(name))
+
+
+def keep(session: Session, purpose: str, values: Mapping[UUID, Iterable[str]]) -> None:
+    """Let some workers be found by these values for a purpose, and by no others."""
+    whose = sorted(values)
     for at in range(0, len(whose), _BATCH):
         theirs = col(SearchIndex.worker_id).in_(whose[at : at + _BATCH])
         session.exec(delete(SearchIndex).where(theirs, col(SearchIndex.purpose) == purpose))
-    add(session, purpose, digests)
+    add(session, purpose, values)
 
 
-def add(session: Session, purpose: str, digests: Mapping[UUID, Iterable[bytes]]) -> None:
-    """Let workers who had no such digest be found by these."""
+def add(session: Session, purpose: str, values: Mapping[UUID, Iterable[str]]) -> None:
+    """Let workers who had no such value be found by these, in the form that is compared."""
+    index = index_of(session)
     rows = [
-        {"worker_id": worker_id, "purpose": purpose, "digest": digest}
-        for worker_id, theirs in sorted(digests.items())
-        for digest in sorted(set(theirs))
+        {"worker_id": worker_id, "purpose": purpose, "digest": digest, "version": index.version}
+        for worker_id, theirs in sorted(values.items())
+        for digest in sorted({index.digest(Sought(purpose, value)) for value in theirs})
     ]
     insert_rows(session, table_of(SearchIndex), rows)
 
 
+def is_found_by(claim: Claim) -> ColumnElement[bool]:
+    """Return the condition that a row is the claim's, under whatever version of the key."""
+    return and_(
+        col(SearchIndex.purpose) == claim.purpose,
+        col(SearchIndex.digest).in_((claim.digest, *claim.earlier)),
+    )
+
+
 def found(
     session: Session,
-    purpose: str,
-    digest: bytes,
+    claim: Claim,
     *,
     within: ColumnElement[bool] | None = None,
     most: int,
@@ -60,7 +72,7 @@ def found(
     query = (
         select(Worker)
         .join(SearchIndex, col(SearchIndex.worker_id) == col(Worker.worker_id))
-        .where(col(SearchIndex.purpose) == purpose, col(SearchIndex.digest) == digest)
+        .where(is_found_by(claim))
         .order_by(col(Worker.worker_id))
         .limit(most)
     )
@@ -71,4 +83,4 @@ def found(
 
 def reached_at(session: Session, purpose: str, value: str, *, most: int) -> Sequence[Worker]:
     """Return the workers with a telephone number or an e-mail address, as it is compared."""
-    return found(session, purpose, vault_of(session).digest(purpose, value), most=most)
+    return found(session, index_of(session).claim(Sought(purpose, value)), most=most)

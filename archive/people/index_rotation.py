@@ -3,16 +3,19 @@
 A digest cannot be re-wrapped: the value is needed again. Rooms tell the values that they
 have looked up, out of sealed records or in clear; what nobody can tell any more, such as
 the codes of a person whose key was destroyed, stays under the former version and is found
-there. Meanwhile everybody looks up under both.
+there. Meanwhile everybody looks up under both. What one person alone has stands in
+``BlindIndex``, what several may share in ``SearchIndex``; both move, a worker at a time.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, tzinfo
 from functools import partial
+from itertools import product
 from typing import cast
 from uuid import UUID
 
-from sqlalchemy import func
+from sqlalchemy import ColumnElement, func
 from sqlmodel import Session, col, delete, select, update
 
 from archive.audit.acts import scan
@@ -25,6 +28,7 @@ from archive.people.master_key_refusals import (
     KeyVersionUsedError,
 )
 from archive.people.models import BlindIndex, IndexVersion, Worker
+from archive.people.personal_models import SearchIndex
 from archive.people.privacy import Vault, vault_of
 from schemas.keys import IndexKeyList, IndexKeyVersion, KeyState, RotationReport
 
@@ -32,6 +36,8 @@ KIND = "keys_index_rotate"
 BATCH = 100
 """Workers a step: all that is sealed of theirs is opened."""
 _BEFORE_ALL = UUID(int=0)
+LookedUp = type[BlindIndex] | type[SearchIndex]
+_TABLES: tuple[LookedUp, ...] = (BlindIndex, SearchIndex)
 
 ValuesOf = Callable[[Session, Sequence[UUID]], Iterable[Sought]]
 VALUES: list[ValuesOf] = []
@@ -44,8 +50,10 @@ More than was looked up may be told: only what is there is moved.
 def listed(session: Session) -> IndexKeyList:
     """Return all versions, with how many look-ups are under each."""
     states = dict(session.exec(select(IndexVersion.version, IndexVersion.state)).all())
-    counting = select(BlindIndex.version, func.count()).group_by(col(BlindIndex.version))
-    rows = dict(session.exec(counting).all())
+    rows: Counter[int] = Counter()
+    for table in _TABLES:
+        counting = select(table.version, func.count()).group_by(col(table.version))
+        rows.update(dict(session.exec(counting).all()))
     with vault_of(session).store.reading() as keys:
         kept = index_versions_kept(keys)
     return IndexKeyList(
@@ -54,7 +62,7 @@ def listed(session: Session) -> IndexKeyList:
                 version=version,
                 state=KeyState(states[version]),
                 created_at=created_at,
-                rows=rows.get(version, 0),
+                rows=rows[version],
             )
             for version, created_at in kept
             if version in states
@@ -91,9 +99,7 @@ def retire(session: Session, version: int) -> None:
         raise KeyVersionUnknownError(version=version)
     if found.state is KeyState.CURRENT:
         raise KeyVersionCurrentError(version=version)
-    rows = session.exec(
-        select(func.count()).select_from(BlindIndex).where(col(BlindIndex.version) == version)
-    ).one()
+    rows = sum(_count(session, table, col(table.version) == version) for table in _TABLES)
     if rows:
         raise KeyVersionUsedError(version=version, rows=rows, files=0)
     session.exec(delete(IndexVersion).where(col(IndexVersion.version) == version))
@@ -127,21 +133,28 @@ def _version(session: Session, _now: datetime) -> Told:
 
 
 def _count_left(session: Session, _now: datetime) -> Told:
-    others = col(BlindIndex.version) != index_of(session).version
-    return session.exec(select(func.count()).select_from(BlindIndex).where(others)).one()
+    version = index_of(session).version
+    return sum(_count(session, table, col(table.version) != version) for table in _TABLES)
+
+
+def _count(session: Session, table: LookedUp, which: ColumnElement[bool]) -> int:
+    return session.exec(select(func.count()).select_from(table).where(which)).one()
 
 
 def _move_next(after: UUID, session: Session, _now: datetime) -> Told:
     """Move the look-ups of the next workers; return the last and how many, or nothing."""
     index = index_of(session)
-    query = (
-        select(BlindIndex.worker_id)
-        .where(col(BlindIndex.version) != index.version, col(BlindIndex.worker_id) > after)
-        .distinct()
-        .order_by(col(BlindIndex.worker_id))
-        .limit(BATCH)
-    )
-    whose = session.exec(query).all()
+    found: set[UUID] = set()
+    for table in _TABLES:  # The next of both together are among the next of each.
+        query = (
+            select(table.worker_id)
+            .where(col(table.version) != index.version, col(table.worker_id) > after)
+            .distinct()
+            .order_by(col(table.worker_id))
+            .limit(BATCH)
+        )
+        found.update(session.exec(query))
+    whose = sorted(found)[:BATCH]
     if not whose:
         return []
     scan(session)
@@ -150,25 +163,27 @@ def _move_next(after: UUID, session: Session, _now: datetime) -> Told:
 
 def _move(session: Session, index: LookUpIndex, whose: Sequence[UUID]) -> int:
     """Give the rows of some workers their digests under the version in use."""
-    rows = session.exec(
-        select(BlindIndex.purpose, BlindIndex.digest).where(
-            col(BlindIndex.worker_id).in_(whose), col(BlindIndex.version) != index.version
+    waiting = {
+        (table, purpose, digest)
+        for table in _TABLES
+        for purpose, digest in session.exec(
+            select(table.purpose, table.digest).where(
+                col(table.worker_id).in_(whose), col(table.version) != index.version
+            )
         )
-    )
-    waiting = {(purpose, digest) for purpose, digest in rows}
+    }
     moved = 0
-    for sought in _values(session, whose):
-        claim = index.claim(sought)
-        for former in claim.earlier:
-            if (claim.purpose, former) in waiting:
-                waiting.remove((claim.purpose, former))
+    for claim in map(index.claim, _values(session, whose)):
+        for table, former in product(_TABLES, claim.earlier):
+            if (table, claim.purpose, former) in waiting:
+                waiting.remove((table, claim.purpose, former))
                 this = (
-                    col(BlindIndex.purpose) == claim.purpose,
-                    col(BlindIndex.digest) == former,
+                    col(table.worker_id).in_(whose),
+                    col(table.purpose) == claim.purpose,
+                    col(table.digest) == former,
                 )
                 told = {"digest": claim.digest, "version": index.version}
-                session.exec(update(BlindIndex).where(*this).values(told))
-                moved += 1
+                moved += session.exec(update(table).where(*this).values(told)).rowcount
     return moved
 
 

@@ -21,13 +21,13 @@ from archive.people import finding, sent_codes
 from archive.people.arrival_models import CodePurpose, OneTimeCode, Registration
 from archive.people.contact_forms import read_contact
 from archive.people.identity import read_document
-from archive.people.look_ups import Purpose, document_claim
+from archive.people.look_ups import Claim, Sought, document_claim, index_of, is_held
 from archive.people.models import Account, BlindIndex
 from archive.people.names import plain_name
 from archive.people.personal_models import SearchIndex
 from archive.people.privacy import vault_of
 from schemas.ids import new_id
-from schemas.vocabulary import DocumentType, Role
+from schemas.vocabulary import ContactKind, DocumentType, Role
 
 _COLUMN = "one_time_code.sealed"
 _KEPT = "registration.sealed"
@@ -110,7 +110,6 @@ def finish(session: Session, token: str, code: str, *, now: datetime) -> Account
             account_id=account_id,
             sealed=key.seal(_KEPT, json.dumps(told).encode()),
             reached_by=used.reached_by,
-            contact_digest=used.contact_digest,
             made_at=now,
         )
     )
@@ -153,20 +152,15 @@ def _meant(session: Session, told: dict[str, str], one: Registration) -> SelectO
     claim = document_claim(session, document)
     whose = col(BlindIndex.worker_id)
 
-    def has(purpose: str, digest: bytes) -> ColumnElement[bool]:
-        return exists().where(
-            col(SearchIndex.worker_id) == whose,
-            col(SearchIndex.purpose) == purpose,
-            col(SearchIndex.digest) == digest,
-        )
+    def has(claim: Claim) -> ColumnElement[bool]:
+        return exists().where(col(SearchIndex.worker_id) == whose, finding.is_found_by(claim))
 
     taken = exists().where(col(Account.worker_id) == whose, col(Account.is_active))
-    contact = Purpose.PHONE if one.reached_by == "phone" else Purpose.EMAIL
+    contact = Sought(sent_codes.PURPOSES[ContactKind(one.reached_by)], told["contact"])
     return select(BlindIndex.worker_id).where(
-        col(BlindIndex.purpose) == claim.purpose,
-        col(BlindIndex.digest).in_((claim.digest, *claim.earlier)),
-        has(Purpose.NAME, finding.name_digest(vault_of(session), told["name"])),
-        has(contact, one.contact_digest),
+        is_held(claim),
+        has(finding.name_claim(session, told["name"])),
+        has(index_of(session).claim(contact)),
         ~taken,
     )
 

@@ -66,6 +66,10 @@ class LookUpIndex:
     """The one in use."""
     earlier: tuple[int, ...]
 
+    def digest(self, sought: Sought) -> bytes:
+        """Return the digest of a value under the version in use."""
+        return self.vault.index_digest(self.version, sought.purpose, sought.value)
+
     def claim(self, sought: Sought) -> Claim:
         """Return by what a value is found."""
         purpose, value = sought

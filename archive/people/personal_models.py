@@ -36,6 +36,8 @@ class SearchIndex(SQLModel, table=True):
     worker_id: UUID = Field(primary_key=True)
     purpose: str = Field(primary_key=True, sa_type=WORD)
     digest: bytes = Field(primary_key=True, sa_type=LargeBinary)
+    version: int
+    """Of the key that made the digest; ``IndexVersion`` tells which are looked up under."""
 
 
 class Contact(SQLModel, table=True):

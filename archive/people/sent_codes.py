@@ -5,6 +5,7 @@ sender of notices, a moment later: so the answer to who asks is the same, in tex
 and time, by the way it is built.
 """
 
+import hashlib
 import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -19,7 +20,7 @@ from archive.notices.messages import Channel, Notice
 from archive.people import contacts, finding, outbox
 from archive.people.arrival_models import CodePurpose, OneTimeCode
 from archive.people.contact_forms import read_contact
-from archive.people.look_ups import Purpose
+from archive.people.look_ups import Claim, Purpose, Sought, index_of
 from archive.people.models import Account
 from archive.people.outbox import Told
 from archive.people.privacy import PersonKey, vault_of
@@ -29,6 +30,7 @@ from schemas.vocabulary import ContactKind, Role
 LASTS = timedelta(minutes=5)
 TRIES = 5
 _DIGITS = 6
+_BYTES = hashlib.sha256().digest_size
 CHANNELS = {ContactKind.PHONE: Channel.SMS, ContactKind.EMAIL: Channel.EMAIL}
 PURPOSES = {ContactKind.PHONE: Purpose.PHONE, ContactKind.EMAIL: Purpose.EMAIL}
 
@@ -69,7 +71,7 @@ def ask(
             token_digest=digest_of(token),
             purpose=purpose,
             reached_by=kind.value,
-            contact_digest=vault_of(session).digest(PURPOSES[kind], value),
+            contact_digest=_digests(session, kind, value),
             account_id=begins[0] if begins else None,
             sealed=begins[1] if begins else None,
             asked_at=now,
@@ -98,7 +100,7 @@ def _answer(session: Session, one: OneTimeCode, now: datetime) -> bool:
     one.looked_at = now
     session.add(one)
     kind = ContactKind(one.reached_by)
-    account = _alone(session, PURPOSES[kind], one.contact_digest)
+    account = _alone(session, meant_by(kind, one.contact_digest))
     if account is None or account.worker_id is None:
         return False
     try:
@@ -165,9 +167,25 @@ def prove(session: Session, token: str, purpose: CodePurpose, code: str) -> OneT
     return used
 
 
-def _alone(session: Session, purpose: str, digest: bytes) -> Account | None:
+def meant_by(kind: ContactKind, digests: bytes) -> Claim:
+    """Return what finds those who are reached at a contact, of the digests that were kept."""
+    first, *rest = (digests[at : at + _BYTES] for at in range(0, len(digests), _BYTES))
+    return Claim(PURPOSES[kind], first, tuple(rest))
+
+
+def _digests(session: Session, kind: ContactKind, value: str) -> bytes:
+    """Return the digests of a contact one after another: under the version in use, and earlier.
+
+    The contact itself is not kept. Who asks in the very second in which a rotation moves the
+    row that is meant gets no code, as one who is unknown, and asks again.
+    """
+    claim = index_of(session).claim(Sought(PURPOSES[kind], value))
+    return b"".join((claim.digest, *claim.earlier))
+
+
+def _alone(session: Session, claim: Claim) -> Account | None:
     """Return the one worker's account that a contact belongs to; a shared contact is nobody's."""
-    found = finding.found(session, purpose, digest, most=2)
+    found = finding.found(session, claim, most=2)
     if len(found) != 1:
         return None
     theirs = (col(Account.worker_id) == found[0].worker_id, col(Account.is_active))

@@ -15,7 +15,7 @@ from archive.people import finding
 from archive.people.arrival_models import Registration
 from archive.people.identity import IdentityDocument, read_document
 from archive.people.identity_refusals import IdentityError
-from archive.people.look_ups import Purpose, document_claim, is_held
+from archive.people.look_ups import document_claim, is_held
 from archive.people.models import Account, BlindIndex
 from archive.people.names import plain_name
 from archive.people.personal_models import SearchIndex
@@ -123,8 +123,7 @@ def _meant(session: Session, name: str, document: IdentityDocument) -> UUID | No
         return None
     named = (
         col(SearchIndex.worker_id) == worker_id,
-        col(SearchIndex.purpose) == Purpose.NAME,
-        col(SearchIndex.digest) == finding.name_digest(vault_of(session), name),
+        finding.is_found_by(finding.name_claim(session, name)),
     )
     if session.exec(select(SearchIndex.worker_id).where(*named)).first() is None:
         raise VouchingMismatchError
@@ -186,7 +185,6 @@ def _register(
             account_id=account.id,
             sealed=key.seal(_KEPT, json.dumps(told).encode()),
             reached_by=_BY_SERVICE,
-            contact_digest=b"",
             made_at=now,
             looked_at=now,
         )

@@ -18,7 +18,7 @@ def values_of(session: Session, whose: Sequence[UUID]) -> Iterable[Sought]:
 
     The code of one whose key was destroyed is told by nobody; the file's digest is.
     """
-    keys = vault_of(session).keys_of(whose)
+    keys = vault_of(session).keys_to_prove(whose)
     files = select(TranscriptFile.sha256).where(col(TranscriptFile.worker_id).in_(whose))
     yield from (file_sought(sha256) for sha256 in session.exec(files))
     issued = select(Transcript.worker_id, Transcript.sealed).where(
