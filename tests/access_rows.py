@@ -57,24 +57,35 @@ class Row:
 
 def rows() -> dict[str, Row]:
     """Return the matrix, by route."""
-    told = tomllib.loads(FILE.read_text(encoding="utf-8"))
-    groups: dict[str, str] = told.pop("groups")
-    return {route: _row(route, row, groups) for route, row in told.items()}
+    told = _told()
+    words: dict[str, str] = told.pop("groups")
+    return {route: _row(route, row, words) for route, row in told.items()}
 
 
-def _row(route: str, told: dict[str, Any], groups: dict[str, str]) -> Row:
-    own, others, sees = (_actors(told.get(name, ""), groups) for name in _NAMED)
-    everyone = _actors(told["all"], groups) if "all" in told else None
+def groups() -> dict[str, str]:
+    """Return the words that stand for several actors."""
+    words: dict[str, str] = _told()["groups"]
+    return words
+
+
+def _told() -> dict[str, Any]:
+    return tomllib.loads(FILE.read_text(encoding="utf-8"))
+
+
+def _row(route: str, told: dict[str, Any], words: dict[str, str]) -> Row:
+    own, others, sees = (actors(told.get(name, ""), words) for name in _NAMED)
+    everyone = actors(told["all"], words) if "all" in told else None
     call = {name: value for name, value in told.items() if name not in {*_NAMED, "all"}}
     return Row(route, own, others, sees, everyone, **call)
 
 
-def _actors(text: str, groups: dict[str, str]) -> frozenset[str]:
+def actors(text: str, words: dict[str, str]) -> frozenset[str]:
+    """Return the actors that a text names, by their names or by words for several."""
     found: set[str] = set()
     for word in text.split(","):
         name = word.strip()
-        if name in groups:
-            found |= _actors(groups[name], groups)
+        if name in words:
+            found |= actors(words[name], words)
         elif name:
             found.add(name)
     return frozenset(found)

@@ -14,10 +14,13 @@ from sqlalchemy import Engine, event
 from archive.people.privacy import vault_of
 from archive.settings import Settings
 from archive.web.app import create_app
+from archive.web.problems import MEDIA_TYPE
 from tests.access_rows import Row
 from tests.access_scene import Scene, furnished
 from tests.doors import Door, a_door
+from tests.response_fields import faults
 
+JSON = ("application/json", MEDIA_TYPE)
 REFUSED = frozenset({401, 403})
 
 
@@ -83,6 +86,9 @@ def asked(door: Door, scene: Scene, row: Row, actor: str, which: str) -> Answer:
             data=_filled(row.form, things),
             files={"file": ("a.csv", b"x")} if row.file else None,
         )
+    if response.headers.get("content-type") in JSON:
+        found = faults(row.route, actor, response.status_code, response.json())
+        assert found == [], (row.route, actor, which)
     known = (*things.values(), *places.values())
     goes_to = _without(response.headers.get("location", ""), known)
     return Answer(response.status_code, goes_to, _without(response.text, known), counted[0])
