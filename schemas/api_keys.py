@@ -31,7 +31,10 @@ class KeySecret(Contract):
     """The secret of a key, told only this once."""
 
     key: UUID
+    client_id: UUID
+    """The key's identifier once more, by the name that OAuth 2.0 has for it."""
     secret: str
+    """The bearer token, and the client_secret of OAuth 2.0."""
     expires_at: datetime
 
 

@@ -4,11 +4,15 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
+import typer
+
 from archive.cli.answers import answer
 from archive.cli.voice import Voice
 from archive.people.api_keys import Told
 from archive.settings import Settings
 from schemas.api_keys import KeyLine, KeyList, KeyRevoked, KeySecret
+
+_AS_CLIENT = "For OAuth 2.0 this is the client_secret; the client_id is {key}."
 
 __all__ = ["KeyRevoked", "keys_told", "show_keys", "tell_secret"]
 
@@ -46,6 +50,11 @@ def show_keys(voice: Voice, found: KeyList) -> None:
 def tell_secret(
     key: UUID, secret: str, expires_at: datetime, settings: Settings, *, as_json: bool
 ) -> None:
-    """Print a secret; it is never told again."""
-    told = KeySecret(key=key, secret=secret, expires_at=expires_at)
-    answer(told, settings, lambda voice: voice.line(secret), as_json=as_json)
+    """Print a secret; it is never told again. What else to know goes to standard error."""
+    told = KeySecret(key=key, client_id=key, secret=secret, expires_at=expires_at)
+
+    def show(voice: Voice) -> None:
+        voice.line(secret)
+        typer.echo(voice.sentence(_AS_CLIENT, key=key), err=True)
+
+    answer(told, settings, show, as_json=as_json)

@@ -54,3 +54,17 @@ class Acting:
     worker_id: UUID | None = None
     narrowed_to: frozenset[Permission] | None = None
     visit_id: UUID | None = None
+
+
+def narrowed(by: Actor, scopes: frozenset[Permission]) -> Acting:
+    """Return an actor that may only these things, of all that it might."""
+    held = by.narrowed_to
+    return Acting(
+        id=by.id,
+        name=by.name,
+        role=by.role,
+        organisation_id=by.organisation_id,
+        worker_id=by.worker_id,
+        narrowed_to=scopes if held is None else scopes & held,
+        visit_id=by.visit_id,
+    )

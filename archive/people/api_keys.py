@@ -15,7 +15,7 @@ from sqlalchemy import update
 from sqlmodel import Session, col, func, select
 
 from archive.errors import ArchiveError, NotAllowedError
-from archive.people import accounts, organisations, sessions
+from archive.people import access_tokens, accounts, organisations, sessions
 from archive.people.access import reaches_organisation, refuse
 from archive.people.actors import Actor
 from archive.people.api_key_models import ApiKey
@@ -92,6 +92,15 @@ class Told:
 def allowed_to(organisation: Organisation) -> frozenset[Permission]:
     """Return what keys of an organisation can name; nothing where it has none."""
     role = _OPERATORS.get(organisation.kind)
+    return _allowed_as(role) if role else frozenset()
+
+
+def all_scopes() -> frozenset[Permission]:
+    """Return what keys can name at all, of whatever organisation."""
+    return frozenset[Permission]().union(*map(_allowed_as, _OPERATORS.values()))
+
+
+def _allowed_as(role: Role) -> frozenset[Permission]:
     return frozenset(
         one
         for one, reach in TABLE.items()
@@ -151,6 +160,8 @@ def rotate(
 ) -> Made:
     """Give a key a new secret; the one of before opens for seven days more, at the longest.
 
+    Access tokens that were got by it end at once: a program asks for a new one.
+
     Raises UnknownKeyError, KeyLifetimeError.
     """
     key = _open_key(session, key_id, by)
@@ -162,6 +173,7 @@ def rotate(
         col(SignIn.expires_at) > ends,
     )
     session.exec(update(SignIn).where(*older).values(expires_at=ends))
+    access_tokens.end_all(session, key.account_id, now=now)
     secret = _secret_for(session, key.account_id, now, now + lasts)
     key.prefix = secret[:_SHOWN]
     session.add(key)
@@ -191,12 +203,13 @@ def listed(session: Session, *, by: Actor) -> list[Told]:
     NotAllowedError.
     """
     refuse(by, Permission.MANAGE_KEYS)
+    of_secrets = col(SignIn.scopes).is_(None)
     newest = (
         select(
             SignIn.account_id,
-            func.max(SignIn.expires_at).label("expires"),
+            func.max(SignIn.expires_at).filter(of_secrets).label("expires"),
             func.max(SignIn.seen_at).label("seen"),
-            func.max(SignIn.created_at).label("made"),
+            func.max(SignIn.created_at).filter(of_secrets).label("made"),
         )
         .group_by(col(SignIn.account_id))
         .subquery()

@@ -17,6 +17,11 @@ from schemas.keys import KeyState
 from schemas.vocabulary import OrganisationKind, Permission, Role
 
 
+def permissions_in(scopes: str | None) -> frozenset[Permission] | None:
+    """Return the permissions that a column names by spaces; None when it narrows nothing."""
+    return None if scopes is None else frozenset(Permission(one) for one in scopes.split())
+
+
 class Worker(SQLModel, table=True):
     """A person with a dossier, known here only by pseudonyms."""
 
@@ -131,9 +136,7 @@ class Account(SQLModel, table=True):
     @property
     def narrowed_to(self) -> frozenset[Permission] | None:
         """All that a program's key may do; None for an account that may what its role may."""
-        if self.scopes is None:
-            return None
-        return frozenset(Permission(one) for one in self.scopes.split())
+        return permissions_in(self.scopes)
 
     @property
     def visit_id(self) -> None:
@@ -155,6 +158,8 @@ class SignIn(SQLModel, table=True):
     seen_at: datetime = Field(sa_type=UtcTime)
     proved_at: datetime | None = Field(default=None, sa_type=UtcTime)
     """When the account last proved itself whole; None for a program."""
+    scopes: str | None = None
+    """What an access token may of all that its key names, by spaces; None for all others."""
     expires_at: datetime = Field(sa_type=UtcTime)
     revoked_at: datetime | None = Field(default=None, sa_type=UtcTime)
     visit_id: UUID | None = None

@@ -17,10 +17,11 @@ from sqlalchemy.sql.elements import ColumnElement
 from sqlmodel import Session, col, select
 
 from archive.errors import ArchiveError
-from archive.people.actors import Actor
+from archive.people.actors import Actor, narrowed
 from archive.people.at_counter import OpenVisit, visit_of
 from archive.people.incident_models import has_unread
-from archive.people.models import Account, Organisation, SignIn
+from archive.people.models import Account, Organisation, SignIn, permissions_in
+from schemas.vocabulary import Permission
 
 IDLE = timedelta(minutes=30)
 AT_LONGEST = timedelta(hours=12)
@@ -77,9 +78,14 @@ class SignedIn:
     has_news: bool = False
     """Whether the worker was told of an incident and has not confirmed reading it."""
 
+    scopes: frozenset[Permission] | None = None
+    """What an access token may of all that its key names; None for all others."""
+
     @property
     def actor(self) -> Actor:
-        """As whom services see it; at the counter, as the worker who is present."""
+        """As whom services see it: at the counter as the worker, by a token with less."""
+        if self.scopes is not None:
+            return narrowed(self.account, self.scopes)
         return self.visit.acting(self.account) if self.visit else self.account
 
     def is_due(self, now: datetime) -> bool:
@@ -162,6 +168,7 @@ def find(session: Session, token: str, *, now: datetime) -> SignedIn | None:
         kept.proved_at,
         visit_of(kept, now),
         has_news=has_news,
+        scopes=permissions_in(kept.scopes),
     )
 
 

@@ -83,10 +83,14 @@ def hit(
     asker: SignedIn | None = None,
     told: Mapping[Subject, str] | None = None,
 ) -> None:
-    """Count a request of a group for all whom it concerns; raises RateLimitedError."""
+    """Count a request of a group for all whom it concerns; raises RateLimitedError.
+
+    All secrets and tokens of one key count together, or more tokens would bring more requests.
+    """
     subjects = {Subject.ADDRESS: address_of(request, house.settings.proxies)}
     if asker is not None:
         actor = asker.actor
-        subjects |= {Subject.ACCOUNT: str(actor.id), Subject.PROGRAM: asker.token_digest.hex()}
+        program = asker.token_digest.hex() if actor.narrowed_to is None else str(actor.id)
+        subjects |= {Subject.ACCOUNT: str(actor.id), Subject.PROGRAM: program}
         subjects |= {Subject.ORGANISATION: str(actor.organisation_id or "")}
     house.limiter.hit(group, subjects | dict(told or {}))

@@ -3,6 +3,7 @@
 from starlette import status
 
 from archive.people import (
+    access_tokens,
     account_opening,
     accounts,
     api_keys,
@@ -39,6 +40,8 @@ OF_PEOPLE: dict[type[Refusal], int] = {
     # Who is asking, and may they?
     sessions.SignInNeededError: status.HTTP_401_UNAUTHORIZED,
     accounts.SignInFailedError: status.HTTP_401_UNAUTHORIZED,
+    access_tokens.ClientUnknownError: status.HTTP_401_UNAUTHORIZED,
+    access_tokens.TokenError: status.HTTP_400_BAD_REQUEST,
     totp.CodeWrongError: status.HTTP_401_UNAUTHORIZED,
     passkeys.PasskeyRefusedError: status.HTTP_401_UNAUTHORIZED,
     unfinished.SignInExpiredError: status.HTTP_401_UNAUTHORIZED,

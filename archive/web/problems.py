@@ -22,7 +22,8 @@ from archive.people.sessions import ProofNeededError, SignInNeededError
 from archive.people.share_refusals import SharePinNeededError, SharePinWrongError
 from archive.people.trail import trail_of
 from archive.texts import explained, in_language
-from archive.web import refusals
+from archive.web import client_credentials, refusals
+from archive.web.deps import viewer_if_known
 from archive.web.field_faults import faults_of
 from archive.web.house import house_of
 from archive.web.languages import chosen
@@ -80,6 +81,8 @@ def _answer(
 ) -> Response:
     if request.url.path.startswith(API):
         return _problem(request, refusal, code, faults)
+    if request.url.path.startswith(client_credentials.OAUTH):
+        return client_credentials.refused(refusal, code)
     if isinstance(refusal, SignInNeededError) and request.method == "GET":
         return RedirectResponse(
             f"/sign-in?next={quote(request.url.path)}", status.HTTP_303_SEE_OTHER
@@ -132,9 +135,23 @@ def _problem(
         errors=tuple(faults),
     )
     headers = {"Content-Language": language.value}
-    if code == status.HTTP_401_UNAUTHORIZED:
-        headers["WWW-Authenticate"] = "Bearer"
+    challenge = _challenge(request, code)
+    if challenge:
+        headers["WWW-Authenticate"] = challenge
     return JSONResponse(problem.model_dump(mode="json"), code, headers, media_type=MEDIA_TYPE)
+
+
+def _challenge(request: Request, code: int) -> str | None:
+    """Return what a program is told of its token (RFC 6750, 3); None when that is not at fault."""
+    if code == status.HTTP_401_UNAUTHORIZED:
+        is_unknown = _is_program(request) and viewer_if_known(request) is None
+        return 'Bearer error="invalid_token"' if is_unknown else "Bearer"
+    asker = viewer_if_known(request) if code == status.HTTP_403_FORBIDDEN else None
+    needed = getattr(request.state, "permission", None)
+    held = asker.actor.narrowed_to if asker else None
+    if held is None or needed is None or needed in held:
+        return None
+    return f'Bearer error="insufficient_scope", scope="{needed}"'
 
 
 def _on_refusal(request: Request, refused: Exception) -> Response:

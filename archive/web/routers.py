@@ -7,7 +7,16 @@ from archive.web.api import agreements as agreements_api
 from archive.web.api import audit as audit_api
 from archive.web.api import bureau as bureau_api
 from archive.web.api import cases as cases_api
-from archive.web.api import dossiers, exchange, intake, people, records, redemptions, verification
+from archive.web.api import (
+    dossiers,
+    exchange,
+    intake,
+    people,
+    records,
+    redemptions,
+    tokens,
+    verification,
+)
 from archive.web.api import mergers as mergers_api
 from archive.web.api import personal as personal_api
 from archive.web.api import rules as rules_api
@@ -79,6 +88,7 @@ API: tuple[APIRouter, ...] = (
     mergers_api.router,
     shares_api.router,
     audit_api.router,
+    tokens.router,
 )
 PAGES: tuple[APIRouter, ...] = (
     public.router,

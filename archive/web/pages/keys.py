@@ -9,8 +9,10 @@ from fastapi import APIRouter, Form, Request, Response
 from archive.errors import NotAllowedError
 from archive.people import api_keys
 from archive.people.api_keys import LONGEST, OVERLAP, USUAL, Made
+from archive.web.api.tokens import TOKENS
 from archive.web.audiences import KeyManager
-from archive.web.deps import Fresh, Now, ReadingDep, SessionDep
+from archive.web.deps import Fresh, HouseDep, Now, ReadingDep, SessionDep
+from archive.web.house import House
 from archive.web.page import Page, PageDep
 from archive.web.steps import go
 from schemas.vocabulary import Permission
@@ -40,6 +42,7 @@ def make(
     page: PageDep,
     me: KeyManager,
     session: SessionDep,
+    house: HouseDep,
     now: Now,
     _: Fresh,
     title: Annotated[str, Form(min_length=1, max_length=60)],
@@ -53,7 +56,7 @@ def make(
     made = api_keys.make(
         session, body, title, scopes or [], lasts=timedelta(days=days), by=me.actor, now=now
     )
-    return _told(page, made)
+    return _told(page, made, house)
 
 
 @router.post(_KEYS + "/{key_id}/rotate")
@@ -62,13 +65,15 @@ def rotate(
     page: PageDep,
     me: KeyManager,
     session: SessionDep,
+    house: HouseDep,
     now: Now,
     _: Fresh,
     days: _Days = USUAL.days,
 ) -> Response:
     """Give a key a new secret, and show it once."""
     lasts = timedelta(days=days)
-    return _told(page, api_keys.rotate(session, key_id, lasts=lasts, by=me.actor, now=now))
+    made = api_keys.rotate(session, key_id, lasts=lasts, by=me.actor, now=now)
+    return _told(page, made, house)
 
 
 @router.post(_KEYS + "/{key_id}/revoke")
@@ -78,5 +83,6 @@ def revoke(key_id: UUID, me: KeyManager, session: SessionDep, now: Now, _: Fresh
     return go(f"{_KEYS}?done=revoked")
 
 
-def _told(page: Page, made: Made) -> Response:
-    return page("organisation/key_made.html", made=made, overlap=OVERLAP.days)
+def _told(page: Page, made: Made, house: House) -> Response:
+    address = house.settings.public_url + TOKENS
+    return page("organisation/key_made.html", made=made, overlap=OVERLAP.days, tokens_at=address)
