@@ -34,6 +34,8 @@ class ContactsView(Contract):
 
     archive_number: str
     contacts: dict[ContactKind, str]
+    waiting: dict[ContactKind, str]
+    """What the person has told and not confirmed: it is used for nothing."""
 
 
 class RevealedView(Contract):

@@ -38,9 +38,9 @@ def people(archive):
         organisation = an_organisation(session)
         trainer = an_account(session, organisation=organisation)
         [worker_id] = workers(session, organisation, trainer)
-        account = an_account(session, "li", Role.WORKER, None, worker_id)
+        an_account(session, "li", Role.WORKER, None, worker_id)
         told = {ContactKind.PHONE: PHONE, ContactKind.EMAIL: MAIL}
-        contacts.tell(session, worker_id, told, by=account, now=NOW)
+        contacts.tell(session, worker_id, told, by=trainer, now=NOW)
     return worker_id
 
 

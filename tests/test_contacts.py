@@ -1,9 +1,10 @@
 """How a person is reached: read as people write it, sealed, found by the whole, shown masked."""
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 
-from archive.people import contacts, finding
+from archive.notices.messages import Notice
+from archive.people import confirming, contacts, finding, outbox
 from archive.people.contact_forms import masked_contact, read_contact
 from archive.people.contact_refusals import (
     AddressFormError,
@@ -12,7 +13,9 @@ from archive.people.contact_refusals import (
     PhoneFormError,
 )
 from archive.people.look_ups import Purpose
+from archive.people.outbox_models import Outbox
 from archive.people.personal_models import Contact
+from archive.people.sent_codes import SentCodeWrongError
 from schemas.vocabulary import ContactKind, Role
 from tests.builders import NOW, an_account, an_organisation, workers
 
@@ -88,6 +91,59 @@ def test_the_newest_counts_and_an_empty_one_takes_it_back(session, somebody):
     contacts.tell(session, worker, {PHONE: " "}, by=by, now=NOW)
     assert contacts.contacts_of(session, worker) == {EMAIL: "a@b.cn"}
     assert finding.reached_at(session, Purpose.PHONE, "13900139000", most=2) == []
+
+
+def test_what_a_worker_types_is_used_for_nothing_before_its_code_comes_back(session, somebody):
+    worker, _, clerk = somebody
+    me = an_account(session, "li", Role.WORKER, None, worker)
+    contacts.tell(session, worker, {PHONE: "13800138000"}, by=clerk, now=NOW)
+    assert told(session, worker) == []
+
+    new = {PHONE: "13900139000", ADDRESS: "光明区牛山路1号"}
+    assert contacts.tell(session, worker, new, by=me, now=NOW) == (PHONE, ADDRESS)
+    token = confirming.ask(session, worker, PHONE, by=me, now=NOW)
+    assert token
+    reached = contacts.reached(session, worker)
+    assert reached.known == {PHONE: "13800138000", ADDRESS: "光明区牛山路1号"}
+    assert reached.masked_waiting() == {PHONE: "139****9000"}
+    assert finding.reached_at(session, Purpose.PHONE, "13900139000", most=2) == []
+    [code] = told(session, worker)
+    assert (code.to, code.notice) == ("13900139000", Notice.CONTACT_CODE)
+
+    assert confirming.confirm(session, worker, token, code.facts["code"], by=me, now=NOW) == PHONE
+    assert contacts.reached(session, worker).waiting == {}
+    assert contacts.contacts_of(session, worker)[PHONE] == "13900139000"
+    assert finding.reached_at(session, Purpose.PHONE, "13800138000", most=2) == []
+    former = told(session, worker)[-1]
+    assert (former.to, former.notice, former.facts) == ("13800138000", Notice.CONTACT_CHANGED, {})
+    with pytest.raises(SentCodeWrongError):
+        confirming.confirm(session, worker, token, code.facts["code"], by=me, now=NOW)
+
+
+def test_a_code_confirms_only_what_it_was_sent_to_and_for_whom_it_was_asked(session, somebody):
+    worker, other, clerk = somebody
+    me = an_account(session, "li", Role.WORKER, None, worker)
+    stranger = an_account(session, "wu", Role.WORKER, None, other)
+    contacts.tell(session, worker, {PHONE: "13900139000"}, by=me, now=NOW)
+    token = confirming.ask(session, worker, PHONE, by=me, now=NOW)
+    assert token
+    code = told(session, worker)[-1].facts["code"]
+    contacts.tell(session, other, {PHONE: "13700137000"}, by=stranger, now=NOW)
+    contacts.tell(session, worker, {PHONE: "13600136000"}, by=me, now=NOW)
+
+    for whose, who in ((other, stranger), (worker, me)):
+        with pytest.raises(SentCodeWrongError), session.begin_nested():
+            confirming.confirm(session, whose, token, code, by=who, now=NOW)
+    contacts.tell(session, worker, {PHONE: "13600136000"}, by=clerk, now=NOW)
+    assert contacts.reached(session, worker).known == {PHONE: "13600136000"}
+    assert confirming.ask(session, worker, PHONE, by=me, now=NOW) is None
+
+
+def told(session, worker):
+    """Return what was put into the outbox for somebody."""
+    key = contacts.key_of(session, worker)
+    rows = session.exec(select(Outbox).where(Outbox.owner_id == worker).order_by(col(Outbox.id)))
+    return [outbox.opened(row, key) for row in rows]
 
 
 def test_the_same_again_adds_nothing(session, somebody):

@@ -3,12 +3,14 @@
 import re
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 
 from archive.bureau import dossier_closures
-from archive.people import access, accounts, approvals, look_ups
+from archive.notices.messages import Message
+from archive.people import access, accounts, approvals, contacts, look_ups, outbox
+from archive.people.outbox_models import Outbox
 from archive.people.personal_models import Contact, Reveal
-from schemas.vocabulary import ClosureAct, Permission
+from schemas.vocabulary import ClosureAct, ContactKind, Permission
 from tests.builders import NOW, TODAY
 from tests.doors import Door
 
@@ -20,8 +22,21 @@ def records_of(door: Door, which: int = 0) -> str:
 
 
 def told_phone(door: Door, phone: str = "13800138000") -> None:
-    me = door.visit("worker")
-    assert me.post("/me/contact", data={"kind": "phone", "value": phone}).status_code == 303
+    """Staff have written down a telephone number."""
+    with door.house.archive.transaction() as session:
+        worker_id = look_ups.worker_numbered(session, door.numbers[0]).worker_id
+        clerk = accounts.named(session, "clerk")
+        contacts.tell(session, worker_id, {ContactKind.PHONE: phone}, by=clerk, now=NOW)
+
+
+def sent(door: Door) -> list[Message]:
+    """Return what was sent to the first worker."""
+    with door.house.archive.reading() as session:
+        worker_id = look_ups.worker_numbered(session, door.numbers[0]).worker_id
+        key = contacts.key_of(session, worker_id)
+        mine = select(Outbox).where(Outbox.owner_id == worker_id)
+        rows = session.exec(mine.order_by(col(Outbox.id)))
+        return [outbox.opened(row, key) for row in rows]
 
 
 def closed(door: Door, act: ClosureAct) -> None:
@@ -36,11 +51,21 @@ def closed(door: Door, act: ClosureAct) -> None:
 
 
 def test_a_worker_tells_the_own_phone_and_sees_it_masked(door):
-    told_phone(door)
-    me = door.visit("worker")
+    me, clerk = door.visit("worker"), door.visit("clerk")
+    told = {"kind": "phone", "value": "13800138000"}
+    assert me.post("/me/contact", data=told).status_code == 303
     page = me.get("/me/contact")
     assert "138****8000" in page.text
+    assert "待验证" in page.text
     assert "13800138000" not in page.text
+    assert "138****8000" not in me.get("/me/privacy").text
+    assert "待验证" in clerk.get(f"{records_of(door)}/contact").text
+    wrong = me.post("/me/contact/confirm", data={"code": "nonsense"})
+    assert wrong.status_code == 422
+    assert me.post("/me/contact/code", data={"kind": "phone"}).status_code == 303
+    code = sent(door)[-1].facts["code"]
+    assert me.post("/me/contact/confirm", data={"code": code}).status_code == 303
+    assert "待验证" not in me.get("/me/contact").text
     shown = me.post("/me/contact/shown")
     assert "13800138000" in shown.text
     assert DOCUMENT.search(shown.text)

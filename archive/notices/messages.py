@@ -19,6 +19,7 @@ class Notice(StrEnum):
 
     SIGN_IN_CODE = "sign_in_code"
     CONTACT_CODE = "contact_code"
+    CONTACT_CHANGED = "contact_changed"
     CLAIM_CODE = "claim_code"
     INCIDENT = "incident"
 
@@ -59,6 +60,13 @@ _TEXTS: Mapping[Notice, tuple[str, str]] = {
         (
             "{code} confirms that this contact is yours in the skills archive. It holds for "
             "{minutes} minutes. If you did not ask for it, do nothing."
+        ),
+    ),
+    Notice.CONTACT_CHANGED: (
+        "Your contact was changed",
+        (
+            "From now on the skills archive reaches you elsewhere, and no longer here. If you did "
+            "not change your contact, tell the bureau's counter at once."
         ),
     ),
     Notice.CLAIM_CODE: (

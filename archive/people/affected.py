@@ -22,11 +22,11 @@ from archive.people import accounts, contacts, incidents, look_ups, outbox
 from archive.people.access import refuse
 from archive.people.actors import Actor
 from archive.people.audit_search import Wanted, of_days
+from archive.people.contacts import CHANNELS
 from archive.people.incident_models import IncidentNotice, IncidentPerson, IncidentReceipt
 from archive.people.incident_refusals import IncidentNobodyError, UnknownIncidentError
 from archive.people.outbox import Told
 from archive.people.privacy import PersonKey, vault_of
-from archive.people.sent_codes import CHANNELS
 from archive.people.trail import trail_of
 from schemas.incidents import IncidentTold, IncidentView, NoticeAsked
 from schemas.vocabulary import Permission

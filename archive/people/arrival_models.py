@@ -20,6 +20,7 @@ class CodePurpose(StrEnum):
 
     SIGN_IN = "sign_in"
     JOIN = "join"
+    CONTACT = "contact"
 
 
 class OneTimeCode(SQLModel, table=True):
@@ -38,7 +39,8 @@ class OneTimeCode(SQLModel, table=True):
     account_id: UUID | None = None
     """Whose sign-in it finishes; None until it was looked for, and for nobody."""
     sealed: bytes | None = Field(default=None, sa_type=LargeBinary)
-    """What a registration says, under the key of the account that it would begin."""
+    """What a registration says, under the key of the account that it would begin; which contact
+    is to be confirmed, under the person's."""
     code_digest: bytes | None = Field(default=None, sa_type=LargeBinary)
     tries: int = 0
     asked_at: datetime = Field(sa_type=UtcTime)

@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 from archive.audit.acts import scan
 from archive.db import Database
 from archive.people import finding
-from archive.people.contacts import PURPOSES, reached_of, sealed_in
+from archive.people.contacts import PURPOSES, reached, sealed_in
 from archive.people.index_rotation import VALUES
 from archive.people.look_ups import Sought
 from archive.people.models import Merger
@@ -48,10 +48,10 @@ def fill(archive: Database) -> int:
                 return filled
             scan(session)
             for worker_id, key in vault_of(session).keys_to_prove(whose).items():
-                reached = reached_of(session, worker_id, key)
-                for kind in PURPOSES.keys() & reached.keys():
-                    finding.add(session, PURPOSES[kind], {worker_id: [reached[kind]]})
-                filled += bool(PURPOSES.keys() & reached.keys())
+                known = reached(session, worker_id, key).known
+                for kind in PURPOSES.keys() & known.keys():
+                    finding.add(session, PURPOSES[kind], {worker_id: [known[kind]]})
+                filled += bool(PURPOSES.keys() & known.keys())
             after = whose[-1]
 
 

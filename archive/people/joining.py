@@ -20,6 +20,7 @@ from archive.notices.messages import Notice
 from archive.people import finding, sent_codes
 from archive.people.arrival_models import CodePurpose, OneTimeCode, Registration
 from archive.people.contact_forms import read_contact
+from archive.people.contacts import PURPOSES
 from archive.people.identity import read_document
 from archive.people.look_ups import Claim, Sought, document_claim, index_of, is_held
 from archive.people.models import Account, BlindIndex
@@ -156,7 +157,7 @@ def _meant(session: Session, told: dict[str, str], one: Registration) -> SelectO
         return exists().where(col(SearchIndex.worker_id) == whose, finding.is_found_by(claim))
 
     taken = exists().where(col(Account.worker_id) == whose, col(Account.is_active))
-    contact = Sought(sent_codes.PURPOSES[ContactKind(one.reached_by)], told["contact"])
+    contact = Sought(PURPOSES[ContactKind(one.reached_by)], told["contact"])
     return select(BlindIndex.worker_id).where(
         is_held(claim),
         has(finding.name_claim(session, told["name"])),

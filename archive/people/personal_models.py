@@ -4,6 +4,7 @@ All of it is sealed or digested; rows that find a person go with the person.
 """
 
 from datetime import date, datetime
+from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import Index, LargeBinary
@@ -21,6 +22,17 @@ from schemas.vocabulary import (
 
 FORGOTTEN = {"info": {"forgotten": True}}
 """Rows that go when a person is erased; what is append-only becomes unreadable instead."""
+
+
+class ContactProof(StrEnum):
+    """On what it rests that a contact is the person's."""
+
+    CODE = "code"
+    """A one-time code reached the person there."""
+    OFFICE = "office"
+    """Staff saw the person and wrote it down."""
+    TOLD = "told"
+    """The person typed it: a telephone number or e-mail address waits for its code."""
 
 
 class SearchIndex(SQLModel, table=True):
@@ -41,15 +53,20 @@ class SearchIndex(SQLModel, table=True):
 
 
 class Contact(SQLModel, table=True):
-    """How a person can be reached, as told at a moment; the newest of a kind counts."""
+    """How a person can be reached, as told at a moment; the newest that was proved counts."""
 
-    __table_args__ = (one_of("kind", ContactKind), {"info": {"append_only": True}})
+    __table_args__ = (
+        one_of("kind", ContactKind),
+        one_of("proof", ContactProof),
+        {"info": {"append_only": True}},
+    )
 
     worker_id: UUID = Field(primary_key=True)
     id: UUID = Field(default_factory=new_id, primary_key=True)
     kind: ContactKind = Field(sa_type=Word(ContactKind))
     sealed: bytes | None = Field(default=None, sa_type=LargeBinary)
     """Under the person's key; None when the person has none of this kind any more."""
+    proof: ContactProof = Field(sa_type=Word(ContactProof))
     recorded_at: datetime = Field(sa_type=UtcTime)
     recorded_by: UUID = Field(foreign_key="account.id")
 

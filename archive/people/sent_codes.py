@@ -16,11 +16,12 @@ from sqlalchemy import delete, update
 from sqlmodel import Session, col, select
 
 from archive.errors import ArchiveError, ClosedError
-from archive.notices.messages import Channel, Notice
+from archive.notices.messages import Notice
 from archive.people import contacts, finding, outbox
 from archive.people.arrival_models import CodePurpose, OneTimeCode
 from archive.people.contact_forms import read_contact
-from archive.people.look_ups import Claim, Purpose, Sought, index_of
+from archive.people.contacts import CHANNELS, PURPOSES
+from archive.people.look_ups import Claim, Sought, index_of
 from archive.people.models import Account
 from archive.people.outbox import Told
 from archive.people.privacy import PersonKey, vault_of
@@ -31,8 +32,6 @@ LASTS = timedelta(minutes=5)
 TRIES = 5
 _DIGITS = 6
 _BYTES = hashlib.sha256().digest_size
-CHANNELS = {ContactKind.PHONE: Channel.SMS, ContactKind.EMAIL: Channel.EMAIL}
-PURPOSES = {ContactKind.PHONE: Purpose.PHONE, ContactKind.EMAIL: Purpose.EMAIL}
 
 
 class SentCodeWrongError(ArchiveError):
@@ -62,24 +61,38 @@ def ask(
     ``begins`` is the account that a registration would begin, and what it says, sealed.
     Raises ContactError for what is written like no contact.
     """
+    return asked(session, purpose, contact, now=now, concerns=begins)[1]
+
+
+def asked(
+    session: Session,
+    purpose: CodePurpose,
+    contact: str,
+    *,
+    now: datetime,
+    concerns: tuple[UUID, bytes] | None = None,
+) -> tuple[OneTimeCode, str]:
+    """Write down that a code is asked for; return the row with the browser's token.
+
+    ``concerns`` is an account, and something sealed. Raises ContactError.
+    """
     kind = kind_of(contact)
     value = read_contact(kind, contact)
     session.exec(delete(OneTimeCode).where(col(OneTimeCode.expires_at) <= now))
     token = new_token()
-    session.add(
-        OneTimeCode(
-            token_digest=digest_of(token),
-            purpose=purpose,
-            reached_by=kind.value,
-            contact_digest=_digests(session, kind, value),
-            account_id=begins[0] if begins else None,
-            sealed=begins[1] if begins else None,
-            asked_at=now,
-            expires_at=now + LASTS,
-        )
+    row = OneTimeCode(
+        token_digest=digest_of(token),
+        purpose=purpose,
+        reached_by=kind.value,
+        contact_digest=_digests(session, kind, value),
+        account_id=concerns[0] if concerns else None,
+        sealed=concerns[1] if concerns else None,
+        asked_at=now,
+        expires_at=now + LASTS,
     )
+    session.add(row)
     session.flush()
-    return token
+    return row, token
 
 
 def unanswered(session: Session, purpose: CodePurpose, *, now: datetime) -> Sequence[OneTimeCode]:
@@ -129,6 +142,7 @@ def send(
     session.add(one)
     facts = {"code": code, "minutes": str(LASTS // timedelta(minutes=1))}
     told = Told(CHANNELS[ContactKind(one.reached_by)], to, notice, facts)
+    session.flush()
     key = f"code/{one.token_digest.hex()[:40]}"
     outbox.put(session, owner, key, told, now=now, useless_at=one.expires_at)
 

@@ -90,10 +90,12 @@ def _data(session: Session, worker_id: UUID, today: date, zone: ZoneInfo) -> dic
     worker = look_ups.worker_known_as(session, worker_id)
     dossier = reading.dossier(session, worker_id, today=today, zone=zone)
     account = statement_of(session, worker, as_of=None, known_on=None, today=today, zone=zone)
+    reached = contacts.reached(session, worker_id)
     personal = {
         "identity": own_document(session, worker_id).model_dump(mode="json"),
         "former_names": dossier.former_names,
-        "contacts": contacts.contacts_of(session, worker_id),
+        "contacts": reached.known,
+        "contacts_not_confirmed": {kind: one.value for kind, one in reached.waiting.items()},
     }
     return {
         "dossier.json": dossier.model_dump_json(indent=1).encode(),

@@ -4,9 +4,11 @@ from typing import Annotated
 
 from fastapi import APIRouter
 from pydantic import Field
+from sqlmodel import Session
 
 from archive.dossiers import personal
 from archive.people import contacts
+from archive.people.models import Worker
 from archive.web.api.asked import PROBLEMS, worker_for
 from archive.web.audiences import ContactTeller, DossierFinder, PersonalRevealer
 from archive.web.deps import Now, ReadingDep, SessionDep
@@ -49,19 +51,20 @@ def named(asked: NameAsked, asker: DossierFinder, session: ReadingDep) -> FoundP
 def masked(number: str, asker: ContactTeller, session: ReadingDep) -> ContactsView:
     """Return how a worker can be reached, masked."""
     worker = worker_for(session, number, asker, Permission.TELL_CONTACT)
-    known = contacts.masked_contacts_of(session, worker.worker_id)
-    return ContactsView(archive_number=worker.archive_number, contacts=known)
+    return _view(session, worker)
 
 
 @router.put("/{number}/contacts")
 def tell(
     number: str, told: ContactsTold, asker: ContactTeller, session: SessionDep, now: Now
 ) -> ContactsView:
-    """Keep how a worker can be reached: all of it, or nothing when one is wrong."""
+    """Keep how a worker can be reached: all of it, or nothing when one is wrong.
+
+    What a worker tells for oneself waits for a code, which is asked for and typed on the page.
+    """
     worker = worker_for(session, number, asker, Permission.TELL_CONTACT)
     contacts.tell(session, worker.worker_id, told.contacts, by=asker.actor, now=now)
-    known = contacts.masked_contacts_of(session, worker.worker_id)
-    return ContactsView(archive_number=worker.archive_number, contacts=known)
+    return _view(session, worker)
 
 
 @router.post("/{number}/reveals")
@@ -78,4 +81,13 @@ def reveal(
         note=asked.note,
         by=asker.actor,
         now=now,
+    )
+
+
+def _view(session: Session, worker: Worker) -> ContactsView:
+    reached = contacts.reached(session, worker.worker_id)
+    return ContactsView(
+        archive_number=worker.archive_number,
+        contacts=reached.masked(),
+        waiting=reached.masked_waiting(),
     )

@@ -2,15 +2,19 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Response, status
-from fastapi.responses import RedirectResponse
+from fastapi import APIRouter, Form, Request, Response, status
 
 from archive.dossiers import personal
-from archive.people import contacts
+from archive.limiting.figures import Group, Subject
+from archive.people import confirming, contacts
 from archive.people.contact_refusals import ContactError
+from archive.people.contacts import Reached
+from archive.people.sent_codes import SentCodeWrongError
+from archive.web import limits
 from archive.web.api.asked import worker_for
+from archive.web.arrival import AskedToken, asked, counted, go
 from archive.web.audiences import ContactTeller, PersonalRevealer
-from archive.web.deps import Fresh, Now, ReadingDep, SessionDep
+from archive.web.deps import Fresh, HouseDep, Now, ReadingDep, SessionDep
 from archive.web.page import PageDep
 from archive.web.pages.worker import own_id
 from archive.web.statuses import status_of
@@ -27,25 +31,67 @@ _Typed = Annotated[str, Form(max_length=400)]
 @router.get(_MINE)
 def mine(page: PageDep, me: ContactTeller, session: ReadingDep) -> Response:
     """Show how the archive reaches me, masked: others may see this screen."""
-    return _form(page, contacts.masked_contacts_of(session, own_id(me)), _MINE)
+    return _form(page, contacts.reached(session, own_id(me)), _MINE)
 
 
 @router.post(_MINE)
 def tell_mine(
     page: PageDep,
     me: ContactTeller,
+    house: HouseDep,
+    request: Request,
     session: SessionDep,
     now: Now,
     kind: Annotated[ContactKind, Form()],
     value: _Typed = "",
 ) -> Response:
-    """Keep one way to reach me; an empty one is taken back."""
+    """Keep one way to reach me, and send a code to it; an empty one is taken back."""
     whose = own_id(me)
+    if value.strip() and kind in contacts.CHANNELS:
+        limits.hit(request, house, Group.ONE_TIME_CODE, me, {Subject.CONTACT: value.strip()})
     try:
         contacts.tell(session, whose, {kind: value}, by=me.actor, now=now)
     except ContactError as refusal:
-        return _form(page, contacts.masked_contacts_of(session, whose), _MINE, refusal)
-    return RedirectResponse(_MINE, status.HTTP_303_SEE_OTHER)
+        return _form(page, contacts.reached(session, whose), _MINE, refusal)
+    token = confirming.ask(session, whose, kind, by=me.actor, now=now) if value.strip() else None
+    return go(_MINE) if token is None else asked(house, _MINE, token)
+
+
+@router.post(_MINE + "/code")
+def send_code(
+    me: ContactTeller,
+    house: HouseDep,
+    request: Request,
+    session: SessionDep,
+    now: Now,
+    kind: Annotated[ContactKind, Form()],
+) -> Response:
+    """Send a new code to the contact of mine that waits."""
+    counted_by = {Subject.CONTACT: f"{own_id(me)}/{kind}"}
+    limits.hit(request, house, Group.ONE_TIME_CODE, me, counted_by)
+    token = confirming.ask(session, own_id(me), kind, by=me.actor, now=now)
+    return go(_MINE) if token is None else asked(house, _MINE, token)
+
+
+@router.post(_MINE + "/confirm")
+def confirm(
+    page: PageDep,
+    me: ContactTeller,
+    house: HouseDep,
+    now: Now,
+    token: AskedToken,
+    code: _Typed = "",
+) -> Response:
+    """Use a contact of mine from now on, when the code that was sent there is right."""
+    whose = own_id(me)
+    try:
+        counted(house, token, now)
+        with house.archive.transaction() as session:
+            confirming.confirm(session, whose, token, code, by=me.actor, now=now)
+    except SentCodeWrongError as refusal:
+        with house.archive.reading() as session:
+            return _form(page, contacts.reached(session, whose), _MINE, refusal)
+    return go(_MINE)
 
 
 @router.post(_MINE + "/shown")
@@ -64,8 +110,8 @@ def theirs(number: str, page: PageDep, me: ContactTeller, session: ReadingDep) -
     """Show how a worker is reached, masked."""
     worker = worker_for(session, number, me, Permission.TELL_CONTACT)
     address = f"/bureau/records/{worker.archive_number}"
-    known = contacts.masked_contacts_of(session, worker.worker_id)
-    return _form(page, known, f"{address}/contact", back=address)
+    reached = contacts.reached(session, worker.worker_id)
+    return _form(page, reached, f"{address}/contact", back=address)
 
 
 @router.post(_RECORDS + "/contact")
@@ -84,9 +130,9 @@ def tell_theirs(  # Whose, what, by whom.
     try:
         contacts.tell(session, worker.worker_id, {kind: value}, by=me.actor, now=now)
     except ContactError as refusal:
-        known = contacts.masked_contacts_of(session, worker.worker_id)
-        return _form(page, known, f"{address}/contact", refusal, back=address)
-    return RedirectResponse(f"{address}/contact", status.HTTP_303_SEE_OTHER)
+        reached = contacts.reached(session, worker.worker_id)
+        return _form(page, reached, f"{address}/contact", refusal, back=address)
+    return go(f"{address}/contact")
 
 
 @router.get(_RECORDS + "/reveal")
@@ -123,7 +169,7 @@ def reveal(  # Whose, what, why.
 
 def _form(
     page: PageDep,
-    known: dict[ContactKind, str],
+    reached: Reached,
     address: str,
     refusal: Refusal | None = None,
     back: str | None = None,
@@ -133,7 +179,8 @@ def _form(
         "dossier/contact.html",
         code or status.HTTP_422_UNPROCESSABLE_CONTENT,
         kinds=tuple(ContactKind),
-        known=known,
+        known=reached.masked(),
+        waiting=reached.masked_waiting(),
         address=address,
         refusal=refusal,
         back=back,
