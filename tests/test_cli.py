@@ -11,7 +11,7 @@ from typer._click.exceptions import UsageError
 from typer.main import get_command
 
 from archive.cli import refusals
-from archive.cli.app import assembled
+from archive.cli.app import GROUPS, assembled
 from archive.cli.database_problems import SENTENCES
 from archive.cli.schemas import CONTRACTS, RECORD, SCHEMA_OF_COMMAND
 from archive.cli.usage import PHRASES, refusal_of
@@ -121,6 +121,7 @@ def _sentences() -> Iterator[str]:
         if refusal.__module__.startswith("archive.cli"):
             yield refusal.template
     yield from (*SENTENCES.values(), *PHRASES)
+    yield from (told for _, told in GROUPS.values())
     for command in COMMANDS.values():
         yield command.help
         yield from (one.help for one in command.params if one.help and one.name != "help")
