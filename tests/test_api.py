@@ -183,9 +183,33 @@ def test_the_description_tells_titles_and_problems_of_every_operation(door):
         assert one["summary"]
         assert one["tags"]
         assert "application/problem+json" in one["responses"]["404"]["content"]
+        assert "security" in one
     models = described["components"]["schemas"]
     assert {"DossierView", "IntakeReport", "VerificationReport", "Problem"} <= models.keys()
     assert "HTTPValidationError" not in models
+
+
+def test_the_description_tells_what_opens_each_operation_by_the_routes_own_audience(door):
+    described = door.visit().get("/api/v1/openapi.json").json()
+    paths, schemes = described["paths"], described["components"]["securitySchemes"]
+    opens = {
+        f"{method.upper()} {path}": operation["security"]
+        for path, operations in paths.items()
+        for method, operation in operations.items()
+    }
+    assert opens["GET /api/v1/rules"] == []
+    assert opens["GET /api/v1/workers"] == [
+        {"session": ["dossier.list"]},
+        {"token": ["dossier.list"]},
+    ]
+    posting = opens["POST /api/v1/workers/{number}/records"]
+    assert posting == [{one: ["record.post"]} for one in ("session", "token", "key", "oauth2")]
+    flow = schemes["oauth2"]["flows"]["clientCredentials"]
+    assert flow["tokenUrl"].endswith("/oauth/token")
+    named = {word for ways in opens.values() for way in ways for word in way.get("oauth2", ())}
+    assert named <= flow["scopes"].keys()
+    assert flow["scopes"]["record.read"] == "Read a record"
+    assert schemes.keys() == {way for ways in opens.values() for one in ways for way in one}
 
 
 def test_the_clock_of_the_door_is_the_real_one(door):
