@@ -1,39 +1,16 @@
 """Keys of programs as they are listed, and a secret as it is told once."""
 
-from collections.abc import Iterable
-from datetime import datetime
-from uuid import UUID
-
 import typer
 
 from archive.cli.answers import answer
 from archive.cli.voice import Voice
-from archive.people.api_keys import Told
+from archive.people.api_key_lines import keys_told, secret_told
 from archive.settings import Settings
-from schemas.api_keys import KeyLine, KeyList, KeyRevoked, KeySecret
+from schemas.api_keys import KeyList, KeyRevoked, KeySecret
 
 _AS_CLIENT = "For OAuth 2.0 this is the client_secret; the client_id is {key}."
 
-__all__ = ["KeyRevoked", "keys_told", "show_keys", "tell_secret"]
-
-
-def keys_told(found: Iterable[Told]) -> KeyList:
-    """Return keys as they are listed."""
-    return KeyList(
-        keys=tuple(
-            KeyLine(
-                key=one.key.id,
-                title=one.key.title,
-                organisation=one.organisation.code,
-                prefix=one.key.prefix,
-                scopes=one.scopes,
-                made_at=one.key.made_at,
-                expires_at=one.expires_at,
-                last_used_at=one.last_used_at,
-            )
-            for one in found
-        )
-    )
+__all__ = ["KeyRevoked", "keys_told", "secret_told", "show_keys", "tell_secret"]
 
 
 def show_keys(voice: Voice, found: KeyList) -> None:
@@ -47,14 +24,11 @@ def show_keys(voice: Voice, found: KeyList) -> None:
         )
 
 
-def tell_secret(
-    key: UUID, secret: str, expires_at: datetime, settings: Settings, *, as_json: bool
-) -> None:
+def tell_secret(told: KeySecret, settings: Settings, *, as_json: bool) -> None:
     """Print a secret; it is never told again. What else to know goes to standard error."""
-    told = KeySecret(key=key, client_id=key, secret=secret, expires_at=expires_at)
 
     def show(voice: Voice) -> None:
-        voice.line(secret)
-        typer.echo(voice.sentence(_AS_CLIENT, key=key), err=True)
+        voice.line(told.secret)
+        typer.echo(voice.sentence(_AS_CLIENT, key=told.client_id), err=True)
 
     answer(told, settings, show, as_json=as_json)

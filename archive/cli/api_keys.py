@@ -41,7 +41,7 @@ def make(
     as_json: Json = False,
 ) -> None:
     """Make a key of an organisation; its secret is told once."""
-    from archive.cli.api_key_sheet import tell_secret
+    from archive.cli.api_key_sheet import secret_told, tell_secret
     from archive.cli.opened import writing
     from archive.people import api_keys, organisations
 
@@ -55,15 +55,15 @@ def make(
             by=opened.by,
             now=opened.now,
         )
-        key_id = made.key.id
-    tell_secret(key_id, made.secret, made.expires_at, opened.settings, as_json=as_json)
+        told = secret_told(made)
+    tell_secret(told, opened.settings, as_json=as_json)
 
 
 @app.command("rotate")
 @plainly
 def rotate(key: Key, *, days: Days = 365, account: As = CONSOLE, as_json: Json = False) -> None:
     """Give a key a new secret; the old one opens for seven days more."""
-    from archive.cli.api_key_sheet import tell_secret
+    from archive.cli.api_key_sheet import secret_told, tell_secret
     from archive.cli.opened import writing
     from archive.people import api_keys
 
@@ -71,7 +71,8 @@ def rotate(key: Key, *, days: Days = 365, account: As = CONSOLE, as_json: Json =
         made = api_keys.rotate(
             opened.session, key, lasts=timedelta(days=days), by=opened.by, now=opened.now
         )
-    tell_secret(key, made.secret, made.expires_at, opened.settings, as_json=as_json)
+        told = secret_told(made)
+    tell_secret(told, opened.settings, as_json=as_json)
 
 
 @app.command("revoke")

@@ -95,6 +95,13 @@ def allowed_to(organisation: Organisation) -> frozenset[Permission]:
     return _allowed_as(role) if role else frozenset()
 
 
+def with_keys(organisation: Organisation | None) -> Organisation:
+    """Return the own organisation where it can have keys; raises NotAllowedError elsewhere."""
+    if organisation is None or not allowed_to(organisation):
+        raise NotAllowedError
+    return organisation
+
+
 def all_scopes() -> frozenset[Permission]:
     """Return what keys can name at all, of whatever organisation."""
     return frozenset[Permission]().union(*map(_allowed_as, _OPERATORS.values()))

@@ -3,6 +3,7 @@
 from fastapi import APIRouter, Depends
 
 from archive.web.api import access_log as access_log_api
+from archive.web.api import accounts as accounts_api
 from archive.web.api import agreements as agreements_api
 from archive.web.api import audit as audit_api
 from archive.web.api import bureau as bureau_api
@@ -17,6 +18,7 @@ from archive.web.api import (
     tokens,
     verification,
 )
+from archive.web.api import keys as keys_api
 from archive.web.api import mergers as mergers_api
 from archive.web.api import personal as personal_api
 from archive.web.api import rules as rules_api
@@ -88,6 +90,8 @@ API: tuple[APIRouter, ...] = (
     mergers_api.router,
     shares_api.router,
     audit_api.router,
+    accounts_api.router,
+    keys_api.router,
     tokens.router,
 )
 PAGES: tuple[APIRouter, ...] = (

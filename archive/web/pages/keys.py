@@ -6,7 +6,6 @@ from uuid import UUID
 
 from fastapi import APIRouter, Form, Request, Response
 
-from archive.errors import NotAllowedError
 from archive.people import api_keys
 from archive.people.api_keys import LONGEST, OVERLAP, USUAL, Made
 from archive.web.api.tokens import TOKENS
@@ -50,9 +49,7 @@ def make(
     days: _Days = USUAL.days,
 ) -> Response:
     """Make a key of the own organisation, and show its secret once."""
-    body = me.organisation
-    if body is None or not api_keys.allowed_to(body):
-        raise NotAllowedError
+    body = api_keys.with_keys(me.organisation)
     made = api_keys.make(
         session, body, title, scopes or [], lasts=timedelta(days=days), by=me.actor, now=now
     )
