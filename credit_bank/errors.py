@@ -173,8 +173,10 @@ class MergerWaitsError(CreditBankError):
     code: ClassVar[str] = "merger_waits"
     template: ClassVar[str] = (
         "The dossiers cannot be merged yet: {redemptions} applications to use credits and "
-        "{appeals} appeals of the dossier to be closed are open. End them first: accept, decline "
-        "or withdraw the applications, decide or withdraw the appeals."
+        "{appeals} appeals of the dossier to be closed are open. First let the school answer each "
+        "application, or the person withdraw it, at the counter too. Let the organisation answer "
+        "each appeal, decide it under “Cases”, or let the person withdraw it. "
+        "Then propose the merger again."
     )
 
 

@@ -18,6 +18,8 @@ class NightlyReport(Contract):
     appeals_lapsed: int
     redemptions_lapsed: int
     suspensions_released: int
+    accesses_ended: int = 0
+    """Requests for access and consents whose time was over lately; their workers were told."""
     postponed: tuple[str, ...] = ()
     """Codes of what refused a step that had to be taken; it is tried again the next night."""
 

@@ -15,7 +15,7 @@ from archive.dossiers import records
 from archive.dossiers import shares as contents
 from archive.dossiers.models import Record
 from archive.errors import ErasedError, UnknownRecordError, UnknownWorkerError
-from archive.people import attempts, shares
+from archive.people import attempts, share_pins, shares
 from archive.people.key_store import WRAPPED_KEY
 from archive.people.privacy import vault_of
 from archive.people.share_models import Share, ShareToken
@@ -244,39 +244,39 @@ def test_a_pin_opens_for_half_an_hour_and_only_its_own_share(session):
     found = shares.found_by(session, token, now=NOW)
     assert PIN not in str(found.told)
 
-    attempt = shares.count_pin(session, found, now=NOW)
-    shares.refuse_wrong_pin(found, PIN, attempt)
-    shares.forget_pins(session, found)
+    attempt = share_pins.count_pin(session, found, now=NOW)
+    share_pins.refuse_wrong_pin(found, PIN, attempt)
+    share_pins.forget_pins(session, found)
     until = NOW + timedelta(minutes=30)
-    shown = shares.pass_of(session, found, until)
+    shown = share_pins.pass_of(session, found, until)
 
-    shares.refuse_unpassed(session, found, shown, now=NOW)
-    shares.refuse_unpassed(session, open_one, None, now=NOW)
+    share_pins.refuse_unpassed(session, found, shown, now=NOW)
+    share_pins.refuse_unpassed(session, open_one, None, now=NOW)
     wrong = (None, "", "x", "9" * 40, f"{shown}0", shown.replace(".", ".0"), "99999999999.ab")
     for one in wrong:
         with pytest.raises(SharePinNeededError):
-            shares.refuse_unpassed(session, found, one, now=NOW)
+            share_pins.refuse_unpassed(session, found, one, now=NOW)
     with pytest.raises(SharePinNeededError):
-        shares.refuse_unpassed(session, found, shown, now=until)
+        share_pins.refuse_unpassed(session, found, shown, now=until)
     with pytest.raises(SharePinNeededError):
-        shares.refuse_unpassed(session, other, shown, now=NOW)
+        share_pins.refuse_unpassed(session, other, shown, now=NOW)
 
 
 def test_wrong_pins_make_the_next_one_wait_even_the_right_one(session):
     at = a_sharing(session)
     share, _ = at.share(session, pin=PIN)
     for number in range(attempts.FREE):
-        attempt = shares.count_pin(session, share, now=NOW)
+        attempt = share_pins.count_pin(session, share, now=NOW)
         refusal = SharePinWrongError if number < attempts.FREE - 1 else SharePinLockedError
         with pytest.raises(refusal):
-            shares.refuse_wrong_pin(share, "135791", attempt)
+            share_pins.refuse_wrong_pin(share, "135791", attempt)
 
     with pytest.raises(SharePinLockedError) as locked:
-        shares.count_pin(session, share, now=NOW + timedelta(seconds=1))
+        share_pins.count_pin(session, share, now=NOW + timedelta(seconds=1))
     assert locked.value.facts == {"minutes": 1}
 
     later = NOW + timedelta(minutes=2)
-    shares.refuse_wrong_pin(share, PIN, shares.count_pin(session, share, now=later))
+    share_pins.refuse_wrong_pin(share, PIN, share_pins.count_pin(session, share, now=later))
 
 
 # --- What is shown

@@ -14,6 +14,7 @@ from sqlmodel import Session
 
 from archive.jobs import desk
 from archive.jobs.desk import WORKS, Step, Steps, Told
+from archive.people import tidings
 from credit_bank import bank
 from credit_bank.cases import Suspension
 from credit_bank.due import (
@@ -59,6 +60,7 @@ def run(steps: Steps, key: str, zone: tzinfo) -> NightlyReport:
         _is_taken(steps.take(partial(_release, today, UUID(case))), postponed) for case in held
     )
     workers, units = _expire_everybody(steps, today, zone)
+    accesses = cast("int", steps.take(_note_ended))
     return NightlyReport(
         day=today,
         workers=workers,
@@ -66,6 +68,7 @@ def run(steps: Steps, key: str, zone: tzinfo) -> NightlyReport:
         appeals_lapsed=lapsed[CaseKind.APPEAL],
         redemptions_lapsed=lapsed[CaseKind.REDEMPTION],
         suspensions_released=released,
+        accesses_ended=accesses,
         postponed=tuple(postponed),
     )
 
@@ -175,6 +178,10 @@ def _expire_everybody(steps: Steps, today: date, zone: tzinfo) -> tuple[int, int
             return workers, units
         last = UUID(told[0])
         workers, units = workers + int(told[1]), units + int(told[2])
+
+
+def _note_ended(session: Session, now: datetime) -> Told:
+    return tidings.note_ended(session, now=now)
 
 
 def _count(session: Session, _now: datetime) -> Told:

@@ -85,6 +85,7 @@ def _show(voice: "Voice", report: "NightlyReport") -> None:
             ("Appeals lapsed", str(report.appeals_lapsed)),
             ("Applications lapsed", str(report.redemptions_lapsed)),
             ("Suspensions released", str(report.suspensions_released)),
+            ("Accesses ended", str(report.accesses_ended)),
         ]
     )
     for code in report.postponed:

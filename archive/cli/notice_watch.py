@@ -15,7 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from archive.db import Database
 from archive.notices.console import WARNING
 from archive.notices.providers import providers_of
-from archive.people import joining, sent_codes
+from archive.people import joining, sent_codes, tidings
 from archive.people.delivering import deliver
 from archive.settings import Settings
 from schemas.refusals import Refusal
@@ -56,6 +56,7 @@ def _deliver(
                 sent_codes.answer_sign_ins(session, now=now)
                 joining.answer(session, now=now)
                 joining.settle(session, now=now)
+                tidings.send(session, now=now)
             deliver(archive, providers, clock)
         except (SQLAlchemyError, OSError, Refusal) as fault:
             log.warning("notices_failed", error=type(fault).__qualname__)

@@ -16,7 +16,8 @@ from archive.dossiers.scope_words import VERSION, consent_words
 from archive.dossiers.shares import content_of, states_of
 from archive.dossiers.titles import organisation_view
 from archive.errors import NotAllowedError
-from archive.people import consents, look_ups, organisations
+from archive.notices.messages import Notice
+from archive.people import consents, look_ups, organisations, tidings
 from archive.people.access import refuse
 from archive.people.actors import Actor
 from archive.people.consents import REQUEST, WAITS, Asked, Granted
@@ -80,6 +81,7 @@ def ask(
     )
     session.add(row)
     session.flush()
+    tidings.note(session, whom, Notice.ACCESS_ASKED, f"access/{row.id.hex}/asked", now=now)
     return AccessSent(request=row.id, expires_at=row.lapses_at)
 
 

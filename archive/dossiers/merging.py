@@ -102,7 +102,7 @@ def merge(session: Session, closing_id: UUID, into_id: UUID, deed: Deed) -> Join
             merged_at=deed.now,
         )
     )
-    hand_over(session, closing_id, into_id, now=deed.now)
+    hand_over(session, closing_id, into_id, by=deed.by, now=deed.now)
     return joined
 
 

@@ -22,6 +22,10 @@ class Notice(StrEnum):
     CONTACT_CHANGED = "contact_changed"
     CLAIM_CODE = "claim_code"
     INCIDENT = "incident"
+    ACCESS_ASKED = "access_asked"
+    ACCESS_ENDED = "access_ended"
+    SHARE_LOCKED = "share_locked"
+    SHARES_MERGED = "shares_merged"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +87,40 @@ _TEXTS: Mapping[Notice, tuple[str, str]] = {
             "read it under “Personal information”, or ask at the bureau's counter."
         ),
     ),
+    Notice.ACCESS_ASKED: (
+        "A request for access to your dossier",
+        (
+            "There is a request for access to your dossier in the skills archive. Sign in, look "
+            "under “Share” who asks for what, and grant or decline it; unanswered, it lapses."
+        ),
+    ),
+    Notice.ACCESS_ENDED: (
+        "An access has ended",
+        (
+            "A request for access to your dossier in the skills archive has lapsed, or an access "
+            "that you granted is over. You need do nothing; see “Share”."
+        ),
+    ),
+    Notice.SHARE_LOCKED: (
+        "A share link is locked for now",
+        (
+            "The PIN of one of your share links in the skills archive was wrong so often that "
+            "the link is locked for a while. If you do not know who tried, take the link back "
+            "under “Share”."
+        ),
+    ),
+    Notice.SHARES_MERGED: (
+        "Links and accesses have ended",
+        (
+            "Two dossiers of yours in the skills archive were joined. Share links, requests and "
+            "accesses of the one that was closed have ended; make new ones under “Share”."
+        ),
+    ),
 }
 SENTENCES = tuple(sentence for pair in _TEXTS.values() for sentence in pair)
 """Every message id, so that a test can see whether each is translated."""
+
+
+def title_of(notice: Notice) -> str:
+    """Return the message id of a notice's subject, for a page that lists it."""
+    return _TEXTS[notice][0]

@@ -52,6 +52,6 @@ def confirm(
     if key.open(_COLUMN, used.sealed) != waits.id.bytes:
         raise SentCodeWrongError
     contacts.keep(
-        session, (worker_id, key), kind, waits.value, proof=ContactProof.CODE, by=by, now=now
+        session, (worker_id, key), kind, waits.value, proof=ContactProof.CODE, by=by.id, now=now
     )
     return kind

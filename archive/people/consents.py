@@ -61,6 +61,8 @@ class Asked:
         The order of the rows does not matter: a clock that was set back opens nothing.
         """
         acts = {one.act for one in self.answers}
+        if ConsentAct.MERGE in acts:
+            return RequestState.ENDED if ConsentAct.GRANT in acts else RequestState.LAPSED
         if ConsentAct.TAKE_BACK in acts:
             return RequestState.TAKEN_BACK
         if ConsentAct.DECLINE in acts:
@@ -140,7 +142,7 @@ def grant(
         raise AccessAnsweredError
     key = vault_of(session).keys_of([asked.row.worker_id])[asked.row.worker_id]
     sealed = key.seal(CONSENT, canonical_bytes(granted.model_dump(mode="json")))
-    said = _said(asked, ConsentAct.GRANT, by, now)
+    said = _said(asked, ConsentAct.GRANT, by.id, now)
     said.text_version, said.sealed, said.expires_at = version, sealed, now + timedelta(days=days)
     return _kept(session, said)
 
@@ -149,14 +151,29 @@ def decline(session: Session, asked: Asked, *, by: Actor, now: datetime) -> Cons
     """Write down that access is declined. Raises AccessAnsweredError."""
     if asked.state(now) is not RequestState.WAITING:
         raise AccessAnsweredError
-    return _kept(session, _said(asked, ConsentAct.DECLINE, by, now))
+    return _kept(session, _said(asked, ConsentAct.DECLINE, by.id, now))
 
 
 def take_back(session: Session, asked: Asked, *, by: Actor, now: datetime) -> Consent:
     """Write down that a consent is taken back, at once. Raises AccessAnsweredError."""
     if asked.state(now) is not RequestState.GRANTED:
         raise AccessAnsweredError
-    return _kept(session, _said(asked, ConsentAct.TAKE_BACK, by, now))
+    return _kept(session, _said(asked, ConsentAct.TAKE_BACK, by.id, now))
+
+
+def end_all(session: Session, worker_id: UUID, *, by: UUID, now: datetime) -> int:
+    """End what waits and what was granted in a dossier that is merged; return how many.
+
+    A consent was given to what one dossier held, not to what the joined one holds (PIPL,
+    article 23): whoever needs it asks anew.
+    """
+    found = _with_answers(session, _rows(session, worker_id))
+    open_ones = (RequestState.WAITING, RequestState.GRANTED)
+    ended = [one for one in found if one.state(now) in open_ones]
+    for one in ended:
+        session.add(_said(one, ConsentAct.MERGE, by, now))
+    session.flush()
+    return len(ended)
 
 
 def wanted_in(key: PersonKey, row: AccessRequest) -> AccessWanted:
@@ -171,14 +188,14 @@ def granted_in(key: PersonKey, asked: Asked) -> Granted | None:
     return Granted.model_validate(json.loads(key.open(CONSENT, asked.consent.sealed)))
 
 
-def _said(asked: Asked, act: ConsentAct, by: Actor, now: datetime) -> Consent:
+def _said(asked: Asked, act: ConsentAct, by: UUID, now: datetime) -> Consent:
     return Consent(
         worker_id=asked.row.worker_id,
         id=new_id(),
         request_id=asked.row.id,
         act=act,
         said_at=now,
-        said_by=by.id,
+        said_by=by,
     )
 
 

@@ -81,7 +81,7 @@ def tell(
             continue
         if has_told_it and waits is not None and value == waits.value:
             continue
-        keep(session, (worker_id, key), kind, value, proof=proof, by=by, now=now)
+        keep(session, (worker_id, key), kind, value, proof=proof, by=by.id, now=now)
         changed.append(kind)
     return tuple(changed)
 
@@ -93,7 +93,7 @@ def keep(
     value: str | None,
     *,
     proof: ContactProof,
-    by: Actor,
+    by: UUID,
     now: datetime,
 ) -> None:
     """Keep one contact, and tell the one that it replaces; None takes the kind back."""
@@ -106,7 +106,7 @@ def keep(
         sealed=None if value is None else key.seal(sealed_in(kind), value.encode()),
         proof=proof,
         recorded_at=now,
-        recorded_by=by.id,
+        recorded_by=by,
     )
     session.add(row)
     session.flush()
@@ -119,6 +119,19 @@ def keep(
         outbox.put(
             session, owner, f"contact/{row.id.hex}", changed, now=now, useless_at=now + _WORTH
         )
+
+
+def carry(session: Session, closing_id: UUID, into_id: UUID, *, by: UUID, now: datetime) -> None:
+    """Keep what one dossier of a person knows and the other does not, sealed anew.
+
+    Two persons of the bureau have decided that both are one person's: it counts at once. What
+    waits for a code is not carried.
+    """
+    known, key = reached(session, into_id).known, key_of(session, into_id)
+    for kind, value in reached(session, closing_id).known.items():
+        if kind not in known:
+            proof = ContactProof.OFFICE
+            keep(session, (into_id, key), kind, value, proof=proof, by=by, now=now)
 
 
 def contacts_of(session: Session, worker_id: UUID) -> dict[ContactKind, str]:

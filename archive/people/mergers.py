@@ -10,7 +10,8 @@ from uuid import UUID
 from sqlalchemy import delete, update
 from sqlmodel import Session, col, select
 
-from archive.people import sessions
+from archive.notices.messages import Notice
+from archive.people import consents, contacts, sessions, shares, tidings
 from archive.people.look_ups import Purpose
 from archive.people.models import Account, BlindIndex, Merger, StreetOf
 from archive.people.personal_models import SearchIndex
@@ -45,12 +46,21 @@ def listed(session: Session, *, most: int) -> list[Merger]:
     return list(session.exec(query.limit(most)))
 
 
-def hand_over(session: Session, closing_id: UUID, into_id: UUID, *, now: datetime) -> None:
+def hand_over(
+    session: Session, closing_id: UUID, into_id: UUID, *, by: UUID, now: datetime
+) -> None:
     """Let number, account and street office of a person lead to the dossier that goes on.
 
     One who has an account there already keeps that one: the other is closed, and its sign-ins
-    end.
+    end. Contacts that the other does not know are carried; share links, requests for access
+    and consents end, and the person is told. ``by`` is the account that proposed it.
     """
+    contacts.carry(session, closing_id, into_id, by=by, now=now)
+    ended = shares.end_all(session, closing_id, now=now)
+    ended += consents.end_all(session, closing_id, by=by, now=now)
+    if ended:
+        key = f"merger/{closing_id.hex}"
+        tidings.note(session, into_id, Notice.SHARES_MERGED, key, now=now)
     mine = (
         col(BlindIndex.worker_id) == closing_id,
         col(BlindIndex.purpose) == Purpose.ARCHIVE_NUMBER,

@@ -5,10 +5,12 @@ All of it is sealed or digested; rows that find a person go with the person.
 
 from datetime import date, datetime
 from enum import StrEnum
+from typing import ClassVar
 from uuid import UUID
 
-from sqlalchemy import Index, LargeBinary
-from sqlmodel import Field, SQLModel
+from sqlalchemy import ColumnElement, Index, LargeBinary, UniqueConstraint, exists
+from sqlalchemy.orm import Mapped
+from sqlmodel import Field, SQLModel, col
 
 from credit_bank.columns import WORD, UtcTime, Word, one_of
 from schemas.ids import new_id
@@ -126,3 +128,29 @@ class PersonalRequest(SQLModel, table=True):
     """The last day for the answer, as of the rule in force when it was asked."""
     recorded_at: datetime = Field(sa_type=UtcTime)
     recorded_by: UUID = Field(foreign_key="account.id")
+
+
+class Tiding(SQLModel, table=True):
+    """Something that a person is to be told: kept until it was read, and told by a message."""
+
+    __table_args__: ClassVar[tuple[object, ...]] = (
+        UniqueConstraint("worker_id", "key"),
+        Index("ix_tiding_looked_at", "looked_at"),
+        FORGOTTEN,
+    )
+
+    worker_id: UUID = Field(primary_key=True)
+    """Of a request about nobody it is an identifier that no worker has."""
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    notice: str = Field(sa_type=WORD)
+    """A word of ``Notice``: what is told, and the template of the message."""
+    key: str = Field(max_length=80)
+    noted_at: datetime = Field(sa_type=UtcTime)
+    looked_at: datetime | None = Field(default=None, sa_type=UtcTime)
+    """When the sender of notices looked whom it is for."""
+    read_at: datetime | None = Field(default=None, sa_type=UtcTime)
+
+
+def has_tidings(worker_id: Mapped[UUID | None]) -> ColumnElement[bool]:
+    """Return the condition that a worker was told something and has not read it."""
+    return exists().where(col(Tiding.worker_id) == worker_id, col(Tiding.read_at).is_(None))

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import ClassVar
 from uuid import UUID
 
-from sqlalchemy import update
+from sqlalchemy import or_, update
 from sqlalchemy.sql.elements import ColumnElement
 from sqlmodel import Session, col, select
 
@@ -21,6 +21,7 @@ from archive.people.actors import Actor, narrowed
 from archive.people.at_counter import OpenVisit, visit_of
 from archive.people.incident_models import has_unread
 from archive.people.models import Account, Organisation, SignIn, permissions_in
+from archive.people.personal_models import has_tidings
 from schemas.vocabulary import Permission
 
 IDLE = timedelta(minutes=30)
@@ -76,7 +77,7 @@ class SignedIn:
     """The visit to the counter at which the account acts for a worker."""
 
     has_news: bool = False
-    """Whether the worker was told of an incident and has not confirmed reading it."""
+    """Whether the worker was told something and has not confirmed reading it."""
 
     scopes: frozenset[Permission] | None = None
     """What an access token may of all that its key names; None for all others."""
@@ -149,8 +150,9 @@ def renew(session: Session, signed_in: SignedIn, *, now: datetime) -> str:
 
 def find(session: Session, token: str, *, now: datetime) -> SignedIn | None:
     """Return whom ``token`` belongs to; None when it is unknown, ended or was idle too long."""
+    whose = col(Account.worker_id)
     query = (
-        select(SignIn, Account, Organisation, has_unread(col(Account.worker_id)))
+        select(SignIn, Account, Organisation, or_(has_unread(whose), has_tidings(whose)))
         .join(Account, col(Account.id) == col(SignIn.account_id))
         .outerjoin(Organisation, col(Organisation.id) == col(Account.organisation_id))
         .where(col(SignIn.token_digest) == digest_of(token), col(Account.is_active))

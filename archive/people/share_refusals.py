@@ -25,6 +25,16 @@ class ShareExpiredError(ArchiveError):
     )
 
 
+class ShareMergedError(ArchiveError):
+    """The dossier was joined with another of the same person, and its links ended with it."""
+
+    code: ClassVar[str] = "share_merged"
+    template: ClassVar[str] = (
+        "This share link has ended: two dossiers of the person who sent it were joined into one. "
+        "Ask the person for a new one. This says nothing about any certificate."
+    )
+
+
 class ShareRevokedError(ArchiveError):
     """The worker has taken the share back."""
 
@@ -131,7 +141,8 @@ class AccessEndedError(ArchiveError):
 
     code: ClassVar[str] = "access_ended"
     template: ClassVar[str] = (
-        "This access has ended: its time is over, or the person took it back. "
+        "This access has ended: its time is over, the person took it back, or two dossiers of the "
+        "person were joined. "
         "Ask again if you still need it."
     )
 

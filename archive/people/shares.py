@@ -13,25 +13,23 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 from sqlmodel import Session, col, select
 
 from archive.audit.acts import concern
-from archive.people import attempts, passwords
+from archive.people import passwords
 from archive.people.access import refuse_reading
 from archive.people.actors import Actor
-from archive.people.attempts import Attempt, SignInLockedError
 from archive.people.closing import closed
+from archive.people.models import Merger
 from archive.people.privacy import PersonKey, vault_of
 from archive.people.share_looks import SHARE
 from archive.people.share_models import Share, ShareToken
 from archive.people.share_refusals import (
     ShareClosedError,
     ShareExpiredError,
+    ShareMergedError,
     ShareNoDownloadError,
-    SharePinLockedError,
-    SharePinNeededError,
-    SharePinWrongError,
     ShareRevokedError,
     UnknownShareError,
 )
@@ -42,7 +40,6 @@ from schemas.vocabulary import Permission, ShareState
 
 TOKEN_BYTES = 32
 SEALED, FROZEN = "share.sealed", "share.frozen"
-_PIN_COUNTED = "share-pin"
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +123,17 @@ def revoke(
     return found
 
 
+def end_all(session: Session, worker_id: UUID, *, now: datetime) -> int:
+    """End the open links of a dossier that is merged at this moment; return how many.
+
+    A link promised records of that dossier, which takes nothing any more: whoever follows it
+    is told so.
+    """
+    is_open = (col(Share.revoked_at).is_(None), col(Share.expires_at) > now)
+    ended = update(Share).where(col(Share.worker_id) == worker_id, *is_open)
+    return session.exec(ended.values(revoked_at=now)).rowcount
+
+
 def extend(
     session: Session, worker_id: UUID, share_id: UUID, days: int, *, by: Actor, now: datetime
 ) -> OpenedShare:
@@ -159,7 +167,8 @@ def found_by(session: Session, token: str, *, now: datetime) -> OpenedShare:
     """Return the share that a token opens, whatever PIN it may ask for besides.
 
     Raises UnknownShareError, the same for a token that was never given, one that was
-    replaced and one of a person who was erased; ShareRevokedError, ShareExpiredError.
+    replaced and one of a person who was erased; ShareRevokedError, ShareMergedError,
+    ShareExpiredError.
     """
     query = (
         select(Share)
@@ -177,7 +186,9 @@ def found_by(session: Session, token: str, *, now: datetime) -> OpenedShare:
     concern(session, found[0].row.worker_id, SHARE, found[0].row.id)
     state = state_of(found[0].row, now)
     if state is ShareState.REVOKED:
-        raise ShareRevokedError
+        merger = session.get(Merger, found[0].row.worker_id)
+        is_merged = merger is not None and merger.merged_at == found[0].row.revoked_at
+        raise ShareMergedError if is_merged else ShareRevokedError
     if state is ShareState.EXPIRED:
         raise ShareExpiredError
     return found[0]
@@ -190,66 +201,10 @@ def state_of(row: Share, now: datetime) -> ShareState:
     return ShareState.OPEN if now < row.expires_at else ShareState.EXPIRED
 
 
-def count_pin(session: Session, share: OpenedShare, *, now: datetime) -> Attempt:
-    """Count a PIN before it is judged, in a transaction of its own.
-
-    Raises SharePinLockedError while the next one has to wait.
-    """
-    try:
-        return attempts.count(session, _counted(session, share), now=now)
-    except SignInLockedError as locked:
-        raise SharePinLockedError(**locked.facts) from None
-
-
-def refuse_wrong_pin(share: OpenedShare, pin: str, attempt: Attempt) -> None:
-    """Raise SharePinWrongError or SharePinLockedError unless it is the share's PIN.
-
-    Call it without a connection: judging takes its time. Raises SignInBusyError.
-    """
-    if passwords.is_right(share.told.pin_hash, pin):
-        return
-    refusal = attempt.failed(SharePinWrongError())
-    if isinstance(refusal, SignInLockedError):
-        raise SharePinLockedError(**refusal.facts)
-    raise refusal
-
-
-def forget_pins(session: Session, share: OpenedShare) -> None:
-    """Count PINs anew after the right one."""
-    attempts.forget(session, _counted(session, share))
-
-
-def pass_of(session: Session, share: OpenedShare, until: datetime) -> str:
-    """Return what a browser shows for half an hour in place of the PIN; see ``refuse_unpassed``."""
-    moment = str(int(until.timestamp()))
-    proof = vault_of(session).digest("share-pass", f"{share.row.id}:{share.told.pin_hash}:{moment}")
-    return f"{moment}.{proof.hex()}"
-
-
-def refuse_unpassed(
-    session: Session, share: OpenedShare, shown: str | None, *, now: datetime
-) -> None:
-    """Raise SharePinNeededError unless no PIN is asked for, or a pass of this share is shown."""
-    if share.told.pin_hash is None:
-        return
-    moment = (shown or "").partition(".")[0]
-    if not moment.isdecimal() or len(moment) > len("99999999999"):
-        raise SharePinNeededError
-    if int(moment) <= now.timestamp():
-        raise SharePinNeededError
-    until = datetime.fromtimestamp(int(moment), now.tzinfo)
-    if not secrets.compare_digest(pass_of(session, share, until).encode(), str(shown).encode()):
-        raise SharePinNeededError
-
-
 def refuse_download(share: OpenedShare) -> None:
     """Raise ShareNoDownloadError unless what is shared may be taken away as a file."""
     if not share.told.may_download:
         raise ShareNoDownloadError
-
-
-def _counted(session: Session, share: OpenedShare) -> bytes:
-    return vault_of(session).digest(_PIN_COUNTED, share.row.id.hex)
 
 
 def _refuse_closed(row: Share) -> None:

@@ -112,6 +112,7 @@ OF_PEOPLE: dict[type[Refusal], int] = {
     share_refusals.AccessAnsweredError: status.HTTP_409_CONFLICT,
     share_refusals.ShareExpiredError: status.HTTP_410_GONE,
     share_refusals.ShareRevokedError: status.HTTP_410_GONE,
+    share_refusals.ShareMergedError: status.HTTP_410_GONE,
     share_refusals.AccessEndedError: status.HTTP_410_GONE,
     share_refusals.ScopeEmptyError: status.HTTP_422_UNPROCESSABLE_CONTENT,
     share_refusals.ConsentMissingError: status.HTTP_422_UNPROCESSABLE_CONTENT,

@@ -119,6 +119,8 @@ class ConsentAct(StrEnum):
     GRANT = "grant"
     DECLINE = "decline"
     TAKE_BACK = "take_back"
+    MERGE = "merge"
+    """Said by nobody: two dossiers of one person were joined, and what was said to one ended."""
 
 
 class RecordStanding(StrEnum):

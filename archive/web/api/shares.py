@@ -7,7 +7,7 @@ from sqlmodel import Session
 
 from archive.dossiers import access_requests, share_views
 from archive.dossiers import shares as contents
-from archive.people import look_ups, shares
+from archive.people import look_ups, share_pins, shares
 from archive.people.share_refusals import SharePinNeededError
 from archive.people.shares import OpenedShare
 from archive.web.api.asked import PROBLEMS
@@ -184,7 +184,7 @@ def _judge(house: House, token: str, pin: str, at: At) -> None:
     """Count a PIN in a transaction of its own, then judge it without a connection."""
     with house.archive.transaction() as session:
         share = shares.found_by(session, token, now=at.now)
-        attempt = shares.count_pin(session, share, now=at.now)
-    shares.refuse_wrong_pin(share, pin, attempt)
+        attempt = share_pins.count_pin(session, share, now=at.now)
+    share_pins.refuse_wrong_pin(share, pin, attempt)
     with house.archive.transaction() as session:
-        shares.forget_pins(session, share)
+        share_pins.forget_pins(session, share)

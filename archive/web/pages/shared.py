@@ -12,7 +12,7 @@ from fastapi.responses import JSONResponse, RedirectResponse
 from sqlmodel import Session
 
 from archive.dossiers import shares as contents
-from archive.people import shares
+from archive.people import share_pins, shares
 from archive.people.shares import OpenedShare
 from archive.web.audiences import Arriving, ShareVisitor
 from archive.web.deps import HouseDep, Now, ReadingDep, Today
@@ -80,11 +80,11 @@ def enter(
     if share.told.pin_hash is None:
         return response
     with house.archive.transaction() as session:
-        attempt = shares.count_pin(session, share, now=now)
-    shares.refuse_wrong_pin(share, pin.strip(), attempt)
+        attempt = share_pins.count_pin(session, share, now=now)
+    share_pins.refuse_wrong_pin(share, pin.strip(), attempt)
     with house.archive.transaction() as session:
-        shares.forget_pins(session, share)
-        shown = shares.pass_of(session, share, now + PASS)
+        share_pins.forget_pins(session, share)
+        shown = share_pins.pass_of(session, share, now + PASS)
     response.set_cookie(
         _cookie(house, share),
         shown,
@@ -102,7 +102,7 @@ def _opened(
 ) -> OpenedShare:
     """Return the share that may be shown; raises what closes it, SharePinNeededError too."""
     share = shares.found_by(session, token, now=now)
-    shares.refuse_unpassed(session, share, request.cookies.get(_cookie(house, share)), now=now)
+    share_pins.refuse_unpassed(session, share, request.cookies.get(_cookie(house, share)), now=now)
     return share
 
 

@@ -3,15 +3,17 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Form, Response
+from fastapi import APIRouter, Form, Response, status
+from fastapi.responses import RedirectResponse
 
 from archive.dossiers import reading, sightings
 from archive.errors import UnknownRecordError, UnknownWorkerError
-from archive.people import affected
+from archive.notices.messages import title_of
+from archive.people import affected, tidings
 from archive.people.sessions import SignedIn
 from archive.texts import in_language
-from archive.web.audiences import TranscriptIssuer, Worker
-from archive.web.deps import HouseDep, Now, ReadingDep, Today
+from archive.web.audiences import RightsUser, TranscriptIssuer, Worker
+from archive.web.deps import HouseDep, Now, ReadingDep, SessionDep, Today
 from archive.web.documents import issued
 from archive.web.page import PageDep
 from schemas.vocabulary import DocumentLanguage
@@ -24,7 +26,16 @@ def home(page: PageDep, me: Worker, session: ReadingDep, today: Today, house: Ho
     """Show the own dossier."""
     view = reading.dossier(session, own_id(me), today=today, zone=house.settings.zone)
     unread = affected.of_worker(session, own_id(me), unread=True) if me.has_news else []
-    return page("worker/home.html", dossier=view, incidents=unread)
+    told = tidings.unread(session, own_id(me)) if me.has_news else []
+    news = [(title_of(one.notice), one.noted_at) for one in told]
+    return page("worker/home.html", dossier=view, incidents=unread, news=news)
+
+
+@router.post("/me/news/read")
+def read_news(me: RightsUser, session: SessionDep, now: Now) -> Response:
+    """Note that I have read what I was told."""
+    tidings.read(session, own_id(me), now=now)
+    return RedirectResponse("/me", status.HTTP_303_SEE_OTHER)
 
 
 @router.get("/me/records/{record_id}")
