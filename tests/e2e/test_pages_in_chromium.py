@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
 
 from archive.settings import Settings
 from tests.doors import EXAMPLES, Door, a_door
@@ -162,6 +162,40 @@ def test_the_keyboard_reaches_the_content_first_and_every_field_has_a_label(serv
         ".filter(one => one.labels.length === 0).length"
     )
     assert unlabelled == 0
+    context.close()
+
+
+SMUGGLED = (
+    "<script>window.ran = 'inline'</script>"
+    "<img src=/nowhere onerror=\"window.ran = 'attribute'\">"
+    '<a id=led href="javascript:void(window.ran = `address`)">x</a></body>'
+)
+"""What would run if a page ever let it through."""
+
+
+@pytest.mark.parametrize("is_kept", [True, False])
+def test_the_policy_stops_a_script_even_if_it_stood_in_a_page(served, browser, is_kept):
+    door, url = served
+    context = _context(browser, 390, "zh-CN")
+    _sign_in(context, door, url, "worker")
+    page = context.new_page()
+
+    def smuggle(route: Route) -> None:
+        answer = route.fetch()
+        headers = {
+            name: told
+            for name, told in answer.headers.items()
+            if is_kept or name != "content-security-policy"
+        }
+        body = answer.text().replace("</body>", SMUGGLED)
+        route.fulfill(response=answer, headers=headers, body=body)
+
+    page.route(f"{url}/me", smuggle)
+    page.goto(f"{url}/me")
+    page.wait_for_load_state("networkidle")
+    page.click("#led")
+    ran = page.evaluate("window.ran")
+    assert (ran is None) is is_kept, ran
     context.close()
 
 
