@@ -15,6 +15,12 @@ from fastapi.routing import APIRoute
 from archive.web.routers import ALL
 
 _NAMED = ("own", "others", "sees")
+FOLLOWS = {"worker": "counter", "trainer": "program"}
+"""Who is let in where another is, but for what a row's ``but`` names.
+
+A clerk at the counter, where the worker is who is present; a key with every scope that its
+organisation can give, where the organisation's operators are.
+"""
 FILE = Path(__file__).parent / "cases" / "access.toml"
 ROUTES = {
     f"{method} {route.path}": route
@@ -73,19 +79,28 @@ def _told() -> dict[str, Any]:
 
 
 def _row(route: str, told: dict[str, Any], words: dict[str, str]) -> Row:
-    own, others, sees = (actors(told.get(name, ""), words) for name in _NAMED)
-    everyone = actors(told["all"], words) if "all" in told else None
-    call = {name: value for name, value in told.items() if name not in {*_NAMED, "all"}}
+    but = actors(told.get("but", ""), words)
+    own, others, sees = (_let_in(route, told.get(name, ""), words) - but for name in _NAMED)
+    everyone = _let_in(route, told["all"], words) - but if "all" in told else None
+    call = {name: value for name, value in told.items() if name not in {*_NAMED, "all", "but"}}
     return Row(route, own, others, sees, everyone, **call)
 
 
+def _let_in(route: str, text: str, words: dict[str, str]) -> frozenset[str]:
+    """Return the actors that a text names; to a page a program is a stranger."""
+    found = actors(text, words)
+    if " /api/" in route or "stranger" in found:
+        return found
+    return found - {"program"}
+
+
 def actors(text: str, words: dict[str, str]) -> frozenset[str]:
-    """Return the actors that a text names, by their names or by words for several."""
+    """Return the actors that a text names or words for several name, and who follows them."""
     found: set[str] = set()
     for word in text.split(","):
         name = word.strip()
         if name in words:
             found |= actors(words[name], words)
         elif name:
-            found.add(name)
+            found |= {name} | {FOLLOWS.get(name, name)}
     return frozenset(found)
