@@ -5,7 +5,9 @@ PostgreSQL is started by the run itself, on a socket in a folder of its own.
 
 import os
 import shutil
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
+from contextlib import ExitStack, contextmanager
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import uuid4
@@ -21,7 +23,7 @@ from archive.people.opening import open_archive
 from archive.settings import Settings
 from tests.builders import NOW
 from tests.leaks import numbers_in, numbers_in_tables, numbers_under
-from tests.postgres import Cluster
+from tests.postgres import Cluster, quick_place
 
 if TYPE_CHECKING:
     from tests.doors import Door
@@ -39,6 +41,8 @@ def pytest_configure(config: pytest.Config) -> None:
     hypothesis.settings.load_profile("archive")
     if hasattr(config, "workerinput"):
         return
+    if place := quick_place():
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", place)
     cluster = Cluster.start()
     os.environ[_SOCKET] = cluster.address
     config.add_cleanup(cluster.stop)
@@ -108,9 +112,22 @@ def home(tmp_path: Path, migrated_sqlite: Path) -> Path:
 
 
 @pytest.fixture(params=BACKENDS)
-def settings(request: pytest.FixtureRequest, home: Path) -> Iterator[Settings]:
+def backend(request: pytest.FixtureRequest) -> str:
+    """Return on which database a test runs; it runs on each."""
+    name: str = request.param
+    return name
+
+
+@pytest.fixture
+def settings(request: pytest.FixtureRequest, backend: str, home: Path) -> Iterator[Settings]:
     """Return settings of an empty archive at this version, on each database."""
-    if request.param == "sqlite":
+    with _settings_of(request, backend, home) as own:
+        yield own
+
+
+@contextmanager
+def _settings_of(request: pytest.FixtureRequest, backend: str, home: Path) -> Iterator[Settings]:
+    if backend == "sqlite":
         yield Settings(home=home, demo=False)
         assert numbers_under(home) == {}
         return
@@ -148,9 +165,34 @@ def sqlite_archive(sqlite_settings: Settings) -> Iterator[Database]:
     _close(opened)
 
 
+@pytest.fixture(scope="session")
+def shared(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, migrated_sqlite: Path
+) -> Iterator[Callable[[str], Database]]:
+    """Return what opens the archive, one a database, of all tests whose work is rolled back."""
+    with ExitStack() as opened:
+
+        @cache
+        def shared_on(backend: str) -> Database:
+            home = tmp_path_factory.mktemp("shared") / "var"
+            shutil.copytree(migrated_sqlite, home)
+            archive = open_archive(opened.enter_context(_settings_of(request, backend, home)))
+            opened.callback(_close, archive)
+            return archive
+
+        yield shared_on
+
+
 @pytest.fixture
-def session(archive: Database) -> Iterator[Session]:
-    """Return a writing session whose work is rolled back."""
+def session(
+    request: pytest.FixtureRequest, backend: str, shared: Callable[[str], Database]
+) -> Iterator[Session]:
+    """Return a writing session whose work is rolled back.
+
+    It is on the test's own archive where the test has one.
+    """
+    has_own = "archive" in request.fixturenames
+    archive = request.getfixturevalue("archive") if has_own else shared(backend)
 
     class UndoneError(Exception):
         pass
