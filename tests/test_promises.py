@@ -57,6 +57,7 @@ APPEND_ONLY = {
     "personal_request",
     "posting",
     "proposal",
+    "relative_handover",
     "proposal_answer",
     "record",
     "reveal",

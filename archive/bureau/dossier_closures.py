@@ -94,7 +94,7 @@ def propose(
     refuse(by, Permission.CLOSE_DOSSIER)
     if not reason.strip():
         raise ClosureReasonMissingError
-    _refuse_unfit(session, worker.worker_id, act, today)
+    refuse_unfit(session, worker.worker_id, act, today)
     if ground is not None and ground not in _grounds(session, worker.worker_id, today):
         raise UnknownGroundError(ground=ground[:40])
     key = vault_of(session).keys_to_prove([worker.worker_id]).get(worker.worker_id)
@@ -123,10 +123,12 @@ def reason_of(session: Session, payload: dict[str, Any]) -> str | None:
     return key.open(closures.COLUMN, bytes.fromhex(payload["sealed"])).decode() if key else None
 
 
-def _decide(act: ClosureAct, session: Session, payload: dict[str, Any], now: datetime) -> list[str]:
+def take_effect(
+    act: ClosureAct, session: Session, payload: dict[str, Any], now: datetime
+) -> list[str]:
     """Let the decision take effect; what has changed since it was proposed is looked at again."""
     worker_id = UUID(payload["worker"])
-    _refuse_unfit(session, worker_id, act, date.fromisoformat(payload["today"]))
+    refuse_unfit(session, worker_id, act, date.fromisoformat(payload["today"]))
     closure = Closure(
         worker_id=worker_id,
         act=act,
@@ -139,7 +141,8 @@ def _decide(act: ClosureAct, session: Session, payload: dict[str, Any], now: dat
     return [str(closure.id)]
 
 
-def _refuse_unfit(session: Session, worker_id: UUID, act: ClosureAct, today: date) -> None:
+def refuse_unfit(session: Session, worker_id: UUID, act: ClosureAct, today: date) -> None:
+    """Raise ClosureActRefusedError, KeepingRequiredError where an act cannot be decided."""
     if not follows(closures.state_of(session, worker_id), act):
         raise ClosureActRefusedError(act=Phrase(f"closure_act.{act}"))
     if act is ClosureAct.ERASE:
@@ -155,7 +158,7 @@ def _grounds(session: Session, worker_id: UUID, today: date) -> set[str]:
 
 def _effect(act: ClosureAct) -> approvals.Effect:
     def decide(session: Session, payload: dict[str, Any], now: datetime) -> list[str]:
-        return _decide(act, session, payload, now)
+        return take_effect(act, session, payload, now)
 
     return decide
 

@@ -123,7 +123,7 @@ def scan_of(
     view = shown(session, proposal_id, by=by)
     whose = UUID(_payload(session, proposal_id)["into"])
     content = evidence.get(bytes.fromhex(view.evidence), whose, _key(session, whose))
-    return f"evidence-{view.evidence[:12]}{_ending(content)}", content
+    return f"evidence-{view.evidence[:12]}{ending_of(content)}", content
 
 
 def view_of(proposal: ProposalView) -> MergerProposed:
@@ -193,7 +193,8 @@ def _may_answer(_session: Session, by: Actor, _payload: dict[str, Any]) -> None:
 _ENDINGS = ((b"%PDF-", ".pdf"), (b"\xff\xd8\xff", ".jpg"), (b"\x89PNG", ".png"))
 
 
-def _ending(content: bytes) -> str:
+def ending_of(content: bytes) -> str:
+    """Return how the name of a scan ends, by its content."""
     return next((ending for begin, ending in _ENDINGS if content.startswith(begin)), ".bin")
 
 

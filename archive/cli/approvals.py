@@ -54,6 +54,7 @@ def _answer_proposal(
         annulments,
         dossier_closures,
         mergers,
+        relatives,
         rules_desk,
         suspensions,
     )
@@ -70,6 +71,7 @@ def _answer_proposal(
         suspensions.DECIDE,
         dossier_closures.ERASE,
         mergers.MERGE,
+        relatives.ACTION,
     )
     with writing(account) as opened:
         view = approvals.answer(

@@ -99,6 +99,40 @@ def keep(
     """Keep one contact, and tell the one that it replaces; None takes the kind back."""
     worker_id, key = owner
     former = reached(session, worker_id, key).known.get(kind)
+    row = _append(session, owner, kind, value, proof=proof, by=by, now=now)
+    if value == former or _waits(row):
+        return
+    _let_find(session, worker_id, kind, value)
+    if former is not None and kind in CHANNELS:
+        changed = Told(CHANNELS[kind], former, Notice.CONTACT_CHANGED, {})
+        outbox.put(
+            session, owner, f"contact/{row.id.hex}", changed, now=now, useless_at=now + _WORTH
+        )
+
+
+def take_all_back(session: Session, worker_id: UUID, *, by: UUID, now: datetime) -> None:
+    """Reach a person nowhere any more, who has died: whoever holds the telephone is told nothing.
+
+    Nobody signs in or registers by a code that is sent there.
+    """
+    key = key_of(session, worker_id)
+    for kind in reached(session, worker_id, key).known:
+        proof = ContactProof.OFFICE
+        _append(session, (worker_id, key), kind, None, proof=proof, by=by, now=now)
+        _let_find(session, worker_id, kind, None)
+
+
+def _append(
+    session: Session,
+    owner: tuple[UUID, PersonKey],
+    kind: ContactKind,
+    value: str | None,
+    *,
+    proof: ContactProof,
+    by: UUID,
+    now: datetime,
+) -> Contact:
+    worker_id, key = owner
     row = Contact(
         worker_id=worker_id,
         id=new_id(),
@@ -110,15 +144,12 @@ def keep(
     )
     session.add(row)
     session.flush()
-    if value == former or _waits(row):
-        return
+    return row
+
+
+def _let_find(session: Session, worker_id: UUID, kind: ContactKind, value: str | None) -> None:
     if kind in PURPOSES:
         finding.keep(session, PURPOSES[kind], {worker_id: [] if value is None else [value]})
-    if former is not None and kind in CHANNELS:
-        changed = Told(CHANNELS[kind], former, Notice.CONTACT_CHANGED, {})
-        outbox.put(
-            session, owner, f"contact/{row.id.hex}", changed, now=now, useless_at=now + _WORTH
-        )
 
 
 def carry(session: Session, closing_id: UUID, into_id: UUID, *, by: UUID, now: datetime) -> None:

@@ -91,6 +91,7 @@ TABLE: Mapping[Permission, Reach] = {
     Permission.PROPOSE_RULE: BUREAU,
     Permission.REVIEW_PAIR: BUREAU,
     Permission.MERGE_DOSSIERS: BUREAU,
+    Permission.SERVE_RELATIVES: BUREAU,
     Permission.SUSPEND_ISSUER: BUREAU,
     Permission.ADD_SCHEME: BUREAU,
     Permission.MANAGE_STAFF: BODY_ADMINISTRATORS,

@@ -130,6 +130,19 @@ class PersonalRequest(SQLModel, table=True):
     recorded_by: UUID = Field(foreign_key="account.id")
 
 
+class RelativeHandover(SQLModel, table=True):
+    """Something was handed to a near relative of a dead person, as two persons had granted."""
+
+    __tablename__ = "relative_handover"
+    __table_args__: ClassVar[dict[str, object]] = {"info": {"append_only": True}}
+
+    worker_id: UUID = Field(primary_key=True)
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    proposal_id: UUID
+    handed_at: datetime = Field(sa_type=UtcTime)
+    handed_by: UUID = Field(foreign_key="account.id")
+
+
 class Tiding(SQLModel, table=True):
     """Something that a person is to be told: kept until it was read, and told by a message."""
 

@@ -5,7 +5,7 @@ from starlette import status
 from archive import errors, scans
 from archive.audit.refusals import AuditUnavailableError
 from archive.bureau import agreement_refusals as agreements
-from archive.bureau import dossier_closures
+from archive.bureau import dossier_closures, relative_refusals
 from archive.bureau.explaining import UnknownEntryError
 from archive.bureau.mergers import MergerProposedError
 from archive.bureau.reviews import UnknownPairError
@@ -88,6 +88,10 @@ STATUS_OF: dict[type[Refusal], int] = {
     errors.FrozenError: status.HTTP_423_LOCKED,
     dossier_closures.ClosureActRefusedError: status.HTTP_409_CONFLICT,
     dossier_closures.KeepingRequiredError: status.HTTP_409_CONFLICT,
+    relative_refusals.RelativeIncompleteError: status.HTTP_422_UNPROCESSABLE_CONTENT,
+    relative_refusals.RelativeArrangedError: status.HTTP_409_CONFLICT,
+    relative_refusals.RelativeArrangementUnseenError: status.HTTP_409_CONFLICT,
+    relative_refusals.RelativeNotGrantedError: status.HTTP_409_CONFLICT,
     dossier_closures.ClosureReasonMissingError: status.HTTP_422_UNPROCESSABLE_CONTENT,
     dossier_closures.UnknownGroundError: status.HTTP_422_UNPROCESSABLE_CONTENT,
     personal.NameUnknownError: status.HTTP_404_NOT_FOUND,

@@ -61,6 +61,7 @@ class Permission(StrEnum):
     PROPOSE_RULE = "rule.propose"
     REVIEW_PAIR = "pair.review"
     MERGE_DOSSIERS = "dossier.merge"
+    SERVE_RELATIVES = "relatives.serve"
     SUSPEND_ISSUER = "issuer.suspend"
     ADD_SCHEME = "scheme.add"
     # Administration

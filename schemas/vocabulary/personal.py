@@ -48,6 +48,8 @@ class RequestKind(StrEnum):
     FREEZE = "freeze"
     UNFREEZE = "unfreeze"
     EXPLAIN = "explain"
+    ARRANGE = "arrange"
+    """What is to become of the dossier after one's death; relatives come second to it."""
 
 
 class RequestAnswer(StrEnum):
@@ -66,3 +68,31 @@ class IncidentStepKind(StrEnum):
     REPORTED = "reported"
     """Who was told besides the persons affected: authorities, when and how."""
     CLOSED = "closed"
+
+
+class Kinship(StrEnum):
+    """Who is a near relative (Civil Code, article 1045)."""
+
+    SPOUSE = "spouse"
+    PARENT = "parent"
+    CHILD = "child"
+    SIBLING = "sibling"
+    GRANDPARENT = "grandparent"
+    GRANDCHILD = "grandchild"
+
+
+class RelativeRight(StrEnum):
+    """What near relatives of a dead person may ask for (PIPL, article 49)."""
+
+    VIEW = "view"
+    COPY = "copy"
+    CORRECT = "correct"
+    DELETE = "delete"
+
+
+class Arrangement(StrEnum):
+    """What a dead person arranged in life; it comes before what relatives ask for."""
+
+    NONE = "none"
+    ALLOWS = "allows"
+    FORBIDS = "forbids"

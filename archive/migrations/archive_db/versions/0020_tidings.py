@@ -23,7 +23,7 @@ def upgrade() -> None:
         sa.Column("looked_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("read_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("worker_id", "id", name=op.f("pk_tiding")),
-        sa.UniqueConstraint("worker_id", "key", name=op.f("uq_tiding_worker_id")),
+        sa.UniqueConstraint("worker_id", "key", name=op.f("uq_tiding_worker_id_key")),
     )
     op.create_index("ix_tiding_looked_at", "tiding", ["looked_at"])
     allow("consent", "act", ("grant", "decline", "take_back", "merge"))
