@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlmodel import col, select
 
+from archive.audit.tables import AUDIT_EVENT
 from archive.limiting.figures import LIMITS, Group, Subject
 from archive.people import access_tokens, accounts, api_keys, organisations, sessions
 from archive.people.access_tokens import LASTS
@@ -87,6 +88,10 @@ def test_a_program_gets_a_token_by_basic_or_by_fields_and_for_less_when_it_asks_
     assert program.posts(whole).status_code == 201
     page = door.visit().get("/trainer/intake", headers={"authorization": f"Bearer {whole}"})
     assert page.headers["location"].startswith("/sign-in")
+    acts = select(AUDIT_EVENT.c.action).where(AUDIT_EVENT.c.actor_id == _account_of(door, program))
+    with door.house.archive.reading() as session:
+        acted = list(session.exec(acts))
+    assert sorted(acted) == ["record.post", "session.begin", "session.begin"]
 
 
 def test_what_oauth_refuses_is_said_in_its_words_and_an_unknown_client_is_a_wrong_secret(door):

@@ -87,7 +87,9 @@ def client_of(session: Session, client_id: str, secret: str, *, now: datetime) -
     if found is None or found.account.scopes is None or found.scopes is not None:
         return None
     mine = select(ApiKey.id).where(col(ApiKey.account_id) == found.account.id)
-    return found if str(session.exec(mine).one()) == client_id.strip().lower() else None
+    key_id = session.exec(mine).first()
+    is_whose = key_id is not None and str(key_id) == client_id.strip().lower()
+    return found if is_whose else None
 
 
 def issue(session: Session, client: SignedIn, scope: str, *, now: datetime) -> Issued:
