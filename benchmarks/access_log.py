@@ -17,23 +17,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
-from uuid import uuid4
-
-import psycopg
 
 from archive.migrations.running import upgrade
 from archive.people.opening import open_archive
 from archive.settings import Settings
-from tests import postgres
 from tests.builders import NOW
 from tests.doors import a_door
+from tests.postgres import databases
 
 VISITORS = 16
 SECONDS = 4.0
 ROUNDS = 3
-_FLUSHED = postgres._OPTIONS.replace("fsync=off", "fsync=on").replace(  # noqa: SLF001  # Its own.
-    "synchronous_commit=off", "synchronous_commit=on"
-)
 _SERVER = """
 import contextlib, signal, sys, uvicorn
 from archive.audit.group_commit import AccessLog
@@ -87,17 +81,8 @@ def _sqlite() -> Iterator[Settings]:
 
 @contextmanager
 def _postgresql() -> Iterator[Settings]:
-    postgres._OPTIONS = _FLUSHED  # noqa: SLF001  # Tests need not survive a power cut; a log must.
-    cluster = postgres.Cluster.start()
-    try:
-        name = f"bench_{uuid4().hex[:8]}"
-        with psycopg.connect(host=cluster.address, user="postgres", autocommit=True) as server:
-            server.execute(f'CREATE DATABASE "{name}"'.encode())
-        url = f"postgresql+psycopg://postgres@/{name}?host={cluster.address}"
-        with tempfile.TemporaryDirectory() as folder:
-            yield Settings(home=Path(folder), database_url=url, demo=False)
-    finally:
-        cluster.stop()
+    with databases("bench", lasts=True) as (url,), tempfile.TemporaryDirectory() as folder:
+        yield Settings(home=Path(folder), database_url=url, demo=False)
 
 
 def _pages(settings: Settings) -> dict[str, str]:

@@ -9,14 +9,12 @@ import cProfile
 import pstats
 import statistics
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from uuid import UUID
 
-import psycopg
 import sqlalchemy
 from sqlmodel import Session, SQLModel, col, select
 
@@ -31,7 +29,7 @@ from credit_bank.models import ChainHead, ChainLink, Entry, Outcome, Posting
 from schemas.credits import LearningOutcome
 from schemas.ids import new_id
 from tests.outcomes import a_course, a_level
-from tests.postgres import Cluster
+from tests.postgres import databases
 
 WORKERS, OUTCOMES = 2_000, 10_000
 LONG = 2_000
@@ -50,7 +48,7 @@ def main() -> None:
     with TemporaryDirectory() as folder:
         home = Path(folder)
         _measure("SQLite", [Settings(home=home / name, demo=False) for name in _PLACES])
-        with _postgres() as urls:
+        with databases(*_PLACES) as urls:
             places = [
                 Settings(home=home / f"pg-{name}", database_url=url, demo=False)
                 for name, url in zip(_PLACES, urls, strict=True)
@@ -212,18 +210,6 @@ def _opened(settings: Settings) -> Database:
     archive = open_archive(settings)
     upgrade(archive, now=_NOW)
     return archive
-
-
-@contextmanager
-def _postgres() -> Iterator[list[str]]:
-    cluster = Cluster.start()
-    try:
-        with psycopg.connect(host=cluster.address, user="postgres", autocommit=True) as server:
-            for name in _PLACES:
-                server.execute(f'CREATE DATABASE "{name}"')
-        yield [f"postgresql+psycopg://postgres@/{name}?host={cluster.address}" for name in _PLACES]
-    finally:
-        cluster.stop()
 
 
 def _median(work: Callable[[], object]) -> float:

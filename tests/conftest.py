@@ -41,9 +41,10 @@ def pytest_configure(config: pytest.Config) -> None:
     hypothesis.settings.load_profile("archive")
     if hasattr(config, "workerinput"):
         return
-    if place := quick_place():
+    place = quick_place()
+    if place:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", place)
-    cluster = Cluster.start()
+    cluster = Cluster.start(place)
     os.environ[_SOCKET] = cluster.address
     config.add_cleanup(cluster.stop)
 

@@ -5,15 +5,18 @@ import pwd
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import psycopg
+from psycopg import sql
+
 _PLACES = ("/usr/lib/postgresql", "/usr/local/pgsql")
+_OPTIONS = "-c max_connections=200 -c shared_buffers=128MB -c listen_addresses=''"
 # Nothing of a test outlives the run, so nothing has to survive a power cut.
-_OPTIONS = (
-    "-c fsync=off -c synchronous_commit=off -c full_page_writes=off "
-    "-c max_connections=200 -c shared_buffers=128MB -c max_wal_size=256MB -c listen_addresses=''"
-)
+_FORGETFUL = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_wal_size=256MB"
 _MEMORY = "/dev/shm"  # Folders in it get names that nobody can foresee.
 _ENOUGH = 4 * 2**30  # A whole run takes less than half of it.
 
@@ -36,15 +39,19 @@ class Cluster:
     address: str
 
     @classmethod
-    def start(cls) -> "Cluster":
-        """Make and start a server; it refuses to run as root, so root hands it to postgres."""
-        folder = Path(tempfile.mkdtemp(prefix="skills-archive-pg-", dir=quick_place()))
+    def start(cls, place: str | None = None, *, lasts: bool = False) -> "Cluster":
+        """Make and start a server; it refuses to run as root, so root hands it to postgres.
+
+        ``place`` is the folder to make it in, the system's own by default; ``lasts`` says that
+        a commit waits for the disk, as it does in earnest.
+        """
+        folder = Path(tempfile.mkdtemp(prefix="skills-archive-pg-", dir=place))
         if os.geteuid() == 0:
             owner = pwd.getpwnam("postgres")
             os.chown(folder, owner.pw_uid, owner.pw_gid)
         data = folder / "data"
         _run("initdb", "-D", str(data), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync")
-        options = f"-k {folder} {_OPTIONS}"
+        options = f"-k {folder} {_OPTIONS} {'' if lasts else _FORGETFUL}"
         log = str(folder / "log")
         _run("pg_ctl", "-D", str(data), "-o", options, "-l", log, "-w", "start")
         return cls(folder, str(folder))
@@ -53,6 +60,19 @@ class Cluster:
         """Stop the server and remove everything."""
         _run("pg_ctl", "-D", str(self.folder / "data"), "-m", "immediate", "stop")
         shutil.rmtree(self.folder, ignore_errors=True)
+
+
+@contextmanager
+def databases(*names: str, lasts: bool = False) -> Iterator[list[str]]:
+    """Yield the addresses of empty databases on a server of their own."""
+    cluster = Cluster.start(lasts=lasts)
+    try:
+        with psycopg.connect(host=cluster.address, user="postgres", autocommit=True) as server:
+            for name in names:
+                server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        yield [f"postgresql+psycopg://postgres@/{name}?host={cluster.address}" for name in names]
+    finally:
+        cluster.stop()
 
 
 def _run(program: str, *arguments: str) -> None:
