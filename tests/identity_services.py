@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import ClassVar
 from urllib.parse import parse_qs, urlsplit
 
+import pytest
 from joserfc import jwt
 from joserfc.jwk import ECKey, KeySet, OctKey, RSAKey
 
@@ -25,6 +26,8 @@ def real_service(
     people: Mapping[str, Mapping[str, str]], *, carries_claims: bool = True
 ) -> Iterator[str]:
     """Run npm's ``oidc-provider`` and yield its issuer."""
+    if not (NODE / "node_modules").is_dir():
+        pytest.fail("oidc-provider is not installed: see .venv/npm.log, then “make test” again")
     client = {"client_id": CLIENT, "client_secret": SECRET, "redirect_uris": [RETURN]}
     told = {"client": client, "people": people, "carriesClaims": carries_claims}
     command = ["node", "identity_service.js", json.dumps(told)]

@@ -7,7 +7,7 @@ import pytest
 
 from tests.builders import an_identity
 from tests.doors import Door, a_door
-from tests.identity_services import NODE, real_service
+from tests.identity_services import real_service
 from tests.test_web_vouching import settings_for
 
 PEOPLE = {
@@ -16,10 +16,6 @@ PEOPLE = {
 }
 _ABORT = re.compile(r'href="([^"]+/abort)"')
 _FORM = re.compile(r'action="([^"]+)"')
-
-pytestmark = pytest.mark.skipif(
-    not (NODE / "node_modules").is_dir(), reason="needs node: requirements/prepare test"
-)
 
 
 def _walked(door: Door, login: str, *, cancels: bool = False):
