@@ -156,7 +156,9 @@ def test_keys_on_the_command_line(monkeypatch, sqlite_settings):
     (told,) = cli.asked("key", "list")["keys"]
     assert (told["key"], told["scopes"]) == (made["key"], ["record.read"])
     assert made["secret"] not in cli.done("key", "list")
-    assert cli.done("key", "rotate", made["key"]).startswith("ska_")
+    rotated = cli("key", "rotate", made["key"])
+    assert rotated.stdout.startswith("ska_")
+    assert (made["client_id"], made["key"] in rotated.stderr) == (made["key"], True)
     assert cli.done("key", "revoke", made["key"]) == "The key is revoked.\n"
     assert cli.refused("key", "revoke", made["key"]) == "key_unknown"
     wrong = ("key", "make", "x", "--organisation", "TP01", "--scope", "dossier.list")
