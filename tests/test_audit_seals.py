@@ -125,7 +125,7 @@ def test_a_row_that_commits_after_younger_ones_were_sealed_is_sealed_late_and_no
     assert checking.verify(streams_of(archive)).is_whole
 
 
-@pytest.mark.parametrize("settings", ["postgresql"], indirect=True)  # On SQLite they take turns.
+@pytest.mark.parametrize("backend", ["postgresql"], indirect=True)  # On SQLite they take turns.
 def test_a_transaction_that_is_open_while_others_are_sealed_loses_nothing(settings, archive):
     [slow], [quick] = rows(1), rows(1)
     with archive.transaction() as open_one:

@@ -23,7 +23,7 @@ def test_a_number_in_any_file_below_a_home_is_found(tmp_path):
     assert numbers_under(tmp_path) == {"deep/jobs.db": {NUMBER}}
 
 
-@pytest.mark.parametrize("settings", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
 def test_a_number_in_a_job_is_found_on_postgresql(settings):
     url = settings.database_url
     with psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as connection:
