@@ -6,18 +6,19 @@ from sqlmodel import Session
 from archive.errors import NotAllowedError
 from archive.people import account_opening, activations, approvals, sessions
 from archive.people.account_opening import (
-    ADMINISTRATORS,
     ALONE,
     BY_TWO,
     AccountRoleError,
     AdministratorsApartError,
     OwnRoleError,
 )
+from archive.people.last_administrators import ADMINISTRATORS, LastOfThreeError
 from archive.people.models import Account
 from archive.people.staff import UnknownStaffError
 from schemas.ids import new_id
 from schemas.vocabulary import OrganisationKind, Role
 from tests.builders import NOW, an_account, an_organisation
+from tests.command_line import CommandLine
 
 PASSWORD = "right horse battery"
 
@@ -89,10 +90,24 @@ def test_a_role_changes_when_two_agree_and_ends_what_began_under_the_old_one(
 
 
 def test_nobody_takes_part_in_changing_the_own_role(session, system, guard):
+    an_account(session, "second guard", Role.SECURITY_ADMINISTRATOR)
     with pytest.raises(OwnRoleError):
         account_opening.propose_role(session, system.id, Role.APPROVER, by=system, now=NOW)
     asked = account_opening.propose_role(session, guard.id, Role.APPROVER, by=system, now=NOW)
     with pytest.raises(OwnRoleError):
+        approvals.answer(session, asked.id, is_approved=True, by=guard, now=NOW)
+
+
+def test_an_office_of_the_three_is_not_left_empty_by_a_change_of_role(session, system, guard):
+    auditor = an_account(session, "auditor", Role.AUDIT_ADMINISTRATOR)
+    with pytest.raises(LastOfThreeError):
+        account_opening.propose_role(session, auditor.id, Role.CLERK, by=system, now=NOW)
+    second = an_account(session, "second auditor", Role.AUDIT_ADMINISTRATOR)
+    asked = account_opening.propose_role(session, auditor.id, Role.CLERK, by=system, now=NOW)
+    second.is_active = False
+    session.add(second)
+    session.flush()
+    with pytest.raises(LastOfThreeError):
         approvals.answer(session, asked.id, is_approved=True, by=guard, now=NOW)
 
 
@@ -136,3 +151,19 @@ def test_no_other_role_opens_accounts(session, system, role):
         account_opening.propose_opening(session, "HR01", Role.CLERK, by=other, now=NOW)
     with pytest.raises(NotAllowedError):
         account_opening.propose_role(session, system.id, Role.CLERK, by=other, now=NOW)
+
+
+def test_the_command_line_lists_and_answers_what_is_proposed_of_accounts(
+    monkeypatch, sqlite_settings, sqlite_archive
+):
+    cli = CommandLine(monkeypatch, sqlite_settings)
+    with sqlite_archive.transaction() as opened:
+        bureau = an_organisation(opened, "HR01", OrganisationKind.BUREAU)
+        by = an_account(opened, "system", Role.ADMINISTRATOR, bureau)
+        account_opening.propose_opening(opened, "HR01", Role.CLERK, by=by, now=NOW)
+    [waiting] = cli.asked("proposals", "list", "--open")["proposals"]
+    assert waiting["action"] == account_opening.OPEN
+    assert "HR01: clerk" in cli.done("proposals", "list")
+    assert cli.refused("approve", waiting["id"], "--as", "system") == "not_allowed"
+    assert len(cli.asked("approve", waiting["id"])["made"]) == 1
+    assert cli.asked("proposals", "list", "--open") == {"proposals": []}

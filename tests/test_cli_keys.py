@@ -49,6 +49,13 @@ def test_a_master_key_is_rotated_and_retired_at_the_counter(line):
     assert kept["wrapping"][0] not in shown
 
 
+def test_keys_are_moved_only_by_who_runs_the_system(line):
+    line.done("account", "add", "li", "--role", "clerk", "--no-password")
+    line.done("account", "add", "wang", "--role", "administrator", "--no-password")
+    assert line.refused("keys", "master", "new", "--as", "li") == "not_allowed"
+    assert len(line.asked("keys", "master", "new", "--as", "wang")["versions"]) == 2
+
+
 def test_a_waiting_file_keeps_its_version_for_a_day(line, sqlite_settings):
     archive = open_archive(sqlite_settings)
     for folder in (UPLOADS, f"{FOLDER}/{SEALED}"):

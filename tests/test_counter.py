@@ -332,6 +332,14 @@ def test_what_no_service_marks_is_marked_by_the_door(door):
     assert "联系" in client.get("/me/visits").text
 
 
+def test_a_form_that_is_refused_at_the_counter_leaves_no_mark(door):
+    client = begin(door)
+    sent = client.post("/me/contact", data={"kind": "phone", "value": "x"})
+    assert sent.status_code == 422
+    with door.house.archive.reading() as session:
+        assert session.exec(select(CounterAct)).all() == []
+
+
 def test_clerks_and_approvers_apply_and_appeal_for_nobody_without_a_visit(door, fresh):
     for name in ("clerk", "approver"):
         program = door.program(name)

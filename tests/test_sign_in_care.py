@@ -7,6 +7,7 @@ from sqlmodel import Session
 
 from archive.errors import NotAllowedError
 from archive.people import accounts, attempts, factors, sessions, sign_in_care, totp
+from archive.people.last_administrators import ADMINISTRATORS, LastOfThreeError
 from archive.people.models import Account
 from archive.people.sign_in_care import Care, OwnSignInError, UnknownSignInError
 from schemas.ids import new_id
@@ -46,6 +47,19 @@ def test_nobody_closes_or_resets_the_own_account(session, guard):
         with pytest.raises(OwnSignInError):
             sign_in_care.take(session, guard.id, care, by=guard, now=NOW)
     sign_in_care.take(session, guard.id, Care.END, by=guard, now=NOW)
+
+
+def test_the_last_of_each_of_the_three_administrators_is_not_closed(session, guard):
+    for role in ADMINISTRATORS:
+        last = an_account(session, f"last {role}", role)
+        if role is not guard.role:
+            with pytest.raises(LastOfThreeError):
+                sign_in_care.take(session, last.id, Care.CLOSE, by=guard, now=NOW)
+        another = an_account(session, f"another {role}", role)
+        sign_in_care.take(session, last.id, Care.CLOSE, by=guard, now=NOW)
+        sign_in_care.take(session, last.id, Care.CLOSE, by=guard, now=NOW)
+        assert another.is_active
+        assert not last.is_active
 
 
 @pytest.mark.parametrize("role", sorted(set(Role) - {Role.SECURITY_ADMINISTRATOR, Role.CONSOLE}))

@@ -141,7 +141,10 @@ def test_who_is_registered_and_unproved_signs_in_and_sees_nothing(door, told):
     _swept(door)
     form = {"name": name, "password": JOIN["password"]}
     client.post("/sign-in", data=form)
-    assert client.get("/me").status_code == 404
+    home = client.get("/me")
+    assert home.status_code == 200
+    assert "/join/activate" in home.text
+    assert "档案编号" not in home.text
     assert client.post("/me/transcript").status_code in {404, 405, 422}
 
 

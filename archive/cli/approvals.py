@@ -28,11 +28,12 @@ def list_proposals(*, only_open: OnlyOpen = False, as_json: Json = False) -> Non
     from archive.cli.answers import answer
     from archive.cli.opened import reading
     from archive.cli.proposal_sheet import show_proposals
-    from archive.people import approvals
+    from archive.people import account_opening, approvals
 
+    _ = account_opening.OPEN  # Loading the room tells which proposals stand apart.
     with reading() as opened:
         found = approvals.ProposalList(
-            proposals=tuple(approvals.listed(opened.session, only_open=only_open))
+            proposals=tuple(approvals.everything(opened.session, only_open=only_open))
         )
     answer(found, opened.settings, lambda voice: show_proposals(voice, found), as_json=as_json)
 
@@ -61,7 +62,7 @@ def _answer_proposal(
     from archive.cli.answers import answer
     from archive.cli.opened import writing
     from archive.cli.proposal_sheet import show_proposal
-    from archive.people import approvals
+    from archive.people import account_opening, approvals
 
     # Loading a room tells what approving its proposals does.
     _ = (
@@ -72,6 +73,7 @@ def _answer_proposal(
         dossier_closures.ERASE,
         mergers.MERGE,
         relatives.ACTION,
+        account_opening.OPEN,
     )
     with writing(account) as opened:
         view = approvals.answer(

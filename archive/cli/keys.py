@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from archive.cli.options import CONSOLE, Json
+from archive.cli.options import CONSOLE, As, Json
 from archive.cli.plainly import plainly
 
 if TYPE_CHECKING:
@@ -41,37 +41,43 @@ def master_status(*, as_json: Json = False) -> None:
 
 @master.command("new")
 @plainly
-def master_new(*, as_json: Json = False) -> None:
+def master_new(*, account: As = CONSOLE, as_json: Json = False) -> None:
     """Make a master key and put it in use; until rotated the former is needed."""
     from archive.cli.opened import acting_on
     from archive.people import master_rotation
+    from archive.people.access import refuse_administering
     from archive.people.privacy import vault_of
 
-    with acting_on(CONSOLE) as acting:
+    with acting_on(account) as acting:
+        refuse_administering(acting.by)
         master_rotation.make(vault_of(acting.archive), now=acting.now)
         _tell_masters(acting, as_json=as_json)
 
 
 @master.command("rotate")
 @plainly
-def master_rotate(*, as_json: Json = False) -> None:
+def master_rotate(*, account: As = CONSOLE, as_json: Json = False) -> None:
     """Wrap every key under the master key in use; a killed run goes on."""
     from archive.cli.opened import acting_on
     from archive.people import master_rotation
+    from archive.people.access import refuse_administering
 
-    with acting_on(CONSOLE) as acting:
+    with acting_on(account) as acting:
+        refuse_administering(acting.by)
         _rotate(acting, master_rotation.KIND, lambda _: None, as_json=as_json)
 
 
 @master.command("retire")
 @plainly
-def master_retire(version: MasterVersion, *, as_json: Json = False) -> None:
+def master_retire(version: MasterVersion, *, account: As = CONSOLE, as_json: Json = False) -> None:
     """Destroy a master key that nothing needs any more."""
     from archive.cli.opened import acting_on
     from archive.people import master_rotation
+    from archive.people.access import refuse_administering
     from archive.people.privacy import vault_of
 
-    with acting_on(CONSOLE) as acting:
+    with acting_on(account) as acting:
+        refuse_administering(acting.by)
         vault = vault_of(acting.archive)
         waiting = _waiting(acting.settings, vault, acting.now)
         master_rotation.retire(vault, version, waiting)
@@ -90,12 +96,14 @@ def index_status(*, as_json: Json = False) -> None:
 
 @index.command("rotate")
 @plainly
-def index_rotate(*, as_json: Json = False) -> None:
+def index_rotate(*, account: As = CONSOLE, as_json: Json = False) -> None:
     """Make a key of look-ups and move all under it; a killed run goes on."""
     from archive.cli.opened import acting_on
     from archive.people import index_rotation
+    from archive.people.access import refuse_administering
 
-    with acting_on(CONSOLE) as acting:
+    with acting_on(account) as acting:
+        refuse_administering(acting.by)
 
         def begin(session: "Session") -> None:
             index_rotation.make(session, now=acting.now)
@@ -105,13 +113,15 @@ def index_rotate(*, as_json: Json = False) -> None:
 
 @index.command("retire")
 @plainly
-def index_retire(version: IndexVersion, *, as_json: Json = False) -> None:
+def index_retire(version: IndexVersion, *, account: As = CONSOLE, as_json: Json = False) -> None:
     """Destroy a key of look-ups under which nothing is found any more."""
     from archive.cli.opened import acting_on
     from archive.people import index_rotation
+    from archive.people.access import refuse_administering
     from archive.people.privacy import vault_of
 
-    with acting_on(CONSOLE) as acting:
+    with acting_on(account) as acting:
+        refuse_administering(acting.by)
         with acting.archive.transaction() as session:
             index_rotation.retire(session, version)
         index_rotation.destroy(vault_of(acting.archive), version)

@@ -52,7 +52,10 @@ def show_proposals(voice: Voice, found: ProposalList) -> None:
 
 def _about(view: ProposalView) -> str:
     ids = view.payload.get("ids")
-    return ", ".join(str(one) for one in ids) if isinstance(ids, list) else "—"
+    if isinstance(ids, list):
+        return ", ".join(str(one) for one in ids)
+    whose = view.payload.get("account") or view.payload.get("organisation")
+    return f"{whose}: {view.payload['role']}" if whose and "role" in view.payload else "—"
 
 
 def _state(voice: Voice, view: ProposalView) -> str:

@@ -16,17 +16,13 @@ from archive.people import activations, approvals, organisations, sessions, staf
 from archive.people.access import may, refuse
 from archive.people.actors import Actor
 from archive.people.approvals import Parties, ProposalView, UnknownProposalError
+from archive.people.last_administrators import ADMINISTRATORS, refuse_last
 from archive.people.models import Account, Proposal
 from archive.people.staff import ROLES_OF, Member, UnknownStaffError
 from schemas.vocabulary import OrganisationKind, Permission, Role
 
 OPEN = "account.open"
 ROLE = "account.role"
-ADMINISTRATORS = (
-    Role.ADMINISTRATOR,
-    Role.SECURITY_ADMINISTRATOR,
-    Role.AUDIT_ADMINISTRATOR,
-)
 BY_TWO: dict[OrganisationKind, tuple[Role, ...]] = {
     OrganisationKind.BUREAU: (Role.CLERK, Role.APPROVER, *ADMINISTRATORS),
     OrganisationKind.STREET_OFFICE: (Role.STREET_CLERK,),
@@ -121,7 +117,7 @@ def propose_role(
     """Propose another role for an account of the bureau.
 
     Raises NotAllowedError, UnknownStaffError, OwnRoleError, AccountRoleError,
-    AdministratorsApartError.
+    AdministratorsApartError, LastOfThreeError.
     """
     refuse(by, Permission.MANAGE_ACCOUNTS)
     account = _changeable(session, account_id, role)
@@ -131,6 +127,8 @@ def propose_role(
         "before": account.role.value,
         "role": role.value,
     }
+    _refuse_own(by, payload, Permission.MANAGE_ACCOUNTS)
+    refuse_last(session, account)
     return approvals.propose(session, ROLE, payload, by=by, now=now)
 
 
@@ -178,6 +176,7 @@ def _open(session: Session, payload: dict[str, Any], now: datetime) -> list[str]
 def _change(session: Session, payload: dict[str, Any], now: datetime) -> list[str]:
     """Give the role, if it still may be given, and end what began under the old one."""
     account = _changeable(session, UUID(payload["account_id"]), Role(payload["role"]))
+    refuse_last(session, account)
     account.role = Role(payload["role"])
     session.add(account)
     unfinished.end_all(session, account.id)

@@ -173,6 +173,13 @@ def listed(session: Session, *actions: str, only_open: bool = False) -> list[Pro
     return views
 
 
+def everything(session: Session, *, only_open: bool = False) -> list[ProposalView]:
+    """Return also the proposals that the bureau does not see; for the command line."""
+    found = listed(session, only_open=only_open)
+    found += listed(session, *APART, only_open=only_open) if APART else []
+    return sorted(found, key=lambda one: (one.proposed_at, one.id), reverse=True)
+
+
 def _view(
     proposal: Proposal, proposer: str, answered: ProposalAnswer | None, answerer: str | None
 ) -> ProposalView:

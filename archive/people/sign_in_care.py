@@ -14,6 +14,7 @@ from archive.errors import ArchiveError
 from archive.people import attempts, factors, sessions, staff, unfinished
 from archive.people.access import refuse
 from archive.people.actors import Actor
+from archive.people.last_administrators import refuse_last
 from archive.people.models import Account
 from archive.people.staff import Member
 from schemas.vocabulary import Permission, Role
@@ -70,7 +71,7 @@ def called(session: Session, name: str, *, by: Actor) -> Member:
 def take(session: Session, account_id: UUID, care: Care, *, by: Actor, now: datetime) -> None:
     """Do something to an account's sign-in; it counts from the next request on.
 
-    Raises NotAllowedError, UnknownSignInError, OwnSignInError.
+    Raises NotAllowedError, UnknownSignInError, OwnSignInError, LastOfThreeError.
     """
     refuse(by, Permission.MANAGE_SIGN_INS)
     account = session.exec(select(Account).where(*_PEOPLE, col(Account.id) == account_id)).first()
@@ -86,6 +87,7 @@ def take(session: Session, account_id: UUID, care: Care, *, by: Actor, now: date
         case Care.RESET:
             factors.reset(session, account, now=now)
         case Care.CLOSE:
+            refuse_last(session, account)
             account.is_active = False
             session.add(account)
             _end(session, account, now)

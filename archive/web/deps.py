@@ -40,6 +40,8 @@ def _mark_at_counter(request: Request, session: Session) -> None:
     act = cast("Permission | None", getattr(request.state, "permission", None))
     if asker is None or asker.visit is None or act is None:
         return
+    if getattr(request.state, "is_refused", False):
+        return  # A form that is shown again, with what is wrong in it, did nothing.
     if may(asker.actor, act) and not may(None, act):
         mark_rest(session, act, by=asker.actor, now=clock())
 

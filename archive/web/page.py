@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 
 from fastapi import Depends, Request
 from fastapi.responses import HTMLResponse
+from starlette.status import HTTP_400_BAD_REQUEST
 
 from archive.people.sessions import SignedIn, form_token
 from archive.web.deps import HouseDep, LanguageDep, Viewer, viewer_if_known
@@ -30,6 +31,7 @@ class Page:
         """Return the rendered page."""
         html = self._house.templates.render(template, self.language, **self._shell(), **values)
         response = HTMLResponse(html, status)
+        self._request.state.is_refused = status >= HTTP_400_BAD_REQUEST
         remember(self._request, response)
         return response
 

@@ -23,7 +23,9 @@ router = APIRouter(include_in_schema=False)
 
 @router.get("/me")
 def home(page: PageDep, me: Worker, session: ReadingDep, today: Today, house: HouseDep) -> Response:
-    """Show the own dossier."""
+    """Show the own dossier, or how an account comes to one."""
+    if me.actor.worker_id is None:
+        return page("worker/unproved.html")
     view = reading.dossier(session, own_id(me), today=today, zone=house.settings.zone)
     unread = affected.of_worker(session, own_id(me), unread=True) if me.has_news else []
     told = tidings.unread(session, own_id(me)) if me.has_news else []
