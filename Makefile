@@ -2,7 +2,7 @@
 
 # A recipe stops at its first failing command; `make --keep-going check` runs the others too.
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench soak lock \
+.PHONY: help run test check bench soak coverage lock \
         tools lint format types imports dependencies templates shell pins
 
 BIN := .venv/bin
@@ -31,6 +31,23 @@ soak:  ## Run the long tests that are marked soak, one after the other.
 	@echo "Running the soak tests (long: each loads or wears the archive for a while)"
 	@$(BIN)/pytest -m soak --numprocesses=0 --timeout=0 --capture=no --verbose || { status=$$?; \
 	    if [ $$status = 5 ]; then echo "No test is marked soak yet."; else exit $$status; fi; }
+
+# Who may see what is decided in these files; their tests must take every branch of them.
+SECRETS = archive/people/access.py,archive/people/permissions.py,archive/people/actors.py,$\
+          archive/people/sessions.py,archive/people/sign_ins.py,archive/people/shares.py,$\
+          archive/people/share_looks.py,archive/people/consents.py,archive/people/privacy.py,$\
+          archive/web/audiences.py,archive/web/deps.py,archive/web/guard.py
+SECRETS_TESTS = permissions sessions sign_ins shares access_requests access_tokens vault \
+                web_access web_guard web_shares web_sign_in
+
+coverage: export COVERAGE_FILE = .venv/coverage
+coverage:  ## Measure that the tests of access, sessions, shares and privacy take every branch.
+	@requirements/prepare test
+	@echo "Running the tests of what decides who may see what (minutes)"
+	@$(BIN)/coverage erase
+	@$(BIN)/coverage run -m pytest --numprocesses=0 --quiet $(SECRETS_TESTS:%=tests/test_%.py)
+	@$(BIN)/coverage combine --quiet
+	@$(BIN)/coverage report --include='$(SECRETS)' --fail-under=100
 
 # --- The parts of `make check` ---------------------------------------------------------------
 

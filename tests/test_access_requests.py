@@ -13,7 +13,7 @@ from archive.dossiers import access_requests, records, shares
 from archive.dossiers import reading as dossiers
 from archive.dossiers.scope_words import TEXTS, VERSION, in_words
 from archive.errors import NotAllowedError, UnknownWorkerError
-from archive.people import look_ups
+from archive.people import consents, look_ups
 from archive.people.share_models import AccessRequest, Consent
 from archive.people.share_refusals import (
     AccessAnsweredError,
@@ -225,6 +225,25 @@ def test_a_grant_ends_with_its_time_and_when_it_is_taken_back(session):
         one.id: one.state for one in access_requests.lines(session, by=at.employer, now=later)
     }
     assert states == {first: RequestState.ENDED, second: RequestState.TAKEN_BACK}
+
+
+def test_a_dossier_that_is_merged_ends_what_waits_and_what_was_granted_and_nothing_else(session):
+    at = a_sharing(session)
+    waiting, granted, declined = (_ask(session, at) for _ in range(3))
+    _grant(session, at, granted)
+    access_requests.decline(session, at.worker_id, declined, by=at.me, now=NOW)
+
+    assert consents.end_all(session, at.worker_id, by=at.posted_by.id, now=NOW) == 2
+
+    states = {one.id: one.state for one in access_requests.lines(session, by=at.employer, now=NOW)}
+    assert states == {
+        waiting: RequestState.LAPSED,
+        granted: RequestState.ENDED,
+        declined: RequestState.DECLINED,
+    }
+    assert consents.end_all(session, at.worker_id, by=at.posted_by.id, now=NOW) == 0
+    with pytest.raises(AccessEndedError):
+        _seen(session, granted, at.employer)
 
 
 def test_a_clock_that_was_set_back_opens_nothing(session):

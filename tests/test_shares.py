@@ -126,6 +126,20 @@ def test_a_share_ends_with_its_own_time_and_can_be_extended(session):
     assert share.row.expires_at == later + timedelta(days=30)
 
 
+def test_a_dossier_that_is_merged_ends_its_open_links_and_no_other(session):
+    at = a_sharing(session)
+    (old, _), (open_one, token) = at.share(session, days=7), at.share(session, days=30)
+    later = NOW + timedelta(days=8)
+
+    assert shares.end_all(session, at.other_id, now=later) == 0
+    assert shares.end_all(session, at.worker_id, now=later) == 1
+
+    session.expire_all()
+    assert (old.row.revoked_at, open_one.row.revoked_at) == (None, later)
+    with pytest.raises(ShareRevokedError):
+        shares.found_by(session, token, now=later)
+
+
 def test_a_share_that_was_taken_back_stays_closed(session):
     at = a_sharing(session)
     share, token = at.share(session)

@@ -241,6 +241,17 @@ def test_a_wrapped_key_that_was_moved_to_another_person_opens_nothing(archive):
         vault.keys_of([thief])
 
 
+def test_a_key_that_is_kept_elsewhere_opens_only_where_it_was_bound(sqlite_archive):
+    fill(sqlite_archive)
+    vault = vault_of(sqlite_archive)
+    version, wrapped = vault.wrap(b"k" * 32, b"here")
+    assert vault.unwrap(version, wrapped, b"here") == b"k" * 32
+    for where, cut in ((b"there", wrapped), (b"here", wrapped[:-1]), (b"here", b"")):
+        with pytest.raises(SealBrokenError):
+            vault.unwrap(version, cut, where)
+    assert vault.new_keys([], NOW) == {}
+
+
 def test_a_destroyed_key_is_gone_and_the_dossier_stays_verifiable(archive):
     worker_id = fill(archive)
     vault = vault_of(archive)

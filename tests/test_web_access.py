@@ -1,24 +1,29 @@
 """Who may open what: every route names its audience; other's and missing are the same."""
 
 import inspect
+from datetime import UTC, datetime, timedelta
 from typing import Annotated, get_args, get_origin, get_type_hints
 from uuid import uuid4
 
 import pytest
 from fastapi.routing import APIRoute
-from sqlalchemy import delete
+from sqlalchemy import delete, update
+from sqlmodel import select
+from starlette.testclient import TestClient
 
 from archive.people import accounts, look_ups
 from archive.people.key_store import WRAPPED_KEY
-from archive.people.models import StreetOf
+from archive.people.models import SignIn, StreetOf
 from archive.people.privacy import vault_of
+from archive.settings import Settings
 from archive.web import audiences
+from archive.web.app import create_app
 from archive.web.navigation import entries_for, home_of
 from archive.web.routers import ALL
 from schemas.ids import new_archive_number
 from schemas.vocabulary import Role
 from tests.builders import NOW
-from tests.doors import STAFF
+from tests.doors import OWN_PAGE, STAFF
 
 AUDIENCES = {
     name: alias
@@ -216,3 +221,24 @@ def test_a_street_finds_nobody_elsewhere(door):
         for number in (door.numbers[1], new_archive_number())
     ]
     assert [one.status_code for one in answers] == [404, 404]
+
+
+def test_a_session_in_use_is_seen_at_most_once_a_minute(door):
+    client, seen = door.visit("worker"), []
+    for back in (30, 120):
+        then = datetime.now(UTC) - timedelta(seconds=back)
+        with door.house.archive.transaction() as session:
+            session.exec(update(SignIn).values(seen_at=then))
+        assert client.get("/me").status_code == 200
+        with door.house.archive.reading() as session:
+            seen.append(session.exec(select(SignIn.seen_at)).one() > then)
+    assert seen == [False, True]
+
+
+def test_without_a_database_who_is_signed_in_gets_the_page_that_says_so(tmp_path):
+    app = create_app(Settings(home=tmp_path / "new", demo=False))
+    client = TestClient(app, headers=OWN_PAGE)
+    client.cookies.set(app.state.house.session_cookie, "x")
+    response = client.get("/me")
+    assert response.status_code == 503
+    assert "database_unavailable" in response.text

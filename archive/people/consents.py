@@ -117,14 +117,13 @@ def open_to(session: Session, request_id: UUID, *, by: Actor, now: datetime) -> 
     if row is None:
         raise UnknownAccessError
     [found] = _with_answers(session, [row])
-    match found.state(now):
-        case RequestState.GRANTED:
-            concern(session, row.worker_id, "access_request", row.id)
-            return found
-        case RequestState.ENDED | RequestState.TAKEN_BACK:
-            raise AccessEndedError
-        case RequestState.WAITING | RequestState.LAPSED | RequestState.DECLINED:
-            raise AccessNotGrantedError
+    state = found.state(now)
+    if state in {RequestState.ENDED, RequestState.TAKEN_BACK}:
+        raise AccessEndedError
+    if state is not RequestState.GRANTED:
+        raise AccessNotGrantedError
+    concern(session, row.worker_id, "access_request", row.id)
+    return found
 
 
 def grant(

@@ -47,13 +47,11 @@ async def own_site_only(request: Request, house: HouseDep) -> None:
     own = frozenset(
         {request.headers.get("host", ""), urlsplit(house.settings.public_url).netloc} - {""}
     )
-    match told(request.headers, own):
-        case Origin.OURS:
-            return
-        case Origin.FOREIGN:
-            raise CrossSiteError
-        case Origin.UNTOLD:
-            await _ask_for_token(request, house.form_secret(request.cookies))
+    origin = told(request.headers, own)
+    if origin is Origin.FOREIGN:
+        raise CrossSiteError
+    if origin is Origin.UNTOLD:
+        await _ask_for_token(request, house.form_secret(request.cookies))
 
 
 async def _ask_for_token(request: Request, session_token: str | None) -> None:
