@@ -18,7 +18,7 @@ _VERIFY = Entry("/verify", "Verify a transcript")
 _ACCESS = Entry("/organisation/access", "Access to dossiers")
 _AGREEMENTS = Entry("/agreements/desk", "Mutual recognition")
 _STAFF = Entry("/organisation/staff", "Staff")
-_KEYS = Entry("/organisation/keys", "Keys of programs")
+_KEYS = Entry("/organisation/keys", "Keys")
 _RECEIVING = (
     Entry("/organisation/applications", "Applications"),
     Entry("/organisation/offers", "What we offer"),
@@ -70,7 +70,7 @@ _ADMINISTRATOR = (
 _SECURITY = (
     Entry("/security", "Accounts"),
     Entry("/security/proposals", "Approvals"),
-    Entry("/organisation/keys", "Keys of programs"),
+    Entry("/organisation/keys", "Keys"),
     Entry("/security/incidents", "Incidents"),
     _VERIFY,
 )
