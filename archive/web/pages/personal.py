@@ -7,6 +7,7 @@ from fastapi import APIRouter, Form, Request, Response, status
 from archive.dossiers import personal
 from archive.limiting.figures import Group, Subject
 from archive.people import confirming, contacts
+from archive.people.at_counter import mark_rest
 from archive.people.contact_refusals import ContactError
 from archive.people.contacts import Reached
 from archive.people.sent_codes import SentCodeWrongError
@@ -88,6 +89,7 @@ def confirm(
         counted(house, token, now)
         with house.archive.transaction() as session:
             confirming.confirm(session, whose, token, code, by=me.actor, now=now)
+            mark_rest(session, Permission.TELL_CONTACT, by=me.actor, now=now)
     except SentCodeWrongError as refusal:
         with house.archive.reading() as session:
             return _form(page, contacts.reached(session, whose), _MINE, refusal)
