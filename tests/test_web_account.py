@@ -158,6 +158,8 @@ SENSITIVE = (
     "/account/passkeys",
     "/account/passkeys/remove",
     "/account/recovery-codes",
+    "/account/sessions/end",
+    "/account/sessions/end-others",
 )
 
 

@@ -98,6 +98,21 @@ def test_without_a_contact_there_is_no_security_txt_and_a_wrong_one_is_refused(d
         load_settings()
 
 
+def test_every_cookie_and_redirect_stays_with_this_host(sqlite_settings):
+    told = sqlite_settings.model_copy(update={"base_url": "https://archive.example"})
+    opened = a_door(told)
+    client = opened.visit()
+    kept = client.get("/?lang=en").headers["set-cookie"]
+    assert kept.startswith("__Host-lang=en;")
+    assert "Secure" in kept
+    english = client.get("/", headers={"cookie": "__Host-lang=en"})
+    assert '<html lang="en"' in english.text
+    assert client.get("/sign-in/", headers={"host": "evil.example"}).status_code == 404
+    mark = client.get("/static/mark.svg").headers["content-type"]
+    assert mark == "image/svg+xml; charset=utf-8"
+    opened.house.close()
+
+
 def test_signing_out_clears_what_the_browser_kept(door):
     response = door.visit("worker").post("/sign-out")
     assert response.headers["clear-site-data"] == '"storage"'

@@ -1,8 +1,10 @@
 """Personal data at the doors: masked until someone says why, closed when it was decided."""
 
 import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
+import time_machine
 from sqlmodel import col, select
 
 from archive.bureau import dossier_closures
@@ -139,6 +141,20 @@ def test_the_bureau_lists_who_bears_a_name(door):
     program = door.program("clerk")
     found = program.post("/api/v1/workers/named", json={"name": "李明华"}).json()
     assert {one["archive_number"] for one in found["people"]} == set(door.numbers)
+
+
+def test_whoever_finds_an_open_session_changes_no_contact(door):
+    me, told = door.visit("worker"), {"kind": "phone", "value": "13800138000"}
+    with time_machine.travel(datetime.now(UTC) + timedelta(minutes=11)):
+        for path in ("/me/contact", "/me/contact/confirm"):
+            asked = me.post(path, data=told).headers["location"]
+            assert asked.startswith("/prove?next="), path
+        assert "未设置密码" in me.get("/prove").text
+        by_api = {"contacts": {"phone": ""}}
+        address = f"/api/v1/workers/{door.numbers[0]}/contacts"
+        for client in (me, door.program("worker")):
+            refused = client.put(address, json=by_api)
+            assert (refused.status_code, refused.json()["code"]) == (403, "proof_needed")
 
 
 def test_programs_tell_contacts_and_reveal_with_a_reason(door):

@@ -110,7 +110,7 @@ def test_a_clerk_starts_a_run_watches_it_and_takes_everything_away(door):
     assert "36 class hours ÷ 18 = 2 credits." in person
     assert clerk.post(f"{address}/person", data={"number": "nobody"}).status_code == 404
     assert clerk.get(f"{address}/person").headers["location"] == address
-    kinds = {"picture.svg": "image/svg+xml", "groups.csv": "text/csv; charset=utf-8"}
+    kinds = {"picture.svg": "image/svg+xml; charset=utf-8", "groups.csv": "text/csv; charset=utf-8"}
     kinds |= dict.fromkeys(("groups.xlsx", "records.xlsx"), what_if_tables.XLSX_TYPE)
     for name, kind in kinds.items():
         taken = clerk.get(f"{address}/{name}")

@@ -42,6 +42,7 @@ def create_app(settings: Settings) -> FastAPI:
         openapi_url=API_DESCRIPTION,
         docs_url=None,
         redoc_url=None,
+        redirect_slashes=False,  # It would lead to whatever host the request names.
         lifespan=_open,
         middleware=[
             Middleware(SecurityHeaders, is_https=house.is_https),

@@ -2,16 +2,16 @@
 
 from fastapi import Request, Response
 
+from archive.web.house import house_of
 from schemas.vocabulary import Language
 
 PARAMETER = "lang"
-COOKIE = "lang"
 _A_YEAR_SECONDS = 365 * 24 * 3600
 
 
 def chosen(request: Request, default: Language) -> Language:
     """Return the language of ``?lang=``, else of the cookie, else the browser's, else ours."""
-    for asked in (request.query_params.get(PARAMETER), request.cookies.get(COOKIE)):
+    for asked in (request.query_params.get(PARAMETER), request.cookies.get(_cookie(request))):
         if asked in tuple(Language):
             return Language(asked)
     return _preferred(request.headers.get("accept-language", "")) or default
@@ -22,8 +22,18 @@ def remember(request: Request, response: Response) -> None:
     asked = request.query_params.get(PARAMETER)
     if asked in tuple(Language):
         response.set_cookie(
-            COOKIE, asked, max_age=_A_YEAR_SECONDS, samesite="lax", httponly=True, path="/"
+            _cookie(request),
+            asked,
+            max_age=_A_YEAR_SECONDS,
+            path="/",
+            secure=house_of(request).is_https,
+            httponly=True,
+            samesite="lax",
         )
+
+
+def _cookie(request: Request) -> str:
+    return "__Host-lang" if house_of(request).is_https else "lang"
 
 
 def _preferred(header: str) -> Language | None:

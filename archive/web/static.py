@@ -6,6 +6,8 @@ from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
+from archive.web.qr import SVG
+
 
 class StaticForEver(StaticFiles):
     """Serves files that never change under one address."""
@@ -19,5 +21,7 @@ class StaticForEver(StaticFiles):
     ) -> Response:
         """Return the file, to be kept for a year."""
         response = super().file_response(full_path, stat_result, scope, status_code)
+        if response.media_type == "image/svg+xml":
+            response.headers["Content-Type"] = SVG
         response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
         return response

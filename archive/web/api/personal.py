@@ -11,10 +11,10 @@ from archive.people import contacts
 from archive.people.models import Worker
 from archive.web.api.asked import PROBLEMS, worker_for
 from archive.web.audiences import ContactTeller, DossierFinder, PersonalRevealer
-from archive.web.deps import Now, ReadingDep, SessionDep
+from archive.web.deps import Now, ReadingDep, SessionDep, fresh
 from schemas.contracts import Contract
 from schemas.personal import ContactsView, FoundPeople, RevealedView
-from schemas.vocabulary import ContactKind, Permission, PersonalField, RevealReason
+from schemas.vocabulary import ContactKind, Permission, PersonalField, RevealReason, Role
 
 router = APIRouter(prefix="/api/v1/workers", tags=["Dossiers"], responses=PROBLEMS)
 
@@ -60,8 +60,11 @@ def tell(
 ) -> ContactsView:
     """Keep how a worker can be reached: all of it, or nothing when one is wrong.
 
-    What a worker tells for oneself waits for a code, which is asked for and typed on the page.
+    What a worker tells for oneself needs a fresh proof, so no program does it, and waits for a
+    code, which is asked for and typed on the page.
     """
+    if asker.account.role is Role.WORKER:
+        fresh(asker, now)
     worker = worker_for(session, number, asker, Permission.TELL_CONTACT)
     contacts.tell(session, worker.worker_id, told.contacts, by=asker.actor, now=now)
     return _view(session, worker)

@@ -81,6 +81,7 @@ def end_session(
     session: SessionDep,
     now: Now,
     asker: OwnAccount,
+    _: Fresh,
     handle: Annotated[str, Form()] = "",
 ) -> Response:
     """End one of the own sessions; ending this one signs out."""
@@ -91,7 +92,7 @@ def end_session(
 
 
 @router.post("/account/sessions/end-others")
-def end_other_sessions(session: SessionDep, now: Now, asker: OwnAccount) -> Response:
+def end_other_sessions(session: SessionDep, now: Now, asker: OwnAccount, _: Fresh) -> Response:
     """Sign out everywhere else."""
     sessions.end_others(session, asker.account, asker.token_digest, now=now)
     return steps.go("/account?done=sessions")

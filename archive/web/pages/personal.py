@@ -39,6 +39,7 @@ def mine(page: PageDep, me: ContactTeller, session: ReadingDep) -> Response:
 def tell_mine(
     page: PageDep,
     me: ContactTeller,
+    _fresh: Fresh,
     house: HouseDep,
     request: Request,
     session: SessionDep,
@@ -46,7 +47,10 @@ def tell_mine(
     kind: Annotated[ContactKind, Form()],
     value: _Typed = "",
 ) -> Response:
-    """Keep one way to reach me, and send a code to it; an empty one is taken back."""
+    """Keep one way to reach me, and send a code to it; an empty one is taken back.
+
+    Whoever has my phone number can sign in by it, so that a session left open changes none.
+    """
     whose = own_id(me)
     if value.strip() and kind in contacts.CHANNELS:
         limits.hit(request, house, Group.ONE_TIME_CODE, me, {Subject.CONTACT: value.strip()})
@@ -78,6 +82,7 @@ def send_code(
 def confirm(
     page: PageDep,
     me: ContactTeller,
+    _fresh: Fresh,
     house: HouseDep,
     now: Now,
     token: AskedToken,

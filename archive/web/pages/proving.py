@@ -160,6 +160,7 @@ def _form(
         STATUS_OF[type(refusal)] if refusal else 200,
         has_app=has_app,
         has_passkey=has_passkey,
+        has_password=asker.account.password_hash is not None,
         can_use_passkey=can_use_passkey and has_passkey,
         goal=goal,
         refusal=refusal,

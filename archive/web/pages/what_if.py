@@ -25,6 +25,7 @@ from archive.web.deps import HouseDep, Now, ReadingDep, Today
 from archive.web.downloads import attachment
 from archive.web.page import PageDep
 from archive.web.pages.rules import REFUSED, day_of
+from archive.web.qr import SVG
 from archive.web.refusals import PageUnknownError
 from archive.web.statuses import status_of
 from archive.web.uploading import read_upload
@@ -105,7 +106,7 @@ def show(
 def drawn(run_id: UUID, page: PageDep, house: HouseDep, me: RuleProposer, now: Now) -> Response:
     """Hand out the picture."""
     report = _report(house, me, run_id, now)
-    return _file(picture(report, page.language).encode(), "image/svg+xml", "what-if.svg")
+    return _file(picture(report, page.language).encode(), SVG, "what-if.svg")
 
 
 @router.get(_WHAT_IF + "/{run_id}/groups.{ending}")
