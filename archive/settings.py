@@ -42,13 +42,17 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="ARCHIVE_", extra="ignore", frozen=True)
 
     home: Path = Field(default=Path("var"), description="Data folder.")
-    database_url: str = Field(default="", description="Database; default SQLite in the home.")
+    database_url: str = Field(
+        default="", repr=False, description="Database; default SQLite in the home."
+    )
     key_database_url: str = Field(
         default="",
+        repr=False,
         description="Key store; default SQLite in the home. Never back up with the rest.",
     )
     access_database_url: str = Field(
         default="",
+        repr=False,
         description="Access log; default SQLite in the home, or the archive's PostgreSQL.",
     )
     master_key_source: MasterKeySource = Field(

@@ -133,6 +133,7 @@ def test_an_app_learns_the_secret_from_an_address(session):
 def test_ten_recovery_codes_work_once_each_as_people_write_them(session, clerk):
     codes = recovery.make(session, clerk, now=NOW)
     assert len(set(codes)) == 10
+    assert all(len(one.replace("-", "")) == 24 for one in codes)  # 120 bits.
     factors.prove_by_code(session, clerk, codes[0].lower().replace("-", " "), now=NOW)
     with pytest.raises(CodeWrongError):
         factors.prove_by_code(session, clerk, codes[0], now=NOW)

@@ -128,10 +128,25 @@ def test_what_everybody_tries_first_is_no_password(password):
         passwords.hashed(password)
 
 
-@pytest.mark.parametrize("password", ["lin-guangming", "Lin-Guangming2026!", "skills archive 1"])
+@pytest.mark.parametrize(
+    "password",
+    [
+        "lin-guangming",
+        "Lin-Guangming2026!",
+        "skills archive 1",
+        "Jineng-Dangan#88",
+        "技能人才电子档案2026",
+    ],
+)
 def test_the_name_of_the_account_is_no_password(session, password):
     with pytest.raises(PasswordNamesAccountError):
         accounts.add(session, "lin-guangming", Role.CLERK, password=password, now=NOW)
+
+
+def test_a_password_counts_to_its_last_character(session):
+    account = accounts.add(session, "lin", Role.CLERK, password="x" * 256, now=NOW)
+    with pytest.raises(SignInFailedError):
+        accounts.proved(account, "x" * 257)
 
 
 @pytest.mark.parametrize("password", ["三只黑猫 喝 绿茶吧", "        tab and space ", "x" * 256])

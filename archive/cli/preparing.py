@@ -21,7 +21,7 @@ def only_one(settings: Settings, *, waiting: Callable[[], None] = lambda: None) 
 
     ``waiting`` is called by those that have to.
     """
-    settings.home.mkdir(parents=True, exist_ok=True)
+    settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
     with (settings.home / LOCK).open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -5,6 +5,7 @@ use; without a limit on how many run at once the sign-in page would be a denial 
 """
 
 import threading
+from collections.abc import Set as AbstractSet
 from functools import cache
 from pathlib import Path
 from typing import ClassVar
@@ -21,7 +22,12 @@ WAIT_SECONDS = 5.0
 
 _COMMON = Path(__file__).with_name("common_passwords.txt")
 _REMARK = "#: "
-_OWN_WORDS = frozenset({"skills archive", "skillsarchive", "skills-archive", "jinengrencai"})
+OWN_WORDS = (
+    *("skills", "archive", "dossier", "credit", "bank", "bureau", "admin", "administrator"),
+    *("技能", "人才", "电子档案", "档案", "学分", "银行", "人社", "人力资源", "管理员"),
+    *("jineng", "rencai", "dangan", "xuefen", "yinhang", "renshe", "guanliyuan", "mima"),
+)
+"""Words that anybody would try here first; docs/security.md lists them (ASVS 5.0, 6.1.2)."""
 
 _places = threading.BoundedSemaphore(AT_ONCE)
 
@@ -55,11 +61,12 @@ class PasswordCommonError(ArchiveError):
 
 
 class PasswordNamesAccountError(ArchiveError):
-    """A new password is the account's own name, or the archive's."""
+    """A new password is made of the account's own name and the archive's words."""
 
     code: ClassVar[str] = "password_names_account"
     template: ClassVar[str] = (
-        "A password must not be the name of the account or of the archive. Choose another."
+        "A password must not consist only of the account's name and of words of this archive. "
+        "Add words that have nothing to do with either."
     )
 
 
@@ -74,7 +81,7 @@ def hashed(password: str, *names: str) -> str:
     plain = password.casefold()
     if plain in common():
         raise PasswordCommonError
-    if _without_digits(plain) in _OWN_WORDS | {_without_digits(one.casefold()) for one in names}:
+    if _is_made_of(plain, {*OWN_WORDS, *(_without_digits(one.casefold()) for one in names)}):
         raise PasswordNamesAccountError
     return _hasher().hash(password)
 
@@ -89,6 +96,14 @@ def common() -> frozenset[str]:
     """Return the passwords that are tried first, in lower case; the file tells its source."""
     lines = _COMMON.read_text(encoding="utf-8").splitlines()
     return frozenset(one.casefold() for one in lines if not one.startswith(_REMARK))
+
+
+def _is_made_of(plain: str, words: AbstractSet[str]) -> bool:
+    """Whether some of these words are in it, and beside them no letter."""
+    left = plain
+    for word in sorted(words, key=len, reverse=True):
+        left = left.replace(word, "")
+    return left != plain and not any(one.isalpha() for one in left)
 
 
 def _without_digits(text: str) -> str:
@@ -110,7 +125,7 @@ def is_right(kept: str | None, password: str) -> bool:
         return False
     finally:
         _places.release()
-    return kept is not None
+    return kept is not None and len(password) <= LONGEST
 
 
 @cache

@@ -1,6 +1,7 @@
 """Recovery codes: on paper, for the day on which the phone is gone; each works once.
 
-A code has 80 random bits, so that a keyed digest is enough: there is nothing to guess.
+A code has 120 random bits, so that a keyed digest is enough (ASVS 5.0, 6.5.2): there is
+nothing to guess.
 """
 
 import secrets
@@ -16,7 +17,7 @@ from archive.people.totp import CodeWrongError
 from schemas.ids import ALPHABET
 
 COUNT = 10
-_GROUPS, _GROUP = 4, 4
+_GROUPS, _GROUP = 6, 4
 _PURPOSE = "recovery_code"
 _MISREAD = str.maketrans({"I": "1", "L": "1", "O": "0"})
 
