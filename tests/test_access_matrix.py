@@ -65,7 +65,6 @@ def test_a_route_opens_for_whom_the_matrix_names_and_for_nobody_else(stage, open
         if row.once and actor in named:
             opened.house.close()
             opened = stage.copied(tmp_path / actor)
-            opened.visit().get("/")  # Whether there is demo data is asked once a minute.
         own = asked(opened, stage.scene, row, actor, "own")
         if own.is_refused and actor not in named:
             # Refused for what they are; another's thing is tried, and need not be compared.
@@ -73,6 +72,9 @@ def test_a_route_opens_for_whom_the_matrix_names_and_for_nobody_else(stage, open
             wrong += [] if others.is_refused else [(actor, "others", others.status)]
             continue
         rest = {which: asked(opened, stage.scene, row, actor, which) for which in TARGETS[1:]}
+        if rest["others"] != rest["missing"] and actor not in row.others:
+            # What is looked up once a minute fell between the two: now it is known.
+            rest = {which: asked(opened, stage.scene, row, actor, which) for which in TARGETS[1:]}
         wrong += _faults(row, actor, {"own": own, **rest})
     assert wrong == []
 
