@@ -37,7 +37,7 @@ SECRETS = archive/people/access.py,archive/people/permissions.py,archive/people/
           archive/people/sessions.py,archive/people/sign_ins.py,archive/people/shares.py,$\
           archive/people/share_looks.py,archive/people/consents.py,archive/people/privacy.py,$\
           archive/web/audiences.py,archive/web/deps.py,archive/web/guard.py
-SECRETS_TESTS = permissions sessions sign_ins shares access_requests access_tokens vault \
+SECRETS_TESTS = permissions counter sessions sign_ins shares access_requests access_tokens vault \
                 web_access web_guard web_shares web_sign_in
 
 coverage: export COVERAGE_FILE = .venv/coverage
