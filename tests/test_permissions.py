@@ -93,6 +93,7 @@ def test_nobody_posts_offers_proposes_or_decides_beyond_the_own_line():
     own = new_id()
     trainer = acting(Role.TRAINER, organisation_id=own)
     access.refuse_posting(trainer, own)
+    access.refuse_posting(acting(Role.CLERK), own)
     access.refuse_offering(trainer, own)
     access.refuse_proposing(acting(Role.CLERK))
     access.refuse_deciding(acting(Role.APPROVER))
