@@ -14,9 +14,11 @@ from webauthn.helpers import base64url_to_bytes
 
 from archive.audit.tables import ACCESS_EVENT, AUDIT_EVENT
 from archive.people import accounts, attempts, organisations, passkeys, totp
+from archive.people.accounts import PasswordOutlivedError
 from archive.people.models import Account
 from archive.people.trail import trail_of
 from archive.settings import Settings
+from archive.texts import explained
 from archive.web.app import create_app
 from schemas.vocabulary import Role
 from tests.authenticators import PARTY, SoftPasskey
@@ -135,6 +137,25 @@ def test_the_fifth_failure_begins_a_wait_that_has_its_own_page(worker_door, name
     assert refused.headers["retry-after"] == "60"
     assert "sign_in_locked" in refused.text
     assert name not in refused.text.split("<main")[1]
+
+
+def test_a_password_that_another_has_made_leads_to_an_own_one_and_ends_within_a_week(worker_door):
+    with worker_door.house.archive.transaction() as session:
+        lin, until = accounts.named(session, "lin"), datetime.now(UTC) + accounts.MADE_UP_LASTS
+        accounts.set_password(session, lin, PASSWORD, until=until)
+    mine, late = worker_door.visit(), worker_door.visit()
+    assert mine.post("/sign-in", data=FORM).headers["location"] == "/account"
+    assert "请设置您自己的密码" in mine.get("/account").text
+    with time_machine.travel(until):
+        refused = late.post("/sign-in", data=FORM)
+        why = explained(PasswordOutlivedError()).zh
+        assert (refused.status_code, why in refused.text) == (401, True)
+    own = {"old": PASSWORD, "new": "three black cats", "again": "three black cats"}
+    mine.post("/account/password", data=own)
+    assert "请设置您自己的密码" not in mine.get("/account").text
+    with time_machine.travel(until):
+        form = FORM | {"password": "three black cats"}
+        assert late.post("/sign-in", data=form).headers["location"] == "/me"
 
 
 def test_a_password_that_is_right_ends_the_counting(worker_door):
@@ -268,7 +289,7 @@ def test_staff_without_a_factor_set_one_up_and_are_told_ten_codes(door):
         "/sign-in/enrol", data={"code": code(secret=secret), "next": "/bureau/rules"}
     )
 
-    codes = re.findall(r"<code>([0-9A-Z-]{19})</code>", done.text)
+    codes = re.findall(r"<code>([0-9A-Z-]{29})</code>", done.text)
     assert len(codes) == 10
     assert client.get("/bureau/rules").status_code == 200
     again = door.visit()

@@ -83,7 +83,7 @@ def add(
     with writing(account) as opened:
         session = opened.session
         refuse_administering(opened.by)
-        accounts.add(
+        made = accounts.add(
             session,
             name,
             role,
@@ -92,6 +92,7 @@ def add(
             worker_id=worker_named(opened, worker).worker_id if worker else None,
             now=opened.now,
         )
+        made.password_until = opened.now + accounts.MADE_UP_LASTS if password else None
     told = None if password_stdin else password
     passwords.tell(name, role, told, opened.settings, as_json=as_json)
 
@@ -118,7 +119,8 @@ def password(
     with writing(account) as opened:
         refuse_administering(opened.by)
         whose = accounts.named(opened.session, name)
-        accounts.set_password(opened.session, whose, fresh)
+        until = opened.now + accounts.MADE_UP_LASTS
+        accounts.set_password(opened.session, whose, fresh, until=until)
         sessions.end_all(opened.session, whose, now=opened.now)
     told = None if password_stdin else fresh
     passwords.tell(name, whose.role, told, opened.settings, as_json=as_json)

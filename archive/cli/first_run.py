@@ -52,8 +52,9 @@ def _add_administrator(archive: Database, voice: Voice, *, now: datetime) -> Non
     with archive.transaction() as session:
         known = {account.name for account in accounts.listed(session)}
         name = next(name for name in _NAMES if name not in known)
-        accounts.add(session, name, Role.ADMINISTRATOR, password=password, now=now)
+        made = accounts.add(session, name, Role.ADMINISTRATOR, password=password, now=now)
+        made.password_until = now + accounts.MADE_UP_LASTS
     voice.say("The first administrator:")
     voice.facts([("Account", name), ("Password", password)])
-    voice.say("The password is told only now. Keep it safe.")
+    voice.say(passwords.TOLD_ONCE, days=accounts.MADE_UP_LASTS.days)
     voice.say("If it is lost: skills-archive account password {name}", name=name)

@@ -7,11 +7,13 @@ import typer
 
 from archive.cli.answers import answer
 from archive.cli.voice import Voice
+from archive.people.accounts import MADE_UP_LASTS
 from archive.settings import Settings
 from schemas.ids import ALPHABET
 from schemas.outputs import PasswordReceipt
 from schemas.vocabulary import Role
 
+TOLD_ONCE = "The password is told only now. It signs in for {days} days: choose your own by then."
 _GROUPS, _GROUP = 4, 4  # 80 bits that a person can copy from paper.
 
 
@@ -41,6 +43,6 @@ def tell(name: str, role: Role, password: str | None, settings: Settings, *, as_
             facts.append(("Password", password))
         voice.facts(facts)
         if password:
-            voice.say("The password is told only now. Keep it safe.")
+            voice.say(TOLD_ONCE, days=MADE_UP_LASTS.days)
 
     answer(receipt, settings, show, as_json=as_json)

@@ -1,6 +1,6 @@
 """Accounts: who can sign in, or act on the command line, and in which role."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import ClassVar
 from uuid import UUID
 
@@ -14,6 +14,8 @@ from schemas.vocabulary import Role
 
 CONSOLE = "console"
 """The account that acts on the command line when none is named; it cannot sign in."""
+MADE_UP_LASTS = timedelta(days=7)
+"""So long a password signs in that another has made or knows (ASVS 5.0, 6.4.1)."""
 
 
 class AccountNameTakenError(ArchiveError):
@@ -30,6 +32,16 @@ class SignInFailedError(ArchiveError):
     template: ClassVar[str] = (
         "Name and password do not belong together. "
         "Check both, and whether the capital-letter key is on."
+    )
+
+
+class PasswordOutlivedError(ArchiveError):
+    """A password that was made up for somebody was not replaced in time."""
+
+    code: ClassVar[str] = "password_outlived"
+    template: ClassVar[str] = (
+        "This password was made for your first sign-in and holds no more. "
+        "Ask the administrator of the archive for a new one."
     )
 
 
@@ -100,12 +112,23 @@ def proved(account: Account | None, password: str) -> Account:
     return account
 
 
-def set_password(session: Session, account: Account, password: str) -> None:
+def refuse_outlived(account: Account, *, now: datetime) -> None:
+    """Raise PasswordOutlivedError where the password was for a first sign-in only."""
+    if account.password_until is not None and now >= account.password_until:
+        raise PasswordOutlivedError
+
+
+def set_password(
+    session: Session, account: Account, password: str, *, until: datetime | None = None
+) -> None:
     """Give an account a new password; sign-ins that began with the old one end.
+
+    ``until`` ends a password that somebody else has made.
 
     Raises PasswordUnfitError and what else hashed() refuses.
     """
     account.password_hash = hashed(password, account.name)
+    account.password_until = until
     session.add(account)
     session.flush()
     unfinished.end_all(session, account.id)

@@ -127,6 +127,8 @@ class Account(SQLModel, table=True):
     organisation_id: UUID | None = Field(default=None, foreign_key="organisation.id")
     worker_id: UUID | None = Field(default=None, index=True)
     password_hash: str | None = None
+    password_until: datetime | None = Field(default=None, sa_type=UtcTime)
+    """Until when a password signs in that another has made; None for one of the own choice."""
     is_active: bool = True
     is_demo: bool = False
     scopes: str | None = None

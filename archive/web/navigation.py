@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from archive.people.models import Account
 from schemas.vocabulary import Role
 
 
@@ -95,6 +96,13 @@ _OF_ROLE: dict[Role, tuple[Entry, ...]] = {
 def entries_for(role: Role | None) -> tuple[Entry, ...]:
     """Return the navigation of a role; a stranger can verify."""
     return (_VERIFY,) if role is None else _OF_ROLE[role]
+
+
+def onward(account: Account, goal: str) -> str:
+    """Return where a sign-in leads: to a password of the own, where another has made it."""
+    if account.password_until is not None:
+        return "/account"
+    return goal or home_of(account.role)
 
 
 def home_of(role: Role) -> str:

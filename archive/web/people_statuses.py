@@ -94,6 +94,7 @@ OF_PEOPLE: dict[type[Refusal], int] = {
     NotAStreetOfficeError: status.HTTP_422_UNPROCESSABLE_CONTENT,
     CreditCodeFormError: status.HTTP_422_UNPROCESSABLE_CONTENT,
     CreditCodeCheckError: status.HTTP_422_UNPROCESSABLE_CONTENT,
+    accounts.PasswordOutlivedError: status.HTTP_401_UNAUTHORIZED,
     passwords.PasswordUnfitError: status.HTTP_422_UNPROCESSABLE_CONTENT,
     passwords.PasswordCommonError: status.HTTP_422_UNPROCESSABLE_CONTENT,
     passwords.PasswordNamesAccountError: status.HTTP_422_UNPROCESSABLE_CONTENT,

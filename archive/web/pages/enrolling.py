@@ -18,7 +18,7 @@ from archive.web import steps
 from archive.web.audiences import Arriving
 from archive.web.deps import HouseDep, Now
 from archive.web.house import House
-from archive.web.navigation import home_of
+from archive.web.navigation import onward
 from archive.web.page import Page, PageDep
 from archive.web.pages.sign_in import Goal
 from archive.web.qr import as_svg
@@ -126,6 +126,6 @@ def _form(
 
 
 def _told(page: Page, house: House, one: Unfinished, done: Enrolled, goal: str) -> Response:
-    there = goal or home_of(one.whose.role)
+    there = onward(one.whose, goal)
     response = page("public/recovery_codes.html", codes=done.recovery_codes, goal=there)
     return steps.signed_in(house, response, done.token)

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Form, Request, Response
 
 from archive.errors import ArchiveError
 from archive.people import accounts, attempts, counter, factors, passkeys, sessions, sign_ins
-from archive.people.accounts import SignInFailedError
+from archive.people.accounts import PasswordOutlivedError, SignInFailedError
 from archive.people.attempts import SignInLockedError
 from archive.people.passkeys import Party, PasskeyRefusedError
 from archive.people.passwords import SignInBusyError
@@ -17,7 +17,7 @@ from archive.web import steps
 from archive.web.audiences import Arriving
 from archive.web.deps import HouseDep, Now, SessionDep
 from archive.web.house import House
-from archive.web.navigation import home_of
+from archive.web.navigation import home_of, onward
 from archive.web.page import Page, PageDep
 from archive.web.statuses import STATUS_OF
 from archive.web.steps import DeviceDep, PartyDep, UnfinishedDep
@@ -58,17 +58,17 @@ def sign_in(
     goal = steps.own_path(goal)
     try:
         begun = _by_password(house, name, password, device=device, now=now)
-    except (SignInFailedError, SignInBusyError) as refusal:
+    except (SignInFailedError, SignInBusyError, PasswordOutlivedError) as refusal:
         return _form(page, house, party, goal, name, refusal)
     if asker is not None:
         with house.archive.transaction() as session:
             sessions.end(session, asker.token_digest, now=now)
     if isinstance(begun, Whole):
-        there = goal or home_of(begun.account.role)
+        there = onward(begun.account, goal)
         return steps.signed_in(house, steps.go(there), begun.token)
     path = "/sign-in/enrol" if begun.must_enrol else "/sign-in/code"
-    onward = steps.go(steps.with_goal(path, goal))
-    return steps.under_way(house, steps.signed_out(house, onward), begun.token)
+    following = steps.go(steps.with_goal(path, goal))
+    return steps.under_way(house, steps.signed_out(house, following), begun.token)
 
 
 @router.get("/sign-in/code")
@@ -181,7 +181,8 @@ def _by_password(
         named = accounts.candidate(session, name)
     try:
         account = accounts.proved(named, password)
-    except SignInFailedError as refusal:
+        accounts.refuse_outlived(account, now=now)
+    except (SignInFailedError, PasswordOutlivedError) as refusal:
         raise steps.told(house, attempt.failed(refusal)) from refusal
     with house.archive.transaction() as session:
         attempts.give_back(session, attempt)
@@ -189,7 +190,7 @@ def _by_password(
 
 
 def _welcome(house: House, whole: Whole, goal: str) -> Response:
-    there = goal or home_of(whole.account.role)
+    there = onward(whole.account, goal)
     return steps.signed_in(house, steps.go(there), whole.token)
 
 
