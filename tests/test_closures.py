@@ -3,6 +3,7 @@
 import sqlite3
 from contextlib import suppress
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import select as select_core
@@ -18,6 +19,7 @@ from archive.bureau.dossier_closures import (
 )
 from archive.db import Database
 from archive.dossiers import chains, personal, reading, records
+from archive.dossiers.merging import Deed, merge
 from archive.errors import ErasedError, FrozenError, NotAllowedError, UnknownWorkerError
 from archive.migrations.running import upgrade
 from archive.people import accounts, approvals, closing, closures, contacts, look_ups, revealing
@@ -188,6 +190,31 @@ def test_an_erased_person_is_found_by_nothing_and_proofs_still_hold(filled):
     assert worker.worker_id not in keys_in(filled)
 
 
+def test_a_decision_holds_for_the_dossiers_that_were_merged_into_the_one_it_is_on(filled):
+    with filled.transaction() as session:
+        survivor, joined = session.exec(select(Worker).order_by(col(Worker.worker_id))).all()
+        deed = Deed(named(session, "clerk").id, NOW, ZoneInfo("Asia/Shanghai"), bytes(32))
+        merge(session, joined.worker_id, survivor.worker_id, deed)
+    whose = [survivor.worker_id, joined.worker_id]
+    vault = vault_of(filled)
+
+    close(filled, FREEZE)
+    assert vault.keys_of(whose) == {}
+    close(filled, UNFREEZE)
+    assert set(vault.keys_of(whose)) == set(whose)
+    with vault.store.reading() as store:
+        kept = [dict(row) for row in store.execute(select_core(WRAPPED_KEY)).mappings()]
+    close(filled, ERASE)
+    assert keys_in(filled).isdisjoint(whose)
+
+    with vault.store.transaction() as store:  # An old copy of the key store comes back.
+        missing = [row for row in kept if row["worker_id"] in whose]
+        store.execute(WRAPPED_KEY.insert(), missing)
+    with filled.reading() as session:
+        closing.settle(vault.store, closures.newest(session), now=LATER)
+    assert keys_in(filled).isdisjoint(whose)
+
+
 def test_who_was_erased_may_begin_anew_under_the_same_document(filled):
     close(filled, ERASE)
     with filled.transaction() as session:
@@ -285,7 +312,7 @@ def test_marks_follow_the_decisions_but_wait_for_what_may_be_under_way(filled):
     store = vault_of(filled).store
     with filled.reading() as session:
         worker_id = the_worker(session).worker_id
-    closing.mark(store, worker_id, FREEZE, now=NOW)  # And nothing was decided.
+    closing.mark(store, worker_id, act=FREEZE, now=NOW)  # And nothing was decided.
 
     assert closing.settle(store, {}, now=NOW + timedelta(minutes=1)) == 0
     assert closing.settle(store, {}, now=LATER) == 1

@@ -114,7 +114,7 @@ def test_names_and_contacts_move_too_and_a_rotation_that_was_killed_goes_on(arch
         by = session.exec(select(Account)).first()
         for worker_id in (frozen, other):
             contacts.tell(session, worker_id, {ContactKind.PHONE: PHONE}, by=by, now=NOW)
-    closing.mark(vault_of(archive).store, frozen, ClosureAct.FREEZE, now=NOW)
+    closing.mark(vault_of(archive).store, frozen, act=ClosureAct.FREEZE, now=NOW)
     assert sought_by(archive, FIRST) == {Purpose.NAME: 2, Purpose.PHONE: 2}
     version = begin(archive)
     monkeypatch.setattr(index_rotation, "BATCH", 1)

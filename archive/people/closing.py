@@ -46,19 +46,19 @@ def refuse_frozen(session: Session, worker_id: UUID) -> None:
         raise FrozenError
 
 
-def mark(store: Database, worker_id: UUID, act: ClosureAct, *, now: datetime) -> None:
-    """Keep a key from everybody, before the decision to do so is written."""
+def mark(store: Database, *whose: UUID, act: ClosureAct, now: datetime) -> None:
+    """Keep keys from everybody, before the decision to do so is written."""
     closed_as = ERASING if act is ClosureAct.ERASE else FROZEN
+    rows = [{"worker_id": one, "closed_as": closed_as, "closed_at": now} for one in whose]
     with store.transaction() as session:
-        session.execute(delete(CLOSED_KEY).where(CLOSED_KEY.c.worker_id == worker_id))
-        row = {"worker_id": worker_id, "closed_as": closed_as, "closed_at": now}
-        session.execute(insert(CLOSED_KEY).values(row))
+        session.execute(delete(CLOSED_KEY).where(CLOSED_KEY.c.worker_id.in_(whose)))
+        session.execute(insert(CLOSED_KEY), rows)
 
 
-def unmark(store: Database, worker_id: UUID) -> None:
-    """Hand a key out again: it was unfrozen, or what marked it did not happen."""
+def unmark(store: Database, *whose: UUID) -> None:
+    """Hand keys out again: they were unfrozen, or what marked them did not happen."""
     with store.transaction() as session:
-        session.execute(delete(CLOSED_KEY).where(CLOSED_KEY.c.worker_id == worker_id))
+        session.execute(delete(CLOSED_KEY).where(CLOSED_KEY.c.worker_id.in_(whose)))
 
 
 def destroy(store: Database, *whose: UUID) -> None:
@@ -109,7 +109,7 @@ def settle(store: Database, decided: Mapping[UUID, ClosureAct], *, now: datetime
         if act is ClosureAct.ERASE and worker_id in keys:
             destroy(store, worker_id)
         elif act is ClosureAct.FREEZE and state != FROZEN:
-            mark(store, worker_id, act, now=now)
+            mark(store, worker_id, act=act, now=now)
         elif act is ClosureAct.UNFREEZE and state is not None and _is_old(found[worker_id], now):
             unmark(store, worker_id)
         else:

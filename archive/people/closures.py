@@ -17,7 +17,7 @@ from structlog.typing import FilteringBoundLogger
 
 from archive.people import closing
 from archive.people.look_ups import Purpose
-from archive.people.models import Account, BlindIndex
+from archive.people.models import Account, BlindIndex, Merger
 from archive.people.personal_models import Closure
 from archive.people.privacy import vault_of
 from schemas.vocabulary import ClosureAct
@@ -35,9 +35,20 @@ FORGETTINGS: list[Forgetting] = []
 
 
 def newest(session: Session) -> dict[UUID, ClosureAct]:
-    """Return the newest decision on each person about whom there is one."""
+    """Return the newest decision on each person about whom there is one.
+
+    What was decided on a dossier holds for every one that was merged into it.
+    """
     query = select(Closure).order_by(col(Closure.decided_at), col(Closure.id))
-    return {row.worker_id: row.act for row in session.exec(query)}
+    found = {row.worker_id: row.act for row in session.exec(query)}
+    into = dict(session.exec(select(Merger.worker_id, Merger.into_id)).all())
+    for closed, heir in into.items():
+        whose = heir
+        while whose in into:
+            whose = into[whose]
+        if whose in found:
+            found[closed] = found[whose]
+    return found
 
 
 def state_of(session: Session, worker_id: UUID) -> ClosureAct | None:
@@ -53,23 +64,35 @@ def state_of(session: Session, worker_id: UUID) -> ClosureAct | None:
 
 
 def decide(session: Session, closure: Closure, *, now: datetime) -> None:
-    """Let a decision take effect with this transaction, and nothing of it without."""
-    worker_id, store = closure.worker_id, vault_of(session).store
-    before = state_of(session, worker_id)
+    """Let a decision take effect with this transaction, and nothing of it without.
+
+    It holds for the dossiers that were merged into this one, too: what they hold is the same
+    person's, sealed under keys of their own.
+    """
+    store = vault_of(session).store
+    before = state_of(session, closure.worker_id)
+    whose = [closure.worker_id, *_joined_to(session, closure.worker_id)]
     settled, undone = _nothing, _nothing
     if closure.act is not ClosureAct.UNFREEZE:
-        closing.mark(store, worker_id, closure.act, now=now)
-        undone = partial(closing.unmark, store, worker_id)
+        closing.mark(store, *whose, act=closure.act, now=now)
+        undone = partial(closing.unmark, store, *whose)
     if before is not None:
-        undone = partial(closing.mark, store, worker_id, before, now=now)
+        undone = partial(closing.mark, store, *whose, act=before, now=now)
     session.add(closure)
     session.flush()
     if closure.act is ClosureAct.ERASE:
-        accounts = forget(session, worker_id)
-        settled = partial(closing.destroy, store, worker_id, *accounts)
+        accounts = [account for one in whose for account in forget(session, one)]
+        settled = partial(closing.destroy, store, *whose, *accounts)
     elif closure.act is ClosureAct.UNFREEZE:
-        settled = partial(closing.unmark, store, worker_id)
+        settled = partial(closing.unmark, store, *whose)
     _at_end(session, settled, undone)
+
+
+def _joined_to(session: Session, worker_id: UUID) -> list[UUID]:
+    """Return the dossiers that were merged into this one, and into those before."""
+    query = select(Merger.worker_id).where(col(Merger.into_id) == worker_id)
+    joined = list(session.exec(query))
+    return joined + [before for one in joined for before in _joined_to(session, one)]
 
 
 def _nothing() -> None:
