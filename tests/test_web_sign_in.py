@@ -180,6 +180,21 @@ def test_signing_in_again_ends_the_session_before(worker_door):
     assert again.get("/me").status_code == 303
 
 
+def test_a_password_that_is_replaced_while_it_is_checked_signs_nobody_in(worker_door, monkeypatch):
+    checked = accounts.proved
+
+    def replaced_meanwhile(account: Account | None, password: str) -> Account:
+        found = checked(account, password)
+        with worker_door.house.archive.transaction() as session:
+            accounts.set_password(session, accounts.named(session, "lin"), "left horse battery")
+        return found
+
+    monkeypatch.setattr(accounts, "proved", replaced_meanwhile)
+    response = worker_door.visit().post("/sign-in", data=FORM)
+    assert response.status_code == 401
+    assert "set-cookie" not in response.headers
+
+
 def test_an_old_browser_with_an_ended_session_can_sign_in_again(worker_door):
     client = TestClient(worker_door.app, follow_redirects=False)
     client.cookies.set(worker_door.house.session_cookie, "ended long ago")

@@ -112,6 +112,17 @@ def proved(account: Account | None, password: str) -> Account:
     return account
 
 
+def refuse_replaced(session: Session, account: Account) -> None:
+    """Raise SignInFailedError where another password was set since this account was read.
+
+    Checking one takes its time: whoever signs in with the old one meanwhile would have a
+    session that the new one does not end. The two take turns at the account's row.
+    """
+    mine = select(Account.password_hash).where(col(Account.id) == account.id)
+    if session.exec(mine.with_for_update()).one() != account.password_hash:
+        raise SignInFailedError
+
+
 def refuse_outlived(account: Account, *, now: datetime) -> None:
     """Raise PasswordOutlivedError where the password was for a first sign-in only."""
     if account.password_until is not None and now >= account.password_until:

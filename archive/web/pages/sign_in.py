@@ -185,6 +185,7 @@ def _by_password(
     except (SignInFailedError, PasswordOutlivedError) as refusal:
         raise steps.told(house, attempt.failed(refusal)) from refusal
     with house.archive.transaction() as session:
+        accounts.refuse_replaced(session, account)
         attempts.give_back(session, attempt)
         return sign_ins.after_first_proof(session, account, device=device, now=now)
 
