@@ -4,7 +4,7 @@ import pytest
 from sqlmodel import Session
 
 from archive.errors import NotAllowedError
-from archive.people import account_opening, activations, approvals, sessions
+from archive.people import account_opening, activations, approvals, sessions, sign_in_care
 from archive.people.account_opening import (
     ALONE,
     BY_TWO,
@@ -12,8 +12,10 @@ from archive.people.account_opening import (
     AdministratorsApartError,
     OwnRoleError,
 )
+from archive.people.activations import ActivationUnknownError
 from archive.people.last_administrators import ADMINISTRATORS, LastOfThreeError
 from archive.people.models import Account
+from archive.people.sign_in_care import Care
 from archive.people.staff import UnknownStaffError
 from schemas.ids import new_id
 from schemas.vocabulary import OrganisationKind, Role
@@ -87,6 +89,25 @@ def test_a_role_changes_when_two_agree_and_ends_what_began_under_the_old_one(
     session.expire_all()
     assert [*roles, clerk.role] == [Role.CLERK, Role.APPROVER]
     assert sessions.find(session, token, now=NOW) is None
+
+
+@pytest.mark.parametrize("is_closed", [True, False])
+def test_codes_end_with_the_office_of_who_handed_them_out(session, system, guard, is_closed):
+    an_organisation(session, "DP01", OrganisationKind.DEPARTMENT)
+    asked = (session, "DP01", Role.DEPARTMENT_CLERK)
+    code = account_opening.invite(*asked, by=system, now=NOW)
+    other = an_account(session, "other system", Role.ADMINISTRATOR)
+    kept = account_opening.invite(*asked, by=other, now=NOW)
+
+    if is_closed:
+        sign_in_care.take(session, system.id, Care.CLOSE, by=guard, now=NOW)
+    else:
+        moved = account_opening.propose_role(session, system.id, Role.CLERK, by=other, now=NOW)
+        approvals.answer(session, moved.id, is_approved=True, by=guard, now=NOW)
+
+    with pytest.raises(ActivationUnknownError):
+        activations.begin_account(session, code, "back again", PASSWORD, now=NOW)
+    assert activations.begin_account(session, kept, "new", PASSWORD, now=NOW).is_active
 
 
 def test_nobody_takes_part_in_changing_the_own_role(session, system, guard):

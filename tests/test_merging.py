@@ -23,7 +23,8 @@ from archive.dossiers.notes import reason_sealed
 from archive.dossiers.rebuilding import look
 from archive.dossiers.writing import Added
 from archive.errors import ErasedError
-from archive.people import look_ups
+from archive.people import activations, look_ups
+from archive.people.activations import ActivationUnknownError
 from archive.people.identity import IdentityDocument
 from archive.people.key_store import WRAPPED_KEY
 from archive.people.privacy import vault_of
@@ -389,7 +390,10 @@ def test_the_persons_one_account_goes_on_and_a_second_is_closed(scene: Scene) ->
     scene.merge(scene.third, scene.old)
     assert first.worker_id == scene.old
     second = an_account(scene.session, "second", Role.WORKER, None, scene.new)
+    on_paper = activations.invite_worker(scene.session, scene.old, by=scene.clerk, now=LATER)
 
     scene.merge()
 
     assert (first.is_active, second.is_active) == (False, True)
+    with pytest.raises(ActivationUnknownError):  # It would lead to the dossier that closed.
+        activations.begin_account(scene.session, on_paper, "third", "right horse", now=LATER)

@@ -181,6 +181,7 @@ def _change(session: Session, payload: dict[str, Any], now: datetime) -> list[st
     session.add(account)
     unfinished.end_all(session, account.id)
     sessions.end_all(session, account, now=now)
+    activations.end_handed_out(session, account.id, now=now)
     session.flush()
     return [payload["account_id"]]
 

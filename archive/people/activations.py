@@ -53,6 +53,12 @@ def invite_staff(
     return _make(session, role, None, organisation_id, by, now)
 
 
+def end_handed_out(session: Session, by: UUID, *, now: datetime) -> None:
+    """End every unused code that an account handed out: nobody vouches for them any more."""
+    unused = (col(Activation.made_by) == by, col(Activation.used_at).is_(None))
+    session.exec(update(Activation).where(*unused).values(expires_at=now))
+
+
 def begin_account(
     session: Session, code: str, name: str, password: str, *, now: datetime
 ) -> Account:

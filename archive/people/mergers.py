@@ -12,6 +12,7 @@ from sqlmodel import Session, col, select
 
 from archive.notices.messages import Notice
 from archive.people import consents, contacts, sessions, shares, tidings
+from archive.people.arrival_models import Activation
 from archive.people.look_ups import Purpose
 from archive.people.models import Account, BlindIndex, Merger, StreetOf
 from archive.people.personal_models import SearchIndex
@@ -52,8 +53,8 @@ def hand_over(
     """Let number, account and street office of a person lead to the dossier that goes on.
 
     One who has an account there already keeps that one: the other is closed, and its sign-ins
-    end. Contacts that the other does not know are carried; share links, requests for access
-    and consents end, and the person is told. ``by`` is the account that proposed it.
+    end. Contacts that the other does not know are carried; share links, requests for access,
+    consents and codes on paper end, and the person is told. ``by`` is the account that proposed it.
     """
     contacts.carry(session, closing_id, into_id, by=by, now=now)
     ended = shares.end_all(session, closing_id, now=now)
@@ -77,6 +78,8 @@ def hand_over(
         else:
             account.worker_id = into_id
         session.add(account)
+    unused = (col(Activation.worker_id) == closing_id, col(Activation.used_at).is_(None))
+    session.exec(update(Activation).where(*unused).values(expires_at=now))
     street = session.get(StreetOf, closing_id)
     if street and session.get(StreetOf, into_id) is None:
         session.add(StreetOf(worker_id=into_id, organisation_id=street.organisation_id, since=now))

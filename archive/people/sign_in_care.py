@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from archive.errors import ArchiveError
-from archive.people import attempts, factors, sessions, staff, unfinished
+from archive.people import activations, attempts, factors, sessions, staff, unfinished
 from archive.people.access import refuse
 from archive.people.actors import Actor
 from archive.people.last_administrators import refuse_last
@@ -91,6 +91,7 @@ def take(session: Session, account_id: UUID, care: Care, *, by: Actor, now: date
             account.is_active = False
             session.add(account)
             _end(session, account, now)
+            activations.end_handed_out(session, account.id, now=now)
     session.flush()
 
 

@@ -172,8 +172,7 @@ def close(session: Session, account_id: UUID, *, by: Actor, now: datetime) -> No
     session.add(account)
     unfinished.end_all(session, account.id)
     sessions.end_all(session, account, now=now)
-    handed_out = (*_unused(_own_body(by)), col(Activation.made_by) == account.id)
-    session.exec(update(Activation).where(*handed_out).values(expires_at=now))
+    activations.end_handed_out(session, account.id, now=now)
     session.flush()
 
 
