@@ -19,6 +19,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from archive.errors import ArchiveError, SealBrokenError
+from archive.scans import scan_type
 from schemas.ids import new_id
 
 UPLOADS = "uploads"
@@ -234,12 +235,11 @@ class Evidence:
     def keep(self, content: bytes, worker_id: UUID, key: Sealing) -> bytes:
         """Seal and keep a scan; return its SHA-256. The same scan of a person is kept once.
 
-        Raises UploadTooLargeError, EvidenceEmptyError.
+        Raises EvidenceEmptyError, ScanTooLargeError, ScanUnreadableError.
         """
-        if len(content) > LARGEST_BYTES:
-            raise UploadTooLargeError(megabytes=LARGEST_BYTES // 1024**2)
         if not content:
             raise EvidenceEmptyError
+        scan_type(content)  # It is handed to the second person, who opens it.
         digest = hashlib.sha256(content).digest()
         path = self._path(worker_id, digest)
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)

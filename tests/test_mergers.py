@@ -19,13 +19,13 @@ from archive.files import (
     Evidence,
     EvidenceEmptyError,
     EvidenceGoneError,
-    UploadTooLargeError,
 )
 from archive.people import accounts, approvals, look_ups, organisations
 from archive.people.approvals import OwnProposalError, UnknownProposalError
 from archive.people.models import Worker
 from archive.people.opening import open_archive
 from archive.people.privacy import PersonKey, vault_of
+from archive.scans import ScanTooLargeError, ScanUnreadableError
 from archive.settings import Settings
 from credit_bank import bank, bulk
 from credit_bank.errors import DossierClosedError
@@ -36,7 +36,7 @@ from tests.doors import Door
 from tests.test_cli_cases import added
 from tests.test_redemptions import ZONE
 
-SCAN = b"%PDF-1.7 a scan of two documents"
+SCAN = b"%PDF-1.7 a scan of two documents\n%%EOF"
 WHOSE = UUID(int=7)
 KEY = PersonKey(WHOSE, b"p" * 32)
 
@@ -67,11 +67,13 @@ def test_a_scan_is_kept_sealed_under_the_persons_key_and_found_by_its_digest(
         evidence.get(digest, WHOSE, KEY)
 
 
-def test_an_empty_or_a_huge_scan_is_refused(evidence: Evidence) -> None:
+def test_an_empty_scan_a_huge_one_and_what_is_none_are_refused(evidence: Evidence) -> None:
     with pytest.raises(EvidenceEmptyError):
         evidence.keep(b"", WHOSE, KEY)
-    with pytest.raises(UploadTooLargeError):
+    with pytest.raises(ScanTooLargeError):
         evidence.keep(bytes(LARGEST_BYTES + 1), WHOSE, KEY)
+    with pytest.raises(ScanUnreadableError):
+        evidence.keep(b"<script>alert(1)</script>", WHOSE, KEY)
 
 
 # --- Two persons ---------------------------------------------------------------------------------

@@ -22,7 +22,7 @@ from schemas.vocabulary import ContactKind
 from tests.builders import NOW
 from tests.doors import Door
 
-SCAN = b"%PDF-1.7 death, kinship, identity"
+SCAN = b"%PDF-1.7 death, kinship, identity\n%%EOF"
 ASKED = {
     "name": "李小华",
     "document": "990000199005171234",
