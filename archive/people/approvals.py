@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any, ClassVar, NamedTuple
 from uuid import UUID
 
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from archive.errors import ArchiveError
@@ -153,9 +154,12 @@ def answer(
 
 def listed(session: Session, *actions: str, only_open: bool = False) -> list[ProposalView]:
     """Return the proposals of some actions, or of all that the bureau sees; the newest first."""
+    proposer, answerer = aliased(Account), aliased(Account)
     query = (
-        select(Proposal, ProposalAnswer)
+        select(Proposal, proposer.name, ProposalAnswer, answerer.name)
+        .join(proposer, col(proposer.id) == col(Proposal.proposed_by))
         .outerjoin(ProposalAnswer, col(ProposalAnswer.proposal_id) == col(Proposal.id))
+        .outerjoin(answerer, col(answerer.id) == col(ProposalAnswer.answered_by))
         .order_by(col(Proposal.proposed_at).desc(), col(Proposal.id).desc())
     )
     if actions:
@@ -164,13 +168,7 @@ def listed(session: Session, *actions: str, only_open: bool = False) -> list[Pro
         query = query.where(col(Proposal.action).not_in(APART))
     if only_open:
         query = query.where(col(ProposalAnswer.proposal_id).is_(None))
-    names: dict[UUID, str] = dict(session.exec(select(Account.id, Account.name)).all())
-    views = []
-    for proposal, found in session.exec(query):
-        answered: ProposalAnswer | None = found  # An outer join: there may be none.
-        answerer = names[answered.answered_by] if answered else None
-        views.append(_view(proposal, names[proposal.proposed_by], answered, answerer))
-    return views
+    return [_view(*found) for found in session.exec(query)]
 
 
 def everything(session: Session, *, only_open: bool = False) -> list[ProposalView]:
