@@ -273,6 +273,12 @@ def test_rotated_keys_are_read_anew_but_not_for_every_stranger(city, service):
     assert service.asked.count("/.well-known/openid-configuration") == 1
 
 
+def test_a_link_of_another_site_begins_no_sign_in(city):
+    there = city.visit().get("/sign-in/identity", headers={"sec-fetch-site": "cross-site"})
+    assert there.headers["location"] == "/sign-in"
+    assert "set-cookie" not in there.headers
+
+
 def test_a_return_is_good_for_once(city, service):
     client = city.visit()
     asked = _sent(client, service)

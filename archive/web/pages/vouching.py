@@ -33,9 +33,15 @@ _LONGEST = 4096
 
 @router.get("/sign-in/identity")
 def go_there(house: HouseDep, now: Now, _: Arriving, request: Request) -> Response:
-    """Send the browser to the identity service, and let it keep the token of this sign-in."""
+    """Send the browser to the identity service, and let it keep the token of this sign-in.
+
+    Another site's link leads to our own page first: where the service knows the browser, nobody
+    would be asked anything (ASVS 5.0, 7.6.2).
+    """
     service = _service(house)
     goal = steps.own_path(request.query_params.get("next", ""))
+    if request.headers.get("sec-fetch-site") == "cross-site":
+        return steps.go(steps.with_goal("/sign-in", goal))
     with house.archive.transaction() as session:
         attempt = vouching_states.begin(session, goal, now=now)
     there = service.address_for(attempt, now=now)
