@@ -10,7 +10,7 @@ from sqlmodel import select
 from archive.notices.messages import Channel, Message
 from archive.people import accounts, activations, contacts, joining, organisations, sent_codes
 from archive.people.accounts import AccountNameTakenError
-from archive.people.activations import ActivationUnknownError
+from archive.people.activations import AccountNameTellingError, ActivationUnknownError
 from archive.people.arrival_models import CodePurpose, OneTimeCode, Registration
 from archive.people.contact_refusals import ContactError
 from archive.people.delivering import deliver
@@ -288,10 +288,11 @@ def test_an_activation_code_ends_after_fourteen_days_or_with_the_next_one(archiv
             activations.begin_account(session, code, "li-2", "long password", now=at)
 
 
-def test_a_name_that_is_taken_leaves_the_code_as_it_was(archive, people):
+def test_a_name_that_cannot_be_had_leaves_the_code_as_it_was(archive, people):
     code = _invited(archive, people)
-    with pytest.raises(AccountNameTakenError), archive.transaction() as session:
-        activations.begin_account(session, code, "li", "long password", now=NOW)
+    for name, why in (("li", AccountNameTakenError), ("李明华", AccountNameTellingError)):
+        with pytest.raises(why), archive.transaction() as session:
+            activations.begin_account(session, code, name, "long password", now=NOW)
     with archive.transaction() as session:
         activations.begin_account(session, code, "li-2", "long password", now=NOW)
 

@@ -8,7 +8,7 @@ from sqlalchemy import event
 from starlette.testclient import TestClient
 
 from archive.notices.messages import Channel, Message
-from archive.people import accounts, contacts, joining, look_ups, sent_codes
+from archive.people import accounts, contacts, joining, look_ups, sent_codes, sessions
 from archive.people.delivering import deliver
 from schemas.vocabulary import ContactKind
 from tests.builders import an_identity
@@ -64,10 +64,14 @@ def _asked(door: Door, contact: str) -> TestClient:
 
 def test_a_worker_signs_in_by_a_code_that_was_sent(door, told):
     client = _asked(door, PHONE)
+    before = door.token("worker")
+    client.cookies.set(door.house.session_cookie, before)
     [message] = _swept(door)
     response = client.post("/sign-in/sent/code", data={"code": message.facts["code"]})
     assert (response.status_code, response.headers["location"]) == (303, "/me")
     assert client.get("/me").status_code == 200
+    with door.house.archive.reading() as session:
+        assert sessions.find(session, before, now=datetime.now(UTC)) is None
 
 
 def test_strangers_and_the_known_get_the_same_answers(door, told):
@@ -151,10 +155,26 @@ def test_who_is_registered_and_unproved_signs_in_and_sees_nothing(door, told):
 def test_a_wrong_join_code_and_wrong_fields_show_the_form_again(door):
     client, _ = _join(door)
     assert client.post("/join/code", data={"code": "nonsense"}).status_code == 422
-    for wrong in ({"number": "123"}, {"contact": "x"}, {"password": "short"}, {"name": " "}):
+    for wrong in (
+        {"number": "123"},
+        {"contact": "x"},
+        {"password": "short"},
+        {"password": "password123"},
+        {"name": " "},
+    ):
         response = door.visit().post("/join", data=JOIN | wrong)
         assert response.status_code == 422, wrong
         assert JOIN["password"] not in response.text
+        assert 'name="contact"' in response.text
+
+
+_TELLING = (
+    "李明华",
+    "13800138000",
+    "li@example.com",
+    "li-13800138000",
+    an_identity().document_number,
+)
 
 
 def test_a_code_on_paper_begins_the_account_of_a_worker(door):
@@ -162,6 +182,9 @@ def test_a_code_on_paper_begins_the_account_of_a_worker(door):
     code = next(one for one in CODE.findall(page) if one != door.numbers[0])
     visitor = door.visit()
     form = {"code": code, "name": "li-new", "password": "right horse battery"}
+    for wrong in (*({"name": one} for one in _TELLING), {"password": "password123"}):
+        refused = visitor.post("/join/activate", data=form | wrong)
+        assert (refused.status_code, 'name="code"' in refused.text) == (422, True), wrong
     assert visitor.post("/join/activate", data=form).headers["location"] == "/sign-in"
     with door.house.archive.reading() as session:
         worker = look_ups.worker_numbered(session, door.numbers[0])

@@ -4,6 +4,7 @@ Twelve characters, fourteen days, once. The same mechanism invites the staff of 
 organisation, by whoever may run it.
 """
 
+import re
 from datetime import datetime, timedelta
 from typing import ClassVar
 from uuid import UUID
@@ -21,6 +22,8 @@ from schemas.ids import new_archive_number, read_archive_number
 from schemas.vocabulary import Role
 
 LASTS = timedelta(days=14)
+_PLAIN_NAME = re.compile(r"(?!.*\d{7})[A-Za-z][A-Za-z0-9._-]{0,39}")
+"""No Chinese name, e-mail address, telephone or identity number has this form."""
 
 
 class ActivationUnknownError(ArchiveError):
@@ -30,6 +33,16 @@ class ActivationUnknownError(ArchiveError):
     template: ClassVar[str] = (
         "This activation code is not right, was used before, or is older than 14 days. "
         "Compare it with the paper, or ask at the counter for a new one."
+    )
+
+
+class AccountNameTellingError(ArchiveError):
+    """The name of a worker's account stands in clear, so that it must not tell who it is."""
+
+    code: ClassVar[str] = "account_name_telling"
+    template: ClassVar[str] = (
+        "An account name is not kept secret, so it must not tell who you are. Begin it with a "
+        "Latin letter, and use at most 40 letters, digits, dots and dashes; no long number."
     )
 
 
@@ -64,9 +77,12 @@ def begin_account(
 ) -> Account:
     """Begin the account that a code is for.
 
-    Raises ActivationUnknownError, AccountNameTakenError, PasswordUnfitError.
+    Raises ActivationUnknownError, AccountNameTellingError, AccountNameTakenError,
+    PasswordUnfitError and what else ``passwords.hashed`` refuses.
     """
     one = _use_up(session, code, now)
+    if one.worker_id is not None and not _PLAIN_NAME.fullmatch(name):
+        raise AccountNameTellingError
     account = accounts.add(
         session,
         name,

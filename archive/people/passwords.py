@@ -41,7 +41,11 @@ class SignInBusyError(ArchiveError):
     )
 
 
-class PasswordUnfitError(ArchiveError):
+class NewPasswordError(ArchiveError):
+    """The base of what is wrong with a new password."""
+
+
+class PasswordUnfitError(NewPasswordError):
     """A new password is too short or too long; which characters it has is nobody's business."""
 
     code: ClassVar[str] = "password_unfit"
@@ -50,7 +54,7 @@ class PasswordUnfitError(ArchiveError):
     )
 
 
-class PasswordCommonError(ArchiveError):
+class PasswordCommonError(NewPasswordError):
     """A new password is one that is tried first."""
 
     code: ClassVar[str] = "password_common"
@@ -60,7 +64,7 @@ class PasswordCommonError(ArchiveError):
     )
 
 
-class PasswordNamesAccountError(ArchiveError):
+class PasswordNamesAccountError(NewPasswordError):
     """A new password is made of the account's own name and the archive's words."""
 
     code: ClassVar[str] = "password_names_account"

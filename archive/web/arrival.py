@@ -48,7 +48,7 @@ def arrived(house: House, begun: Whole | Partial) -> Response:
         response = steps.signed_in(house, go(home_of(begun.account.role)), begun.token)
     else:
         path = "/sign-in/enrol" if begun.must_enrol else "/sign-in/code"
-        response = steps.under_way(house, go(path), begun.token)
+        response = steps.under_way(house, steps.signed_out(house, go(path)), begun.token)
     response.delete_cookie(
         _cookie(house), path="/", secure=house.is_https, httponly=True, samesite="lax"
     )

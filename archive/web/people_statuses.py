@@ -30,7 +30,7 @@ from archive.people import (
     unfinished,
     vouching_refusals,
 )
-from archive.people.activations import ActivationUnknownError
+from archive.people.activations import AccountNameTellingError, ActivationUnknownError
 from archive.people.joining import JoinNameMissingError
 from archive.people.organisation_codes import CreditCodeCheckError, CreditCodeFormError
 from archive.people.sent_codes import SentCodeWrongError
@@ -123,6 +123,7 @@ OF_PEOPLE: dict[type[Refusal], int] = {
     share_refusals.AccessRequestsTooManyError: status.HTTP_429_TOO_MANY_REQUESTS,
     SentCodeWrongError: status.HTTP_422_UNPROCESSABLE_CONTENT,
     JoinNameMissingError: status.HTTP_422_UNPROCESSABLE_CONTENT,
+    AccountNameTellingError: status.HTTP_422_UNPROCESSABLE_CONTENT,
     ActivationUnknownError: status.HTTP_422_UNPROCESSABLE_CONTENT,
     # Our fault, or our load.
     passwords.SignInBusyError: status.HTTP_503_SERVICE_UNAVAILABLE,

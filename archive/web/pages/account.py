@@ -8,12 +8,7 @@ from archive.errors import ArchiveError
 from archive.people import accounts, attempts, factors, sessions
 from archive.people.accounts import SignInFailedError
 from archive.people.attempts import SignInLockedError
-from archive.people.passwords import (
-    PasswordCommonError,
-    PasswordNamesAccountError,
-    PasswordUnfitError,
-    SignInBusyError,
-)
+from archive.people.passwords import NewPasswordError, SignInBusyError
 from archive.people.sessions import SignedIn
 from archive.web import devices, steps
 from archive.web.audiences import OwnAccount
@@ -25,14 +20,7 @@ from archive.web.statuses import STATUS_OF
 from archive.web.steps import PartyDep
 
 router = APIRouter(include_in_schema=False)
-_REFUSALS = (
-    SignInFailedError,
-    SignInBusyError,
-    PasswordUnfitError,
-    PasswordCommonError,
-    PasswordNamesAccountError,
-    PasswordsDifferError,
-)
+_REFUSALS = (SignInFailedError, SignInBusyError, NewPasswordError, PasswordsDifferError)
 _DONE = frozenset({"password", "sessions", "factor"})
 
 

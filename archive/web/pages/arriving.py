@@ -9,15 +9,15 @@ from fastapi import APIRouter, Form, Request, Response
 
 from archive.errors import ArchiveError
 from archive.limiting.figures import Group, Subject
-from archive.people import activations, joining, passwords, sent_codes, sign_ins
+from archive.people import activations, joining, passwords, sent_codes, sessions, sign_ins
 from archive.people.accounts import AccountNameTakenError
-from archive.people.activations import ActivationUnknownError
+from archive.people.activations import AccountNameTellingError, ActivationUnknownError
 from archive.people.arrival_models import CodePurpose
 from archive.people.contact_refusals import ContactError
 from archive.people.identity_refusals import IdentityError
 from archive.people.joining import JoinNameMissingError
 from archive.people.models import Account
-from archive.people.passwords import PasswordUnfitError
+from archive.people.passwords import NewPasswordError
 from archive.people.sent_codes import SentCodeWrongError
 from archive.web import limits
 from archive.web.api.asked import worker_for
@@ -31,7 +31,13 @@ from schemas.vocabulary import Permission
 
 router = APIRouter(include_in_schema=False)
 _Typed = Annotated[str, Form(max_length=400)]
-_UNFIT = (IdentityError, ContactError, PasswordUnfitError, JoinNameMissingError)
+_UNFIT = (IdentityError, ContactError, NewPasswordError, JoinNameMissingError)
+_UNFIT_ACCOUNT = (
+    ActivationUnknownError,
+    AccountNameTellingError,
+    AccountNameTakenError,
+    NewPasswordError,
+)
 
 
 @router.get("/sign-in/sent")
@@ -70,18 +76,20 @@ def take_code(
     page: PageDep,
     house: HouseDep,
     now: Now,
-    _asker: Arriving,
+    asker: Arriving,
     device: DeviceDep,
     token: AskedToken,
     code: _Typed = "",
 ) -> Response:
-    """Sign in by a code; a wrong one shows the form again."""
+    """Sign in by a code, and end what was signed in here before; a wrong one asks again."""
     try:
         counted(house, token, now)
         with house.archive.transaction() as session:
             used = sent_codes.prove(session, token, CodePurpose.SIGN_IN, code)
             account = session.get_one(Account, used.account_id)
             begun = sign_ins.after_first_proof(session, account, device=device, now=now)
+            if asker is not None:
+                sessions.end(session, asker.token_digest, now=now)
     except SentCodeWrongError as refusal:
         return _page(page, "arriving/code.html", refusal, to="/sign-in/sent")
     return arrived(house, begun)
@@ -180,7 +188,7 @@ def activate(
                 activations.bind_account(session, code, own, now=now)
                 return go("/me")
             activations.begin_account(session, code, name.strip(), password, now=now)
-    except (ActivationUnknownError, AccountNameTakenError, PasswordUnfitError) as refusal:
+    except _UNFIT_ACCOUNT as refusal:
         return _page(page, "arriving/activate.html", refusal, name=name)
     return go("/sign-in")
 
