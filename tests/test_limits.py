@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import limits as counting
 import pytest
 from fastapi.routing import APIRoute
+from sqlalchemy import text
 from starlette.requests import Request
 
 from archive.limiting.figures import LIMITS, Group, Limit, Subject
@@ -83,6 +84,20 @@ def test_what_has_ended_is_swept_now_and_then(limiter, clock):
     for _ in range(SWEEP_EVERY):
         storage.incr("another", 3600)
     assert storage.reset() == 1
+
+
+def test_a_sweep_waits_for_nobody_who_counts(limiter, clock, archive):
+    """On PostgreSQL each would hold a row that the other wants; on SQLite they take turns."""
+    storage = limiter.storage
+    storage.count({"counted": 60, "ended": 60})
+    clock.seconds += 61
+    if archive.engine.dialect.name == "sqlite":
+        assert storage.sweep() == 2
+        return
+    with archive.engine.begin() as counting_now:
+        counting_now.execute(text("SELECT * FROM rate_limit LIMIT 1 FOR UPDATE"))
+        with ThreadPoolExecutor(1) as another:
+            assert another.submit(storage.sweep).result(timeout=10) == 1
 
 
 def test_the_store_tells_no_address_and_no_number(limiter, archive):

@@ -48,6 +48,8 @@ def test_an_old_browser_that_tells_nothing_needs_the_token_of_the_form(door):
     client.cookies.set(door.house.session_cookie, token)
 
     assert client.post("/sign-out").status_code == 403
+    of_a_proxy = {"authorization": "Basic bWU6bWU="}
+    assert client.post("/sign-out", headers=of_a_proxy).status_code == 403
     assert client.post("/sign-out", data={"form_token": form_token("another")}).status_code == 403
     assert client.post("/sign-out", data={"form_token": form_token(token)}).status_code == 303
 

@@ -55,8 +55,13 @@ async def own_site_only(request: Request, house: HouseDep) -> None:
 
 
 async def _ask_for_token(request: Request, session_token: str | None) -> None:
-    """Accept a request without a cookie of ours, or with the token that only our form has."""
-    if session_token is None or request.headers.get("authorization"):
+    """Accept a request without a cookie of ours, or with the token that only our form has.
+
+    A bearer token goes before the cookie, and no other site has it. Any other credentials leave
+    the cookie in force, and browsers send them unasked, as where a proxy wants a password.
+    """
+    scheme = request.headers.get("authorization", "").partition(" ")[0]
+    if session_token is None or scheme.lower() == "bearer":
         return
     given = None
     if request.headers.get("content-type", "").startswith(_FORMS):
