@@ -75,6 +75,26 @@ class NotAllowedError(ArchiveError):
     )
 
 
+class NotAtTheCounterError(ArchiveError):
+    """A clerk who acts for a worker at the counter asks for something else."""
+
+    code: ClassVar[str] = "not_at_the_counter"
+    template: ClassVar[str] = (
+        "This is not done while you act for somebody at the counter. "
+        "End the visit first; what is the person's own to do, they do themselves."
+    )
+
+
+class DossierUnboundError(ArchiveError):
+    """A worker's account has no dossier yet, so that there is nothing of their own to show."""
+
+    code: ClassVar[str] = "dossier_unbound"
+    template: ClassVar[str] = (
+        "This account belongs to no dossier yet. Take your identity document to the counter, "
+        "and enter the activation code that you get there under “My dossier”."
+    )
+
+
 class ClosedError(ArchiveError):
     """The base: what is personal in a dossier is kept from everybody."""
 

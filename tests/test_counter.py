@@ -77,6 +77,7 @@ def test_a_clerk_acts_as_the_worker_until_the_visit_ends(door):
     assert door.numbers[0] in page.text
     assert "窗口代办中" in page.text
     assert 'href="/me/statement"' in page.text
+    assert client.get("/me/shares").status_code == 200
     assert "窗口代办中" in client.get("/verify").text
     assert client.get(f"/bureau/records/{door.numbers[0]}").status_code == 403
     assert client.get(f"/api/v1/workers/{door.numbers[0]}/dossier").status_code == 200
@@ -224,7 +225,8 @@ def test_what_is_sent_besides_changes_nothing(door):
 
 def test_passwords_and_sessions_are_not_for_the_counter(door):
     client = begin(door)
-    assert client.get("/api/v1/me").json()["code"] == "not_allowed"
+    assert client.get("/api/v1/me").json()["code"] == "not_at_the_counter"
+    assert "请先结束代办" in client.get("/account").text
     paths = [
         route.path
         for router in ALL

@@ -150,6 +150,8 @@ def test_who_is_registered_and_unproved_signs_in_and_sees_nothing(door, told):
     assert "/join/activate" in home.text
     assert "档案编号" not in home.text
     assert client.post("/me/transcript").status_code in {404, 405, 422}
+    unbound = "dossier_unbound"
+    assert unbound in client.get("/me/shares").text
 
 
 def test_a_wrong_join_code_and_wrong_fields_show_the_form_again(door):

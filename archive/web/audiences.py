@@ -9,7 +9,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from archive.audit.acts import name_action
-from archive.errors import NotAllowedError
+from archive.errors import NotAllowedError, NotAtTheCounterError
 from archive.people.access import may
 from archive.people.actors import Actor
 from archive.people.sessions import SignedIn, SignInNeededError
@@ -30,7 +30,7 @@ class May:
     ) -> SignedIn | None:
         """Return who is asking; None for a stranger, where strangers may.
 
-        Raises RateLimitedError, SignInNeededError or NotAllowedError.
+        Raises RateLimitedError, SignInNeededError, NotAllowedError or NotAtTheCounterError.
         """
         request.state.permission = self.permission
         name_action(self.permission)
@@ -39,7 +39,9 @@ class May:
         count(request, house, found, self.permission)
         if may(self.who(found) if found else None, self.permission):
             return found
-        raise NotAllowedError if found else SignInNeededError
+        if found is None:
+            raise SignInNeededError
+        raise NotAtTheCounterError if found.actor.visit_id else NotAllowedError
 
     def who(self, found: SignedIn) -> Actor:
         """Return whom the table is asked about."""

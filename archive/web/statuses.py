@@ -57,9 +57,11 @@ STATUS_OF: dict[type[Refusal], int] = {
     **OF_PEOPLE,
     # Who is asking, and may they?
     errors.NotAllowedError: status.HTTP_403_FORBIDDEN,
+    errors.NotAtTheCounterError: status.HTTP_403_FORBIDDEN,
     refusals.CrossSiteError: status.HTTP_403_FORBIDDEN,
     # Not here, or not for this asker: the same answer.
     errors.UnknownWorkerError: status.HTTP_404_NOT_FOUND,
+    errors.DossierUnboundError: status.HTTP_404_NOT_FOUND,
     errors.UnknownOrganisationError: status.HTTP_404_NOT_FOUND,
     errors.UnknownRecordError: status.HTTP_404_NOT_FOUND,
     errors.UnknownAccountError: status.HTTP_404_NOT_FOUND,

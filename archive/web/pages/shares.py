@@ -13,6 +13,7 @@ from archive.dossiers import shares as contents
 from archive.dossiers.occupation_refusals import OccupationError
 from archive.dossiers.scope_words import in_words
 from archive.people import shares
+from archive.people.access import may
 from archive.people.shares import OpenedShare
 from archive.web.audiences import Sharer
 from archive.web.deps import HouseDep, Now, ReadingDep, SessionDep, Today
@@ -23,7 +24,7 @@ from archive.web.share_form import DAYS, WrittenShare, share_in
 from archive.web.statuses import status_of
 from schemas.outputs import FieldFault
 from schemas.refusals import Refusal
-from schemas.vocabulary import LEARNING_KINDS, RequestState
+from schemas.vocabulary import LEARNING_KINDS, Permission, RequestState
 
 router = APIRouter(include_in_schema=False)
 
@@ -33,9 +34,15 @@ _NEW = WrittenShare(part="whole", credits="yes", levels="yes", download="yes")
 
 @router.get(_SHARES)
 def home(page: PageDep, me: Sharer, session: ReadingDep, now: Now) -> Response:
-    """Show the own links and the requests of organisations, those that wait first."""
+    """Show the own links and the requests of organisations, those that wait first.
+
+    At the counter only the links: whom to let in is the person's own to say.
+    """
     whose = own_id(me)
-    requests = access_requests.views(session, whose, by=me.actor, now=now).requests
+    answers = may(me.actor, Permission.ANSWER_ACCESS)
+    requests = (
+        access_requests.views(session, whose, by=me.actor, now=now).requests if answers else ()
+    )
     return page(
         "worker/shares.html",
         shares=share_views.listed(session, whose, by=me.actor, now=now).shares,

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Form, Response, status
 from fastapi.responses import RedirectResponse
 
 from archive.dossiers import reading, sightings
-from archive.errors import UnknownRecordError, UnknownWorkerError
+from archive.errors import DossierUnboundError, UnknownRecordError
 from archive.notices.messages import title_of
 from archive.people import affected, tidings
 from archive.people.sessions import SignedIn
@@ -71,7 +71,7 @@ def transcript(
 
 
 def own_id(me: SignedIn) -> UUID:
-    """Return the worker whom the account belongs to; raises UnknownWorkerError."""
+    """Return the worker whom the account belongs to; raises DossierUnboundError."""
     if me.actor.worker_id is None:
-        raise UnknownWorkerError
+        raise DossierUnboundError
     return me.actor.worker_id
