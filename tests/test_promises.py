@@ -23,6 +23,7 @@ import schemas
 from archive.cli.app import assembled
 from archive.db import append_only_tables
 from archive.migrations.tables import METADATA
+from archive.people.passwords import OWN_WORDS
 from archive.settings import Settings
 from archive.texts import translations
 from archive.web.routers import API
@@ -91,6 +92,26 @@ def _tracked(*endings: str) -> list[Path]:
     found = [ROOT / name for name in listed.stdout.splitlines() if name.endswith(endings)]
     assert found
     return found
+
+
+def test_every_requirement_of_asvs_is_told_once_and_by_files_that_exist():
+    told = (ROOT / "docs" / "asvs.md").read_text(encoding="utf-8")
+    states = ("holds", "by deployment", "does not apply", "**does not hold yet**")
+    rows = re.findall(r"^\| (\d+\.\d+\.\d+) \| ([^|]+) \| [^|]+ \|$", told, re.MULTILINE)
+    counted = Counter(state for _, state in rows)
+    sentence = "{} hold, {} by deployment, {} do not apply, {} do not hold yet."
+    assert f"{len(rows)} requirements: {sentence.format(*(counted[one] for one in states))}" in told
+    assert len({number for number, _ in rows}) == len(rows) == 253  # Of levels 1 and 2.
+    assert set(counted) == set(states)
+    named = set(re.findall(r"`([a-z_]+/[\w./-]+\.\w+)`", told))
+    assert len(named) > 100
+    assert [one for one in sorted(named) if not (ROOT / one).is_file()] == []
+
+
+def test_the_words_that_no_password_is_made_of_are_told():
+    told = (ROOT / "docs" / "security.md").read_text(encoding="utf-8")
+    listed = told.partition("Words no password is made of")[2].partition("Besides")[0]
+    assert [word for word in OWN_WORDS if not re.search(rf"\b{word}\b", listed)] == []
 
 
 def test_every_table_of_a_worker_begins_its_keys_with_the_worker():
