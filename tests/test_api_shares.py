@@ -48,6 +48,11 @@ def test_a_program_needs_the_pin_and_a_wrong_one_is_no_look(door: Door):
     [listed] = me.get(_address(door)).json()["shares"]
     assert len(listed["looks"]) == 1
 
+    anyone.post(f"/s/{token}", data={"pin": "111111"})
+    days = me.get(f"/api/v1/workers/{door.numbers[0]}/access").json()["days"]
+    told = [one["action"] for day in days for one in day["looks"] if not one["is_refused"]]
+    assert told == ["share_pin", "share.open", "share_pin", "share_pin"]
+
 
 def test_a_program_gets_no_data_of_a_share_that_may_only_be_read(door: Door):
     asked = {**ASKED, "may_download": False}

@@ -32,6 +32,8 @@ class Own(StrEnum):
 
     SIGN_IN = "sign_in"
     SIGN_IN_FAILED = "sign_in_failed"
+    SHARE_PIN = "share_pin"
+    """A PIN was typed at a share link; whether anything was seen, another event tells."""
     UNNAMED = "unnamed"
     """A door forgot to say what is asked for; tests look for it."""
 

@@ -15,7 +15,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, RowMapping, Select, Table, and_, not_, or_, select
 from sqlmodel import Session
 
-from archive.audit.events import Outcome, Stream
+from archive.audit.events import Outcome, Own, Stream
 from archive.audit.tables import ACCESS_EVENT, AUDIT_EVENT
 from archive.people import organisations
 from archive.people.models import Worker
@@ -40,6 +40,7 @@ LOOKED: Mapping[str, str] = {
     Permission.RUN_INTAKE: "compared or posted a list on which you stand",
     Permission.EXPORT_RECORDS: "took away a list on which you stand",
     Permission.READ_DESK: "looked at a case of yours at the bureau's desk",
+    Own.SHARE_PIN: "typed a PIN at a share link of yours",
 }
 """What the commonest permissions mean to the one concerned; others are told by their name."""
 

@@ -5,6 +5,8 @@ from uuid import UUID
 from fastapi import APIRouter, status
 from sqlmodel import Session
 
+from archive.audit.acts import name_action
+from archive.audit.events import Own
 from archive.dossiers import access_requests, share_views
 from archive.dossiers import shares as contents
 from archive.people import look_ups, share_pins, shares
@@ -37,6 +39,7 @@ from schemas.shares import (
     ShareOpening,
     ShareView,
 )
+from schemas.vocabulary import Permission
 
 router = APIRouter(prefix="/api/v1", tags=["Shares and access"], responses=PROBLEMS)
 
@@ -181,10 +184,15 @@ def _told(session: Session, house: House, made: OpenedShare, token: str, at: At)
 
 
 def _judge(house: House, token: str, pin: str, at: At) -> None:
-    """Count a PIN in a transaction of its own, then judge it without a connection."""
+    """Count a PIN in a transaction of its own, then judge it without a connection.
+
+    The worker is told that one was typed; a look is told where it is one.
+    """
+    name_action(Own.SHARE_PIN)
     with house.archive.transaction() as session:
         share = shares.found_by(session, token, now=at.now)
         attempt = share_pins.count_pin(session, share, now=at.now)
     share_pins.refuse_wrong_pin(share, pin, attempt)
     with house.archive.transaction() as session:
         share_pins.forget_pins(session, share)
+    name_action(Permission.OPEN_SHARE)

@@ -11,6 +11,8 @@ from fastapi import APIRouter, Form, Request, Response, status
 from fastapi.responses import JSONResponse, RedirectResponse
 from sqlmodel import Session
 
+from archive.audit.acts import name_action
+from archive.audit.events import Own
 from archive.dossiers import shares as contents
 from archive.people import share_pins, shares
 from archive.people.shares import OpenedShare
@@ -74,6 +76,7 @@ def enter(
     pin: Annotated[str, Form(max_length=40)] = "",
 ) -> Response:
     """Take the PIN; a try is counted before it is judged, whatever becomes of it."""
+    name_action(Own.SHARE_PIN)
     with house.archive.reading() as session:
         share = shares.found_by(session, token, now=now)
     response = RedirectResponse(f"/s/{token}", status.HTTP_303_SEE_OTHER, PRIVATE)
