@@ -113,6 +113,12 @@ def test_what_is_no_contact_is_told_on_the_form(door):
     assert 'value="12345"' in response.text
 
 
+def test_who_asks_for_a_code_is_told_when_none_can_be_sent(door):
+    assert all(
+        "目前无法发送验证码" in door.visit().get(one).text for one in ("/join", "/sign-in/sent")
+    )
+
+
 def test_one_contact_gets_five_codes_an_hour(door, told):
     for _ in range(5):
         _asked(door, PHONE)
@@ -181,6 +187,7 @@ _TELLING = (
 
 def test_a_code_on_paper_begins_the_account_of_a_worker(door):
     page = door.visit("clerk").post(f"/bureau/records/{door.numbers[0]}/activation").text
+    assert f"{door.house.settings.public_url}/join/activate" in page
     code = next(one for one in CODE.findall(page) if one != door.numbers[0])
     visitor = door.visit()
     form = {"code": code, "name": "li-new", "password": "right horse battery"}

@@ -211,6 +211,7 @@ def test_a_form_that_cannot_be_used_says_which_field(door: Door, fields, told):
     assert answer.status_code == 422
     alert = answer.text.split('role="alert"')[1].split("</div>")[0]
     assert told in alert
+    assert "接口" not in alert
 
 
 def test_another_workers_share_answers_as_a_missing_one(door: Door):

@@ -22,6 +22,12 @@ class Provider(Protocol):
         """
 
 
+def served(settings: Settings) -> frozenset[Channel]:
+    """Return the channels by which a message leaves at all, so that pages promise no other."""
+    ways = {Channel.EMAIL: settings.smtp_host, Channel.SMS: settings.sms_url}
+    return frozenset(one for one, way in ways.items() if way or settings.notices_to_console)
+
+
 def providers_of(settings: Settings) -> Mapping[Channel, Provider]:
     """Return the providers by channel; a channel that nothing serves is left out."""
     found: dict[Channel, Provider] = {}

@@ -8,7 +8,7 @@ from archive.texts import both
 from schemas.outputs import FieldFault
 
 _HARMLESS = re.compile(r"[a-z_]{1,40}")  # A key that a program invented could be a name.
-_WRONG_FORM = "This value has a wrong form. See the API's description of the field."
+WRONG_FORM = "This value has a wrong form. See the API's description of the field."
 _SENTENCES = {
     "missing": "This field is missing. Send it.",
     "extra_forbidden": "This field is not known here. Leave it out.",
@@ -37,11 +37,11 @@ def faults_of(errors: Iterable[Any]) -> tuple[FieldFault, ...]:
 
 
 def _fault(field: str, error: Mapping[str, Any]) -> FieldFault:
-    template = _SENTENCES.get(error["type"], _WRONG_FORM)
+    template = _SENTENCES.get(error["type"], WRONG_FORM)
     try:
         messages = both(template, error.get("ctx", {}))
     except KeyError:  # The library changed what it tells: the plain sentence still helps.
-        messages = both(_WRONG_FORM)
+        messages = both(WRONG_FORM)
     return FieldFault(field=field, code=error["type"], messages=messages)
 
 

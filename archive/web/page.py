@@ -7,6 +7,7 @@ from fastapi import Depends, Request
 from fastapi.responses import HTMLResponse
 from starlette.status import HTTP_400_BAD_REQUEST
 
+from archive.notices.providers import served
 from archive.people.sessions import SignedIn, form_token
 from archive.web.deps import HouseDep, LanguageDep, Viewer, viewer_if_known
 from archive.web.house import House, house_of
@@ -50,6 +51,8 @@ class Page:
             "other_language": f"{path}?{urlencode(query)}",
             "form_token": form_token(token) if token else "",
             "is_demo": self._house.demo.is_there(),
+            "site": self._house.settings.public_url,
+            "served": served(self._house.settings),
         }
 
 

@@ -5,7 +5,8 @@ from typing import Annotated, Any, Literal, TypeVar, get_args
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from archive.dossiers.occupations import find_occupation
-from archive.web.field_faults import faults_of
+from archive.texts import both
+from archive.web.field_faults import WRONG_FORM, faults_of
 from schemas.access_requests import AccessAsked, GrantAsked
 from schemas.outputs import FieldFault
 from schemas.shares import ShareAsked, ShareDays
@@ -14,6 +15,14 @@ from schemas.vocabulary import RecordKind
 AnyAsked = TypeVar("AnyAsked", ShareAsked, AccessAsked, GrantAsked)
 _MOST_RECORDS = 500
 DAYS = get_args(ShareDays)
+_PLAINLY = {
+    "scope": "The first day is after the last. Change one of them, or leave one empty.",
+    "record_ids": "Choose at least one record.",
+    "pin": "A PIN has six to twelve digits.",
+    "whom": "Enter the archive number, or the identity number with the full name; not both.",
+    "reference": "Use letters, digits and hyphens only, at most forty.",
+}
+"""What people can do about a fault for which programs are sent to the API's description."""
 
 
 class WrittenScope(BaseModel):
@@ -127,9 +136,15 @@ def _read(
         return contract.model_validate(told), ()
     except ValidationError as invalid:
         faults = faults_of(invalid.errors(include_input=False, include_url=False))
-        return None, tuple(
-            one.model_copy(update={"field": _last_name(one.field)}) for one in faults
-        )
+        return None, tuple(_for_people(one) for one in faults)
+
+
+def _for_people(fault: FieldFault) -> FieldFault:
+    field = _last_name(fault.field)
+    told: dict[str, object] = {"field": field}
+    if field in _PLAINLY and fault.messages == both(WRONG_FORM):
+        told["messages"] = both(_PLAINLY[field])
+    return fault.model_copy(update=told)
 
 
 def _last_name(field: str) -> str:
