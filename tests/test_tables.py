@@ -1,6 +1,8 @@
 """Files as they come: what is read from them, and by which code a file as a whole is refused."""
 
+import threading
 from collections.abc import Callable
+from contextlib import ExitStack
 from datetime import date, datetime
 from io import BytesIO
 from itertools import count
@@ -10,9 +12,11 @@ from zipfile import ZIP_DEFLATED, ZipFile
 import pytest
 import xlsxwriter
 
-from archive.dossiers.tables import child
+from archive.dossiers.tables import child, workbooks
 from archive.dossiers.tables.reading import MOST_MEGABYTES, read_table
+from archive.dossiers.tables.refusals import FileRefusedError
 from archive.dossiers.tables.table import TableFormat, TableNote
+from archive.dossiers.tables.workbooks import WorkbookBusyError
 from schemas.refusals import Refusal
 from schemas.vocabulary import RecordKind
 
@@ -299,6 +303,19 @@ def test_a_workbook_that_makes_its_reader_fail_is_a_refusal_and_no_traceback() -
         sheet.write(1_048_575, 16_383, "x")  # Seventeen thousand million cells, once unfolded.
 
     assert code_of(workbook(fill)) in {"workbook_unreadable", "workbook_too_large"}
+
+
+def test_a_third_workbook_at_once_is_told_to_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workbooks, "WAIT_SECONDS", 0.01)
+    places = threading.BoundedSemaphore(workbooks.AT_ONCE)
+    monkeypatch.setattr(workbooks, "_places", places)
+    with ExitStack() as others:
+        for _ in range(workbooks.AT_ONCE):
+            others.enter_context(places)
+        with pytest.raises(WorkbookBusyError):
+            workbooks.read_workbook(b"PK")
+    with pytest.raises(FileRefusedError):
+        workbooks.read_workbook(b"PK")
 
 
 def test_a_missing_header_names_all_that_the_kind_needs() -> None:

@@ -42,6 +42,7 @@ class Group(StrEnum):
     ACCESS_REQUEST = "access_request"
     LOOK_UP = "look_up"
     EXPORT = "export"
+    INTAKE = "intake"
     API = "api"
 
 
@@ -70,5 +71,6 @@ LIMITS: Mapping[Group, tuple[Limit, ...]] = {
     Group.ACCESS_REQUEST: _of(account="30 per 1 hour", organisation="100 per 1 hour"),
     Group.LOOK_UP: _of(account="120 per 1 minute", organisation="600 per 1 minute"),
     Group.EXPORT: _of(account="30 per 10 minutes", organisation="120 per 10 minutes"),
+    Group.INTAKE: _of(account="60 per 10 minutes", organisation="300 per 10 minutes"),
     Group.API: _of(program="600 per 1 minute", organisation="3000 per 1 minute"),
 }

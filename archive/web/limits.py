@@ -40,6 +40,8 @@ OF_ROUTE: Mapping[tuple[str, str], Group] = {
     ("POST", "/organisation/access/new"): Group.ACCESS_REQUEST,
     ("POST", "/api/v1/access-requests"): Group.ACCESS_REQUEST,
     ("POST", "/api/v1/shares/opening"): Group.SHARE_PIN,
+    ("POST", "/trainer/intake"): Group.INTAKE,
+    ("POST", "/api/v1/intake"): Group.INTAKE,
     ("POST", "/api/v1/verify"): Group.VERIFY_FILE,
     ("GET", "/api/v1/verify/{code}"): Group.VERIFY_CODE,
 }

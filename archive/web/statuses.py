@@ -32,6 +32,7 @@ from archive.dossiers.cells.refusals import CellError
 from archive.dossiers.exchange_refusals import ExchangeItemError
 from archive.dossiers.intake.refusals import RowFaultError
 from archive.dossiers.merging import MergeWithItselfError
+from archive.dossiers.tables import workbooks
 from archive.dossiers.tables.refusals import FileRefusedError, FileTooLargeError
 from archive.files import (
     EvidenceEmptyError,
@@ -165,6 +166,7 @@ STATUS_OF: dict[type[Refusal], int] = {
     fonts.GlyphMissingError: status.HTTP_422_UNPROCESSABLE_CONTENT,
     checkpoints.CheckpointUnusableError: status.HTTP_422_UNPROCESSABLE_CONTENT,
     trust.TrustUnreadableError: status.HTTP_422_UNPROCESSABLE_CONTENT,
+    workbooks.WorkbookBusyError: status.HTTP_503_SERVICE_UNAVAILABLE,
     scans.ScanTooLargeError: status.HTTP_413_CONTENT_TOO_LARGE,
     scans.ScanUnreadableError: status.HTTP_422_UNPROCESSABLE_CONTENT,
     scans.ScanGoneError: status.HTTP_500_INTERNAL_SERVER_ERROR,

@@ -3,20 +3,35 @@
 import json
 import subprocess
 import sys
+import threading
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import TypedDict
+from typing import ClassVar, TypedDict
 
 from archive.dossiers.tables import child, refusals
 from archive.dossiers.tables.table import CellValue, TableFormat, TableRow
+from archive.errors import ArchiveError
 
 MAGICS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
 """The first bytes of zip archives (XLSX, XLSB, ODS) and of OLE files (XLS)."""
 WALL_CLOCK_SECONDS = 40  # Twice the processor time that the child grants itself.
 
+AT_ONCE = 2  # A child may take 768 MB and a whole core.
+WAIT_SECONDS = 10.0
+
 _CHILD = Path(child.__file__)
+_places = threading.BoundedSemaphore(AT_ONCE)
+
+
+class WorkbookBusyError(ArchiveError):
+    """As many workbooks are being read as the machine can bear."""
+
+    code: ClassVar[str] = "workbook_busy"
+    template: ClassVar[str] = (
+        "Many lists are being read right now. Wait a minute, then send the file again."
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +68,11 @@ def read_workbook(content: bytes) -> Workbook:
     """Return the cells of a workbook.
 
     Raises a FileRefusedError: encrypted, damaged, too large, too wide, too long, no workbook.
-    A child that crashes or exceeds its limits is a damaged or too large workbook.
+    A child that crashes or exceeds its limits is a damaged or too large workbook. Raises
+    WorkbookBusyError when no place to read is free within ten seconds.
     """
+    if not _places.acquire(timeout=WAIT_SECONDS):
+        raise WorkbookBusyError
     try:
         done = subprocess.run(  # noqa: S603  # Our own program, by its path, without a shell.
             [sys.executable, "-I", str(_CHILD)],
@@ -66,6 +84,8 @@ def read_workbook(content: bytes) -> Workbook:
         )
     except subprocess.TimeoutExpired as expired:
         raise refusals.WorkbookTooLargeError from expired
+    finally:
+        _places.release()
     if done.returncode:
         raise refusals.WorkbookUnreadableError
     answer: _Answer = json.loads(done.stdout)
