@@ -103,7 +103,7 @@ def test_every_message_of_every_page_is_in_chinese():
 def test_navigation_and_field_faults_are_in_chinese():
     known = _messages(Language.CHINESE)
     labels = {entry.label for role in (None, *Role) for entry in entries_for(role)}
-    sentences = {field_faults._WRONG_FORM, *field_faults._SENTENCES.values()}
+    sentences = {field_faults.WRONG_FORM, *field_faults._SENTENCES.values()}
     assert {one for one in labels | sentences if not known.get(one)} == set()
 
 
