@@ -25,7 +25,7 @@ from archive.migrations.running import upgrade
 from archive.people import accounts, approvals, closing, closures, contacts, look_ups, revealing
 from archive.people.identity import IdentityDocument
 from archive.people.key_store import WRAPPED_KEY
-from archive.people.models import Account, BlindIndex, Worker
+from archive.people.models import Account, BlindIndex, ProposalAnswer, Worker
 from archive.people.opening import open_archive
 from archive.people.personal_models import SearchIndex
 from archive.people.privacy import vault_of
@@ -343,6 +343,23 @@ def test_a_decision_needs_a_reason_two_persons_and_a_dossier_that_stands_so(sess
         approvals.answer(session, view.id, is_approved=True, by=named(session, "clerk"), now=NOW)
     assert dossier_closures.reason_of(session, view.payload) == "本人书面申请"
     assert "本人书面申请" not in str(view.payload)
+
+
+def test_why_a_proposal_was_answered_is_sealed_and_goes_with_the_person(filled):
+    why = "李明华本人没有申请"
+    with filled.transaction() as session:
+        worker, approver = the_worker(session), named(session, "approver")
+        view = proposed(session, worker, FREEZE)
+        told = approvals.answer(
+            session, view.id, is_approved=False, reason=why, by=approver, now=NOW
+        )
+        assert told.reason == why
+        [kept] = session.exec(select(ProposalAnswer)).all()
+        assert (kept.reason, why.encode() in (kept.sealed or b"")) == (None, False)
+        assert [one.reason for one in approvals.listed(session, dossier_closures.FREEZE)] == [why]
+    close(filled, ERASE)
+    with filled.reading() as session:
+        assert [one.reason for one in approvals.listed(session, dossier_closures.FREEZE)] == [None]
 
 
 def test_once_erased_nothing_more_is_decided_and_the_reason_is_gone(filled):

@@ -5,7 +5,7 @@ its proposals is approved. The proposal itself never changes.
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any, ClassVar, NamedTuple
 from uuid import UUID
@@ -17,8 +17,11 @@ from archive.errors import ArchiveError
 from archive.people.access import refuse_deciding, refuse_proposing
 from archive.people.actors import Actor
 from archive.people.models import Account, Proposal, ProposalAnswer
+from archive.people.privacy import vault_of
 from credit_bank.chain import canonical_bytes
 from schemas.contracts import Contract
+
+_COLUMN = "proposal_answer.sealed"
 
 Effect = Callable[[Session, dict[str, Any], datetime], list[str]]
 """What an approved proposal does: returns the ids of what it made."""
@@ -136,20 +139,22 @@ def answer(
     earlier = select(ProposalAnswer).where(col(ProposalAnswer.proposal_id) == proposal_id)
     if session.exec(earlier).first():
         raise ProposalAnsweredError
+    payload = json.loads(proposal.payload)
+    whose = _whose(payload)
     answered = ProposalAnswer(
         proposal_id=proposal_id,
         is_approved=is_approved,
-        reason=reason,
+        reason=reason if whose is None else None,
+        sealed=_sealed(session, whose, reason) if whose and reason else None,
         answered_by=by.id,
         answered_at=now,
     )
     session.add(answered)
     session.flush()
-    payload = json.loads(proposal.payload)
     made = EFFECTS[proposal.action](session, payload, now) if is_approved else []
     proposer = session.get_one(Account, proposal.proposed_by)
     view = _view(proposal, proposer.name, answered, by.name)
-    return view.model_copy(update={"made": tuple(made)})
+    return view.model_copy(update={"made": tuple(made), "reason": reason})
 
 
 def listed(session: Session, *actions: str, only_open: bool = False) -> list[ProposalView]:
@@ -168,7 +173,13 @@ def listed(session: Session, *actions: str, only_open: bool = False) -> list[Pro
         query = query.where(col(Proposal.action).not_in(APART))
     if only_open:
         query = query.where(col(ProposalAnswer.proposal_id).is_(None))
-    return [_view(*found) for found in session.exec(query)]
+    rows = session.exec(query).all()
+    reasons = _reasons(session, [(asked, said) for asked, _, said, _ in rows])
+    views = [_view(*row) for row in rows]
+    return [
+        one.model_copy(update={"reason": reasons[one.id]}) if one.id in reasons else one
+        for one in views
+    ]
 
 
 def everything(session: Session, *, only_open: bool = False) -> list[ProposalView]:
@@ -176,6 +187,37 @@ def everything(session: Session, *, only_open: bool = False) -> list[ProposalVie
     found = listed(session, only_open=only_open)
     found += listed(session, *APART, only_open=only_open) if APART else []
     return sorted(found, key=lambda one: (one.proposed_at, one.id), reverse=True)
+
+
+def _whose(payload: dict[str, Any]) -> UUID | None:
+    """Return the person whose dossier a payload is about; None for what is about no person."""
+    told = payload.get("worker") or payload.get("into")
+    return UUID(told) if told else None
+
+
+def _sealed(session: Session, whose: UUID, reason: str) -> bytes | None:
+    """Return a reason as it is kept: whoever gives one may name people in it."""
+    key = vault_of(session).keys_to_prove([whose]).get(whose)
+    return key.seal(_COLUMN, reason.encode()) if key else None
+
+
+def _reasons(
+    session: Session, answers: Iterable[tuple[Proposal, ProposalAnswer | None]]
+) -> dict[UUID, str]:
+    """Return the reasons that were sealed, by proposal; of the erased there are none."""
+    sealed = [
+        (asked.id, whose, said.sealed)
+        for asked, said in answers
+        if said and said.sealed and (whose := _whose(json.loads(asked.payload)))
+    ]
+    if not sealed:
+        return {}  # The commonest case opens no key.
+    keys = vault_of(session).keys_to_prove({whose for _, whose, _ in sealed})
+    return {
+        asked: keys[whose].open(_COLUMN, text).decode()
+        for asked, whose, text in sealed
+        if whose in keys
+    }
 
 
 def _view(

@@ -198,5 +198,8 @@ class ProposalAnswer(SQLModel, table=True):
     proposal_id: UUID = Field(foreign_key="proposal.id")
     is_approved: bool
     reason: str | None = None
+    """Why; of a proposal about a person's dossier it stands sealed instead."""
+    sealed: bytes | None = Field(default=None, sa_type=LargeBinary)
+    """Why, under the key of the person whom the proposal is about."""
     answered_by: UUID = Field(foreign_key="account.id")
     answered_at: datetime = Field(sa_type=UtcTime)
