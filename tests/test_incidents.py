@@ -75,6 +75,9 @@ def test_persons_are_listed_by_number_and_told_once(either_door, keeper):
 
 
 def test_an_incident_closes_with_a_report_and_takes_nothing_more(either_door, keeper):
+    for wrong in ({"ended_on": "2019-12-31"}, {"found_on": "2019-12-31"}):
+        answer = keeper.post("/security/incidents", data=OPENED | wrong)
+        assert (answer.status_code, "incident_days" in answer.text) == (422, True)
     page = opened(keeper)
     keeper.post(f"{page}/persons", data={"numbers": either_door.numbers[0]})
     step = {"kind": "reported", "text": "11 月 2 日电话报告网信部门"}

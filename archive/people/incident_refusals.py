@@ -30,6 +30,15 @@ class IncidentWordsMissingError(ArchiveError):
     )
 
 
+class IncidentDaysError(ArchiveError):
+    """An incident that ends or is found before it begins; what is registered stays for good."""
+
+    code: ClassVar[str] = "incident_days"
+    template: ClassVar[str] = (
+        "An incident begins before it ends and before it is found. Correct the days."
+    )
+
+
 class IncidentNobodyError(ArchiveError):
     """Nobody is affected who was not listed already."""
 

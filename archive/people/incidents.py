@@ -22,6 +22,7 @@ from archive.people.incident_models import (
 )
 from archive.people.incident_refusals import (
     IncidentClosedError,
+    IncidentDaysError,
     IncidentUntoldError,
     IncidentWordsMissingError,
     UnknownIncidentError,
@@ -38,10 +39,12 @@ _COLUMN = "incident_step.sealed"
 def begin(session: Session, asked: IncidentAsked, *, by: Actor, now: datetime) -> UUID:
     """Open an incident and return its identifier.
 
-    Raises NotAllowedError, IncidentWordsMissingError.
+    Raises NotAllowedError, IncidentWordsMissingError, IncidentDaysError.
     """
     refuse(by, Permission.KEEP_INCIDENTS)
     refuse_empty(asked.happened, asked.data, asked.measures)
+    if asked.began_on > min(asked.found_on, asked.ended_on or asked.found_on):
+        raise IncidentDaysError
     own = new_id()
     _add(session, own, IncidentStepKind.OPENED, asked.model_dump_json(), by, now, own=own)
     return own

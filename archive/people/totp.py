@@ -31,7 +31,7 @@ class CodeWrongError(ArchiveError):
     code: ClassVar[str] = "code_wrong"
     template: ClassVar[str] = (
         "This code is not right, or it was used before. "
-        "Wait until the app shows the next one and type that."
+        "With an authenticator app, wait until it shows the next code and type that."
     )
 
 

@@ -102,6 +102,7 @@ OF_PEOPLE: dict[type[Refusal], int] = {
     incident_refusals.UnknownIncidentError: status.HTTP_404_NOT_FOUND,
     incident_refusals.IncidentClosedError: status.HTTP_409_CONFLICT,
     incident_refusals.IncidentUntoldError: status.HTTP_409_CONFLICT,
+    incident_refusals.IncidentDaysError: status.HTTP_422_UNPROCESSABLE_CONTENT,
     incident_refusals.IncidentNobodyError: status.HTTP_422_UNPROCESSABLE_CONTENT,
     incident_refusals.IncidentWordsMissingError: status.HTTP_422_UNPROCESSABLE_CONTENT,
     # Shares, and access that a worker grants.
