@@ -203,6 +203,9 @@ def test_a_code_proves_again_with_a_new_token_and_works_once(door, clerk):
         done = clerk.post("/prove", data={"code": now, "next": "/account"})
         assert done.headers["location"] == "/account"
         assert clerk.cookies["session"] != before
+        came = {"referer": str(clerk.base_url.join("/prove?next=/account"))}
+        assert "请重新提交一次" in clerk.get("/account", headers=came).text
+        assert "请重新提交一次" not in clerk.get("/account").text
         assert clerk.post("/account/recovery-codes").status_code == 200
         assert clerk.post("/prove", data={"code": now}).status_code == 401
         again = door.visit()

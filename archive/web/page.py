@@ -1,7 +1,7 @@
 """A page: a template with what every page shows (who is signed in, language, demo banner)."""
 
 from typing import Annotated
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from fastapi import Depends, Request
 from fastapi.responses import HTMLResponse
@@ -53,7 +53,15 @@ class Page:
             "is_demo": self._house.demo.is_there(),
             "site": self._house.settings.public_url,
             "served": served(self._house.settings),
+            "is_after_proof": self._is_after_proof(),
         }
+
+    def _is_after_proof(self) -> bool:
+        """Whether somebody comes here from a proof, which does not repeat what they had sent."""
+        if self._request.method != "GET" or _is_proof(self._request.url.path):
+            return False
+        told = urlsplit(self._request.headers.get("referer", ""))
+        return told.netloc == self._request.headers.get("host") and _is_proof(told.path)
 
 
 def page_of(request: Request, house: HouseDep, viewer: Viewer, language: LanguageDep) -> Page:
@@ -69,6 +77,10 @@ def page_after_all(request: Request) -> Page:
 
 
 PageDep = Annotated[Page, Depends(page_of)]
+
+
+def _is_proof(path: str) -> bool:
+    return path == "/prove" or path.startswith("/prove/")
 
 
 def _other(language: Language) -> Language:
