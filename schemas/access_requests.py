@@ -1,17 +1,29 @@
 """Requests of organisations for access to a dossier, and what their workers say."""
 
+import re
 from datetime import datetime
 from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from schemas.contracts import Bilingual, Contract, Line
 from schemas.dossiers import OrganisationView
 from schemas.shares import ShareDays, ShareScope
 from schemas.vocabulary import RequestState
 
-OwnReference = Annotated[str, Field(pattern=r"^[A-Za-z0-9-]{0,40}$")]
+_TELLING = re.compile(r"(?<!\d)(1[3-9]\d{9}|\d{17}[\dXx])(?!\d)")
+"""A mobile telephone or an identity number."""
+
+
+def _names_nobody(text: str) -> str:
+    if _TELLING.search(text.replace("-", "")):
+        message = "a reference is kept in clear: no telephone and no identity number"
+        raise ValueError(message)
+    return text
+
+
+OwnReference = Annotated[str, Field(pattern=r"^[A-Za-z0-9-]{0,40}$"), AfterValidator(_names_nobody)]
 
 
 class AccessWanted(Contract):
@@ -31,7 +43,7 @@ class AccessAsked(Contract):
     document_number: str | None = Field(default=None, max_length=40, repr=False)
     name: str | None = Field(default=None, max_length=80, repr=False)
     reference: OwnReference = ""
-    """The organisation's own, to tell its requests apart; no name."""
+    """The organisation's own, to tell its requests apart; no name, telephone or identity number."""
     wanted: AccessWanted
 
     @model_validator(mode="after")

@@ -117,6 +117,7 @@ def test_asking_for_nobody_reads_like_asking_for_somebody(door: Door):
         ({"archive_number": ""}, "申请查阅谁的档案"),
         ({"purpose": ""}, "用途"),
         ({"reference": "张三"}, "本单位编号"),
+        ({"reference": "A-138-0013-8000"}, "本单位编号"),
         ({"occupation": "没有这种职业"}, "职业"),
     ],
 )
