@@ -12,7 +12,6 @@ from uuid import UUID
 from sqlalchemy import exists
 from sqlmodel import Session, col, select
 
-from archive.audit.acts import scan
 from archive.db import Database
 from archive.dossiers.names_on_file import KnownNames, known_names, names_of
 from archive.people import finding
@@ -24,7 +23,6 @@ from schemas.records import Record as AnyRecord
 from schemas.vocabulary import Act, RecordKind
 
 _NAMING = frozenset({RecordKind.IDENTITY, RecordKind.NAME_CHANGE})
-_STEP = 400
 
 
 @dataclass(slots=True)
@@ -66,19 +64,15 @@ class NamesFound:
 def fill(archive: Database) -> int:
     """Make every worker findable by name who is not yet; return how many were.
 
-    A step commits by itself: what was interrupted goes on where it stopped. Who has been
-    erased has no name and is passed over.
+    Who has been erased has no name and is passed over.
     """
-    filled, after = 0, UUID(int=0)
-    while True:
-        with archive.transaction() as session:
-            whose = _unfound(session, after)
-            if not whose:
-                return filled
-            scan(session)
-            names = names_of(session, whose, vault_of(session).keys_to_prove(whose))
-            finding.add(session, Purpose.NAME, _written(names))
-            filled, after = filled + len(names), whose[-1]
+    return finding.fill(archive, _unfound, _make_findable)
+
+
+def _make_findable(session: Session, whose: list[UUID]) -> int:
+    names = names_of(session, whose, vault_of(session).keys_to_prove(whose))
+    finding.add(session, Purpose.NAME, _written(names))
+    return len(names)
 
 
 def _unfound(session: Session, after: UUID) -> list[UUID]:
@@ -91,7 +85,7 @@ def _unfound(session: Session, after: UUID) -> list[UUID]:
         select(Worker.worker_id)
         .where(col(Worker.worker_id) > after, ~has_name, ~is_merged)
         .order_by(col(Worker.worker_id))
-        .limit(_STEP)
+        .limit(finding.BATCH)
     )
     return list(session.exec(query))
 

@@ -9,7 +9,6 @@ from uuid import UUID
 from sqlalchemy import exists
 from sqlmodel import Session, col, select
 
-from archive.audit.acts import scan
 from archive.db import Database
 from archive.people import finding
 from archive.people.contacts import PURPOSES, reached, sealed_in
@@ -18,8 +17,6 @@ from archive.people.look_ups import Sought
 from archive.people.models import Merger
 from archive.people.personal_models import Contact, SearchIndex
 from archive.people.privacy import vault_of
-
-_STEP = 400
 
 
 def values_of(session: Session, whose: Sequence[UUID]) -> Iterable[Sought]:
@@ -37,22 +34,19 @@ def values_of(session: Session, whose: Sequence[UUID]) -> Iterable[Sought]:
 def fill(archive: Database) -> int:
     """Make everyone findable who left a contact and is not found by it; return how many.
 
-    For archives whose look-ups were emptied because their digests got a version. A step
-    commits by itself: what was interrupted goes on where it stopped.
+    For archives whose look-ups were emptied because their digests got a version.
     """
-    filled, after = 0, UUID(int=0)
-    while True:
-        with archive.transaction() as session:
-            whose = _unfound(session, after)
-            if not whose:
-                return filled
-            scan(session)
-            for worker_id, key in vault_of(session).keys_to_prove(whose).items():
-                known = reached(session, worker_id, key).known
-                for kind in PURPOSES.keys() & known.keys():
-                    finding.add(session, PURPOSES[kind], {worker_id: [known[kind]]})
-                filled += bool(PURPOSES.keys() & known.keys())
-            after = whose[-1]
+    return finding.fill(archive, _unfound, _make_findable)
+
+
+def _make_findable(session: Session, whose: list[UUID]) -> int:
+    filled = 0
+    for worker_id, key in vault_of(session).keys_to_prove(whose).items():
+        known = reached(session, worker_id, key).known
+        for kind in PURPOSES.keys() & known.keys():
+            finding.add(session, PURPOSES[kind], {worker_id: [known[kind]]})
+        filled += bool(PURPOSES.keys() & known.keys())
+    return filled
 
 
 def _unfound(session: Session, after: UUID) -> list[UUID]:
@@ -69,7 +63,7 @@ def _unfound(session: Session, after: UUID) -> list[UUID]:
         .where(col(Contact.kind).in_(list(PURPOSES)))
         .distinct()
         .order_by(theirs)
-        .limit(_STEP)
+        .limit(finding.BATCH)
     )
     return list(session.exec(query))
 

@@ -4,20 +4,23 @@ Only the whole value finds: digests know no beginning and no likeness. Which pur
 which values is told in ``look_ups.Purpose``.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from uuid import UUID
 
 from sqlalchemy import and_, delete
 from sqlalchemy.sql.elements import ColumnElement
 from sqlmodel import Session, col, select
 
+from archive.audit.acts import scan
+from archive.db import Database
 from archive.people.look_ups import Claim, Purpose, Sought, index_of
 from archive.people.models import Worker
 from archive.people.names import searched_form
 from archive.people.personal_models import SearchIndex
 from credit_bank.bulk import insert_rows, table_of
 
-_BATCH = 400  # Below every database's limit on bound values.
+BATCH = 400
+"""So many workers at once: below every database's limit on bound values."""
 
 
 def name_claim(session: Session, name: str) -> Claim:
@@ -33,8 +36,8 @@ def name_sought(name: str) -> Sought:
 def keep(session: Session, purpose: str, values: Mapping[UUID, Iterable[str]]) -> None:
     """Let some workers be found by these values for a purpose, and by no others."""
     whose = sorted(values)
-    for at in range(0, len(whose), _BATCH):
-        theirs = col(SearchIndex.worker_id).in_(whose[at : at + _BATCH])
+    for at in range(0, len(whose), BATCH):
+        theirs = col(SearchIndex.worker_id).in_(whose[at : at + BATCH])
         session.exec(delete(SearchIndex).where(theirs, col(SearchIndex.purpose) == purpose))
     add(session, purpose, values)
 
@@ -48,6 +51,26 @@ def add(session: Session, purpose: str, values: Mapping[UUID, Iterable[str]]) ->
         for digest in sorted({index.digest(Sought(purpose, value)) for value in theirs})
     ]
     insert_rows(session, table_of(SearchIndex), rows)
+
+
+def fill(
+    archive: Database,
+    unfound: Callable[[Session, UUID], list[UUID]],
+    make_findable: Callable[[Session, list[UUID]], int],
+) -> int:
+    """Make everyone findable who is not yet; return how many were.
+
+    ``unfound`` returns the next workers after one, in the order of their ids. A step commits by
+    itself: what was interrupted goes on where it stopped.
+    """
+    filled, after = 0, UUID(int=0)
+    while True:
+        with archive.transaction() as session:
+            whose = unfound(session, after)
+            if not whose:
+                return filled
+            scan(session)
+            filled, after = filled + make_findable(session, whose), whose[-1]
 
 
 def is_found_by(claim: Claim) -> ColumnElement[bool]:

@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import Response
 
 from archive.people.sessions import SignedIn
+from archive.web.downloads import handed_over
 from archive.web.house import House
 from schemas.vocabulary import DocumentLanguage
 
@@ -25,11 +26,9 @@ def issued(
         house.archive, worker_id, by=by.actor, now=now, language=language, using=house.press
     )
     number = document.transcript.holder.archive_number
-    headers = {
-        "Content-Disposition": f'attachment; filename="transcript-{number}.pdf"',
-        "X-Transcript-Code": document.transcript.code,
-    }
-    return Response(document.pdf, media_type=PDF, headers=headers)
+    response = handed_over(f"transcript-{number}.pdf", document.pdf, PDF)
+    response.headers["X-Transcript-Code"] = document.transcript.code
+    return response
 
 
 def exported(
@@ -41,7 +40,4 @@ def exported(
     portable = export(
         house.archive, worker_id, by=by.actor, now=now, language=language, using=house.press
     )
-    headers = {
-        "Content-Disposition": f'attachment; filename="dossier-{portable.archive_number}.zip"'
-    }
-    return Response(portable.body, media_type="application/zip", headers=headers)
+    return handed_over(f"dossier-{portable.archive_number}.zip", portable.body, "application/zip")

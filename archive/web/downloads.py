@@ -3,8 +3,17 @@
 import re
 from urllib.parse import quote
 
+from fastapi import Response
+
 _UNSAFE = re.compile(r'[\x00-\x1f\x7f"\\/:*?<>|%;]')
 _LONGEST = 100
+
+
+def handed_over(
+    name: str, content: bytes | str, kind: str = "application/octet-stream"
+) -> Response:
+    """Return a file that a browser keeps under ``name``; ``kind`` is its media type."""
+    return Response(content, media_type=kind, headers=attachment(name))
 
 
 def attachment(name: str) -> dict[str, str]:

@@ -21,7 +21,7 @@ from archive.texts import in_language
 from archive.web.api.asked import worker_for
 from archive.web.audiences import CounterClerk, DossierFinder, Worker
 from archive.web.deps import HouseDep, Now, ReadingDep, SessionDep, Today
-from archive.web.downloads import attachment
+from archive.web.downloads import handed_over
 from archive.web.house import House
 from archive.web.page import PageDep
 from archive.web.pages.worker import own_id
@@ -141,8 +141,7 @@ def scan(
 def _scan(session: Session, worker_id: UUID, visit_id: UUID, house: House) -> Response:
     kind, content = counter.authorisation(session, worker_id, visit_id, scans=house.scans)
     name = f"authorisation-{visit_id.hex[-12:]}.{_EXTENSIONS[kind]}"
-    headers = attachment(name)
-    return Response(content, media_type=kind, headers=headers)
+    return handed_over(name, content, kind)
 
 
 def _reach(me: SignedIn) -> ColumnElement[bool]:

@@ -18,7 +18,7 @@ from archive.people.sessions import SignedIn
 from archive.web.api.asked import worker_for
 from archive.web.audiences import RecordExporter, RecordImporter
 from archive.web.deps import HouseDep, Now, ReadingDep, SessionDep, Today
-from archive.web.downloads import attachment
+from archive.web.downloads import handed_over
 from archive.web.field_faults import faults_of
 from archive.web.page import PageDep
 from archive.web.uploading import read_upload
@@ -146,6 +146,5 @@ def _organisation(session: Session, code: str, me: SignedIn) -> Organisation:
 
 
 def _file(found: ExchangeFile, of: str) -> Response:
-    headers = attachment(f"exchange-{of}.json")
     content = found.model_dump_json(indent=2, exclude_none=True)
-    return Response(content, media_type="application/json", headers=headers)
+    return handed_over(f"exchange-{of}.json", content, "application/json")

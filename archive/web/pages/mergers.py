@@ -11,7 +11,7 @@ from archive.dossiers.merging import MergeWithItselfError
 from archive.errors import UnknownWorkerError
 from archive.web.audiences import DossierMerger
 from archive.web.deps import HouseDep, Now, ReadingDep, SessionDep, Today
-from archive.web.downloads import attachment
+from archive.web.downloads import handed_over
 from archive.web.page import PageDep
 from archive.web.statuses import status_of
 from archive.web.uploading import read_upload
@@ -124,5 +124,4 @@ def evidence_of(
 ) -> Response:
     """Hand out the scan on which a merger rests."""
     name, content = mergers.scan_of(session, proposal_id, house.evidence, by=me.actor)
-    headers = attachment(name)
-    return Response(content, media_type="application/octet-stream", headers=headers)
+    return handed_over(name, content)

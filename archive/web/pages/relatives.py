@@ -23,7 +23,7 @@ from archive.web.api.asked import worker_for
 from archive.web.audiences import RelativesServer
 from archive.web.deps import HouseDep, Now, ReadingDep, SessionDep, Today
 from archive.web.documents import exported
-from archive.web.downloads import attachment
+from archive.web.downloads import handed_over
 from archive.web.page import Page, PageDep
 from archive.web.refusals import NoFileError
 from archive.web.statuses import status_of
@@ -115,8 +115,7 @@ def evidence_of(
 ) -> Response:
     """Hand out the scan that proves the kinship."""
     name, content = relatives.scan_of(session, proposal_id, house.evidence, by=me.actor)
-    headers = attachment(name)
-    return Response(content, media_type="application/octet-stream", headers=headers)
+    return handed_over(name, content)
 
 
 @router.post(_CASE + "/handover")

@@ -18,6 +18,7 @@ from archive.people import share_pins, shares
 from archive.people.shares import OpenedShare
 from archive.web.audiences import Arriving, ShareVisitor
 from archive.web.deps import HouseDep, Now, ReadingDep, Today
+from archive.web.downloads import attachment
 from archive.web.house import House
 from archive.web.page import PageDep
 
@@ -62,8 +63,7 @@ def data(
     share = _opened(request, house, session, token, now)
     shares.refuse_download(share)
     view = contents.shown(session, share, now=now, today=today, zone=house.settings.zone)
-    name = f'attachment; filename="shared-dossier-{now:%Y%m%d}.json"'
-    headers = PRIVATE | {"Content-Disposition": name}
+    headers = PRIVATE | attachment(f"shared-dossier-{now:%Y%m%d}.json")
     return JSONResponse(view.model_dump(mode="json"), headers=headers)
 
 

@@ -22,7 +22,7 @@ from archive.people import look_ups, workers
 from archive.people.sessions import SignedIn
 from archive.web.audiences import RuleProposer
 from archive.web.deps import HouseDep, Now, ReadingDep, Today
-from archive.web.downloads import attachment
+from archive.web.downloads import handed_over
 from archive.web.page import PageDep
 from archive.web.pages.rules import REFUSED, day_of
 from archive.web.qr import SVG
@@ -106,7 +106,7 @@ def show(
 def drawn(run_id: UUID, page: PageDep, house: HouseDep, me: RuleProposer, now: Now) -> Response:
     """Hand out the picture."""
     report = _report(house, me, run_id, now)
-    return _file(picture(report, page.language).encode(), SVG, "what-if.svg")
+    return handed_over("what-if.svg", picture(report, page.language).encode(), SVG)
 
 
 @router.get(_WHAT_IF + "/{run_id}/groups.{ending}")
@@ -118,7 +118,7 @@ def groups(
         raise PageUnknownError
     write, kind = _WRITERS[ending]
     rows = groups_table(_report(house, me, run_id, now), page.language)
-    return _file(write(rows), kind, f"what-if-groups.{ending}")
+    return handed_over(f"what-if-groups.{ending}", write(rows), kind)
 
 
 @router.get(_WHAT_IF + "/{run_id}/records.{ending}")
@@ -137,7 +137,7 @@ def records(
     write, kind = _WRITERS[ending]
     changed = runs_of(house.archive, house.settings).changed(run_id, owner=me.actor.id, now=now)
     rows = records_table(session, changed, page.language)
-    return _file(write(rows), kind, f"what-if-records.{ending}")
+    return handed_over(f"what-if-records.{ending}", write(rows), kind)
 
 
 @router.get(_WHAT_IF + "/{run_id}/person")
@@ -188,8 +188,3 @@ def _upload(text: str) -> UUID:
         return UUID(text)
     except ValueError:
         raise UploadGoneError from None
-
-
-def _file(content: bytes, kind: str, name: str) -> Response:
-    headers = attachment(name)
-    return Response(content, media_type=kind, headers=headers)
