@@ -8,6 +8,7 @@ from sqlmodel import delete, select
 from archive.dossiers import names_found, personal, records
 from archive.dossiers.personal import NameUnknownError, TooManyCalledError
 from archive.dossiers.writing import Posting, writing
+from archive.people import finding
 from archive.people.models import StreetOf, Worker
 from archive.people.names import searched_form
 from archive.people.personal_models import SearchIndex
@@ -131,7 +132,7 @@ def test_an_older_archive_is_filled_once_and_goes_on_where_it_stopped(archive, m
         first, *_ = enrolled(session, clerk, "张伟", "李娜", "王芳")
         kept = session.exec(select(SearchIndex)).all()
         session.exec(delete(SearchIndex).where(SearchIndex.worker_id != first))
-    monkeypatch.setattr(names_found, "_STEP", 1)
+    monkeypatch.setattr(finding, "BATCH", 1)
 
     assert names_found.fill(archive) == 2
     assert names_found.fill(archive) == 0
