@@ -106,7 +106,7 @@ def test_what_oauth_refuses_is_said_in_its_words_and_an_unknown_client_is_a_wron
     ]
     told = [program.asks(**one) for one in wrong]
     told.append(door.visit().post("/oauth/token", data=GRANT))
-    for scheme in ("Basic !", "Basic YQ==", "Bearer " + program.secret):
+    for scheme in ("Basic !", "Basic YQ==", "Bearer " + program.secret, b"Basic \xff"):
         headers = {"authorization": scheme}
         told.append(door.visit().post("/oauth/token", data=GRANT, headers=headers))
     assert {one.status_code for one in told} == {401}

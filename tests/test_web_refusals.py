@@ -112,6 +112,16 @@ def test_a_body_that_is_no_json_object_is_told_so(door, body):
     assert response.headers["content-type"] == "application/problem+json"
 
 
+def test_a_nul_in_a_field_is_refused_and_no_fault_of_ours(either_door):
+    typed = either_door.visit().post("/sign-in", data={"name": "a\0b", "password": "x"})
+    sent = either_door.visit().get("/verify/a%00b")
+    found = either_door.visit("security administrator").get("/security?name=a%00")
+    assert {typed.status_code, sent.status_code, found.status_code} == {400}
+    key = {"title": "a\0", "scopes": ["record.read"], "days": 9}
+    told = either_door.visit("trainer administrator").post("/api/v1/organisation/keys", json=key)
+    assert told.status_code < 500
+
+
 def test_an_address_that_cannot_be_one_is_a_missing_page(door):
     assert door.visit("worker").get("/me/records/12345").status_code == 404
     answer = door.program("clerk").get(f"/api/v1/workers/{door.numbers[0]}/records/12345")

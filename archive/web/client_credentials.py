@@ -4,7 +4,6 @@ What is behind it stands in archive/people/access_tokens.py, the addresses in ap
 """
 
 import base64
-import binascii
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated
@@ -108,7 +107,7 @@ def _basic(header: str) -> tuple[str, str]:
     scheme, _, packed = header.partition(" ")
     try:
         opened = base64.b64decode(packed.strip(), validate=True).decode()
-    except (binascii.Error, UnicodeDecodeError):
+    except ValueError:  # Letters that are none of base 64, or of no text.
         raise ClientUnknownError from None
     client_id, colon, secret = opened.partition(":")
     if scheme.lower() != "basic" or not colon:

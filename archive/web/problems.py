@@ -7,7 +7,7 @@ import structlog
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import HTTPException, RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse
-from sqlalchemy.exc import OperationalError, ProgrammingError
+from sqlalchemy.exc import DataError, OperationalError, ProgrammingError
 from starlette import status
 from starlette.exceptions import HTTPException as StarletteHTTPException
 from structlog.typing import FilteringBoundLogger
@@ -62,6 +62,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Refusal, _on_refusal)
     for fault in (OperationalError, ProgrammingError):
         app.add_exception_handler(fault, _on_database)
+    app.add_exception_handler(DataError, _on_value)
     app.add_exception_handler(RequestValidationError, _on_invalid)
     app.add_exception_handler(HTTPException, _on_http)
     app.add_exception_handler(StarletteHTTPException, _on_http)
@@ -183,6 +184,12 @@ def _on_database(request: Request, fault: Exception) -> Response:
     """Answer that the database is away, or has no tables; its own words are not repeated."""
     log.critical("database", error=type(fault).__qualname__)
     return answer(request, refusals.DatabaseUnavailableError())
+
+
+def _on_value(request: Request, fault: Exception) -> Response:
+    """Answer that the database can't keep a value: such as a NUL in the text of a JSON body."""
+    log.warning("database_value", error=type(fault).__qualname__)
+    return answer(request, refusals.RequestUnreadableError())
 
 
 def _on_invalid(request: Request, invalid: Exception) -> Response:

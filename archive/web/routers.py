@@ -70,6 +70,7 @@ from archive.web.pages import (
     worker,
 )
 from archive.web.pages import redemptions as redemption_pages
+from archive.web.plain_fields import plain_fields_only
 
 API: tuple[APIRouter, ...] = (
     people.router,
@@ -140,7 +141,7 @@ PAGES: tuple[APIRouter, ...] = (
 )
 ALL = API + PAGES
 
-SITE = APIRouter(dependencies=[Depends(own_site_only)])
+SITE = APIRouter(dependencies=[Depends(own_site_only), Depends(plain_fields_only)])
 """What the application serves, behind the cross-site guard.
 
 It is put together once a process: the framework works a route's parameters out anew for each
