@@ -19,6 +19,7 @@ from archive.people.approvals import ProposalView
 from archive.people.models import Worker
 from archive.people.personal_models import Closure
 from archive.people.privacy import vault_of
+from archive.people.workers import take_turn
 from schemas.refusals import Phrase
 from schemas.vocabulary import ClosureAct, Permission
 
@@ -128,6 +129,7 @@ def take_effect(
 ) -> list[str]:
     """Let the decision take effect; what has changed since it was proposed is looked at again."""
     worker_id = UUID(payload["worker"])
+    take_turn(session, worker_id)
     refuse_unfit(session, worker_id, act, date.fromisoformat(payload["today"]))
     closure = Closure(
         worker_id=worker_id,

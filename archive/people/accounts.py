@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import ClassVar
 from uuid import UUID
 
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
 from archive.errors import ArchiveError, UnknownAccountError
@@ -72,7 +73,10 @@ def add(
         created_at=now,
     )
     session.add(account)
-    session.flush()
+    try:
+        session.flush()
+    except IntegrityError:  # Another took the name between the look and the writing.
+        raise AccountNameTakenError(account=name) from None
     return account
 
 

@@ -137,6 +137,7 @@ def grant(
     now: datetime,
 ) -> Consent:
     """Write down that access is granted, in which words. Raises AccessAnsweredError."""
+    asked = _in_turn(session, asked)
     if asked.state(now) is not RequestState.WAITING:
         raise AccessAnsweredError
     key = vault_of(session).keys_of([asked.row.worker_id])[asked.row.worker_id]
@@ -148,6 +149,7 @@ def grant(
 
 def decline(session: Session, asked: Asked, *, by: Actor, now: datetime) -> Consent:
     """Write down that access is declined. Raises AccessAnsweredError."""
+    asked = _in_turn(session, asked)
     if asked.state(now) is not RequestState.WAITING:
         raise AccessAnsweredError
     return _kept(session, _said(asked, ConsentAct.DECLINE, by.id, now))
@@ -155,6 +157,7 @@ def decline(session: Session, asked: Asked, *, by: Actor, now: datetime) -> Cons
 
 def take_back(session: Session, asked: Asked, *, by: Actor, now: datetime) -> Consent:
     """Write down that a consent is taken back, at once. Raises AccessAnsweredError."""
+    asked = _in_turn(session, asked)
     if asked.state(now) is not RequestState.GRANTED:
         raise AccessAnsweredError
     return _kept(session, _said(asked, ConsentAct.TAKE_BACK, by.id, now))
@@ -185,6 +188,15 @@ def granted_in(key: PersonKey, asked: Asked) -> Granted | None:
     if asked.consent is None or asked.consent.sealed is None:
         return None
     return Granted.model_validate(json.loads(key.open(CONSENT, asked.consent.sealed)))
+
+
+def _in_turn(session: Session, asked: Asked) -> Asked:
+    """Return a request as it stands when everyone who answers it just now has done so."""
+    row = session.get_one(
+        AccessRequest, (asked.row.worker_id, asked.row.id), with_for_update={"key_share": True}
+    )
+    [found] = _with_answers(session, [row])
+    return found
 
 
 def _said(asked: Asked, act: ConsentAct, by: UUID, now: datetime) -> Consent:

@@ -17,7 +17,7 @@ from archive.errors import ArchiveError, ErasedError
 from archive.people.actors import Actor
 from archive.people.personal_models import PersonalRequest
 from archive.people.privacy import PersonKey, vault_of
-from archive.people.workers import numbers_of
+from archive.people.workers import numbers_of, take_turn
 from schemas.ids import new_id
 from schemas.vocabulary import RequestAnswer, RequestKind
 
@@ -85,6 +85,7 @@ def ask(
 
     ``days`` is how long it may wait. Raises RequestWaitingError, ErasedError.
     """
+    take_turn(session, worker_id)
     waiting = [one for one in of_worker(session, worker_id) if one.kind is kind]
     for one in waiting:
         if one.answer is None:
@@ -120,9 +121,9 @@ def answer(
     """
     if not text.strip():
         raise AnswerMissingError
-    rows = session.exec(
-        select(PersonalRequest).where(col(PersonalRequest.request_id) == request_id)
-    ).all()
+    of_request = select(PersonalRequest).where(col(PersonalRequest.request_id) == request_id)
+    session.exec(of_request.with_for_update()).all()  # Two who answer take turns.
+    rows = session.exec(of_request).all()
     if len(rows) != 1:
         raise UnknownRequestError
     [asked] = rows

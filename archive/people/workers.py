@@ -31,3 +31,13 @@ def numbers_of(session: Session, worker_ids: Sequence[UUID]) -> dict[UUID, str]:
         part = worker_ids[at : at + _BATCH]
         numbers |= dict(session.exec(query.where(col(Worker.worker_id).in_(part))).all())
     return numbers
+
+
+def take_turn(session: Session, worker_id: UUID) -> None:
+    """Let whoever decides something once on a person wait for the others who do so just now.
+
+    PostgreSQL lets two transactions look before either has written; SQLite's writers take
+    turns by themselves.
+    """
+    mine = select(Worker.worker_id).where(col(Worker.worker_id) == worker_id)
+    session.exec(mine.with_for_update(key_share=True)).first()

@@ -1,0 +1,72 @@
+"""What is decided once on a person is decided once, also by several who do it in one moment."""
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from threading import Barrier
+
+from archive.bureau import dossier_closures
+from archive.people import accounts, look_ups, staff
+from schemas.vocabulary import ClosureAct, Role
+from tests.builders import TODAY
+from tests.doors import Door
+
+WANTED = {"purpose": "招聘", "contact": "人力资源部", "scope": {}, "days": 7}
+GRANT = {"agrees": "yes", "part": "whole", "days": "7"}
+
+
+def at_once(door: Door, names: Sequence[str], *asked: tuple[str, dict[str, str]]) -> list[int]:
+    """Let several browsers send their forms in one moment; return what they are answered."""
+    ready = Barrier(len(asked))
+    visits = [door.visit(names[place % len(names)] or None) for place in range(len(asked))]
+
+    def sending(place: int) -> Callable[[], int]:
+        address, form = asked[place]
+
+        def send() -> int:
+            ready.wait()
+            return visits[place].post(address, data=form).status_code
+
+        return send
+
+    with ThreadPoolExecutor(len(asked)) as everybody:
+        sent = [everybody.submit(sending(place)) for place in range(len(asked))]
+        return sorted(one.result() for one in sent)
+
+
+def test_a_request_for_access_and_one_of_a_right_are_answered_once(either_door: Door) -> None:
+    asked = {"archive_number": either_door.numbers[0], "wanted": WANTED}
+    trainer = either_door.program("trainer")
+    request = trainer.post("/api/v1/access-requests", json=asked).json()["request"]
+    address = f"/me/shares/requests/{request}"
+    answers = ((f"{address}/grant", GRANT), (f"{address}/decline", {})) * 2
+    assert at_once(either_door, ["worker"], *answers) == [303, 409, 409, 409]
+
+    right = ("/me/privacy/requests", {"kind": "correct", "text": "姓名写错了"})
+    assert at_once(either_door, ["worker"], right, right) == [303, 409]
+    page = either_door.visit("clerk").get("/bureau/requests").text
+    address = page.split('action="/bureau/requests/')[1].split('"')[0]
+    answer = (f"/bureau/requests/{address}", {"how": "granted", "text": "已更正"})
+    assert at_once(either_door, ["clerk", "approver"], answer, answer) == [303, 404]
+
+
+def test_a_dossier_is_frozen_and_a_name_taken_once(either_door: Door) -> None:
+    now = datetime.now(UTC)
+    with either_door.house.archive.transaction() as session:
+        clerk = accounts.named(session, "clerk")
+        worker = look_ups.worker_numbered(session, either_door.numbers[0])
+        frozen = [
+            dossier_closures.propose(
+                session, worker, ClosureAct.FREEZE, reason="争议", by=clerk, now=now, today=TODAY
+            ).id
+            for _ in range(2)
+        ]
+        boss = accounts.named(session, "trainer administrator")
+        codes = [staff.invite(session, Role.TRAINER, by=boss, now=now) for _ in range(2)]
+
+    approvals = [(f"/bureau/approvals/{one}", {"decision": "approve"}) for one in frozen]
+    assert at_once(either_door, ["approver", "second approver"], *approvals) == [303, 409]
+
+    account = {"name": "newcomer", "password": "right horse battery"}
+    activations = [("/join/activate", account | {"code": code}) for code in codes]
+    assert at_once(either_door, [""], *activations) == [303, 409]
