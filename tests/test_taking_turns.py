@@ -12,6 +12,7 @@ from tests.builders import TODAY
 from tests.doors import Door
 
 WANTED = {"purpose": "招聘", "contact": "人力资源部", "scope": {}, "days": 7}
+DECLINE: dict[str, str] = {}
 GRANT = {"agrees": "yes", "part": "whole", "days": "7"}
 
 
@@ -39,7 +40,7 @@ def test_a_request_for_access_and_one_of_a_right_are_answered_once(either_door: 
     trainer = either_door.program("trainer")
     request = trainer.post("/api/v1/access-requests", json=asked).json()["request"]
     address = f"/me/shares/requests/{request}"
-    answers = ((f"{address}/grant", GRANT), (f"{address}/decline", {})) * 2
+    answers = ((f"{address}/grant", GRANT), (f"{address}/decline", DECLINE)) * 2
     assert at_once(either_door, ["worker"], *answers) == [303, 409, 409, 409]
 
     right = ("/me/privacy/requests", {"kind": "correct", "text": "姓名写错了"})
