@@ -160,6 +160,12 @@ def test_who_is_registered_and_unproved_signs_in_and_sees_nothing(door, told):
     assert unbound in client.get("/me/shares").text
 
 
+def test_who_has_a_passport_registers_too(door):
+    foreign = {"number": "AB1234567", "name": "Anna Example"}
+    assert door.visit().post("/join", data=JOIN | foreign).status_code == 422
+    _join(door, document_type="passport", **foreign)
+
+
 def test_a_wrong_join_code_and_wrong_fields_show_the_form_again(door):
     client, _ = _join(door)
     assert client.post("/join/code", data={"code": "nonsense"}).status_code == 422

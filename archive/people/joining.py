@@ -48,6 +48,7 @@ def ask(
     session: Session,
     *,
     number: str,
+    document_type: DocumentType | None = None,
     name: str,
     contact: str,
     password_hash: str,
@@ -56,10 +57,11 @@ def ask(
 ) -> str:
     """Take a registration and have a code sent to its contact; return the browser's token.
 
-    It says nothing about whether the number is known. Raises IdentityError, ContactError,
+    Without ``document_type`` the kind is told from the number. It says nothing about whether
+    the number is known. Raises IdentityError, ContactError,
     JoinNameMissingError.
     """
-    document = read_document(number, today=today)
+    document = read_document(number, today=today, type_given=document_type)
     told = plain_name(name)
     if not 0 < len(told) <= _LONGEST_NAME:
         raise JoinNameMissingError

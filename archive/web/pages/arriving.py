@@ -27,7 +27,7 @@ from archive.web.deps import HouseDep, Now, SessionDep, Today
 from archive.web.page import Page, PageDep
 from archive.web.statuses import status_of
 from archive.web.steps import DeviceDep
-from schemas.vocabulary import Permission
+from schemas.vocabulary import DocumentType, Permission
 
 router = APIRouter(include_in_schema=False)
 _Typed = Annotated[str, Form(max_length=400)]
@@ -98,7 +98,7 @@ def take_code(
 @router.get("/join")
 def join_form(page: PageDep, _asker: Arriving) -> Response:
     """Show the form by which workers register."""
-    return _page(page, "arriving/join.html", told={})
+    return _page(page, "arriving/join.html", told={}, types=tuple(DocumentType))
 
 
 @router.post("/join")
@@ -112,6 +112,7 @@ def join(
     *,
     name: _Typed = "",
     number: _Typed = "",
+    document_type: _Typed = "",
     contact: _Typed = "",
     password: _Typed = "",
 ) -> Response:
@@ -124,6 +125,7 @@ def join(
             token = joining.ask(
                 session,
                 number=number,
+                document_type=next((one for one in DocumentType if one == document_type), None),
                 name=name,
                 contact=contact,
                 password_hash=password_hash,
@@ -131,8 +133,8 @@ def join(
                 today=today,
             )
     except _UNFIT as refusal:
-        told = {"name": name, "number": number, "contact": contact}
-        return _page(page, "arriving/join.html", refusal, told=told)
+        told = {"name": name, "number": number, "contact": contact, "type": document_type}
+        return _page(page, "arriving/join.html", refusal, told=told, types=tuple(DocumentType))
     return asked(house, "/join/code", token)
 
 
