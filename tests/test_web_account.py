@@ -171,7 +171,9 @@ def test_what_is_sensitive_wants_a_fresh_proof_and_comes_back(door, clerk, path)
     assert (asked.status_code, asked.headers["location"]) == (303, "/prove?next=/account")
 
 
-@pytest.mark.parametrize("referer", ["", "https://evil.example/x", "http://localhost:8000"])
+@pytest.mark.parametrize(
+    "referer", ["", "https://evil.example/x", "http://localhost:8000", "http://[localhost"]
+)
 def test_a_proof_leads_to_no_other_site(door, clerk, referer):
     with later():
         asked = clerk.post("/account/recovery-codes", headers={"referer": referer})

@@ -19,6 +19,7 @@ from archive.web.guard import Origin, told
         ({"origin": "https://skills.example.evil.example"}, Origin.FOREIGN),
         ({"origin": "https://evil.example/skills.example"}, Origin.FOREIGN),
         ({"origin": "null"}, Origin.FOREIGN),
+        ({"origin": "http://[skills.example"}, Origin.FOREIGN),
         ({}, Origin.UNTOLD),
     ],
 )

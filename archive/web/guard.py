@@ -37,7 +37,11 @@ def told(headers: Mapping[str, str], own_hosts: frozenset[str]) -> Origin:
     origin = headers.get("origin")
     if origin is None:
         return Origin.UNTOLD
-    return Origin.OURS if urlsplit(origin).netloc in own_hosts else Origin.FOREIGN
+    try:
+        host = urlsplit(origin).netloc
+    except ValueError:  # Such as http://[x, which no browser sends.
+        return Origin.FOREIGN
+    return Origin.OURS if host in own_hosts else Origin.FOREIGN
 
 
 async def own_site_only(request: Request, house: HouseDep) -> None:

@@ -1,7 +1,7 @@
 """A page: a template with what every page shows (who is signed in, language, demo banner)."""
 
 from typing import Annotated
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from fastapi import Depends, Request
 from fastapi.responses import HTMLResponse
@@ -13,6 +13,7 @@ from archive.web.deps import HouseDep, LanguageDep, Viewer, viewer_if_known
 from archive.web.house import House, house_of
 from archive.web.languages import PARAMETER, chosen, remember
 from archive.web.navigation import entries_for, home_of, section_of
+from archive.web.referrers import path_before
 from schemas.vocabulary import Language
 
 
@@ -60,8 +61,7 @@ class Page:
         """Whether somebody comes here from a proof, which does not repeat what they had sent."""
         if self._request.method != "GET" or _is_proof(self._request.url.path):
             return False
-        told = urlsplit(self._request.headers.get("referer", ""))
-        return told.netloc == self._request.headers.get("host") and _is_proof(told.path)
+        return _is_proof(path_before(self._request))
 
 
 def page_of(request: Request, house: HouseDep, viewer: Viewer, language: LanguageDep) -> Page:

@@ -1,7 +1,7 @@
 """Answers to what is refused: problem details (RFC 9457) for programs, a page for people."""
 
 from collections.abc import Sequence
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 import structlog
 from fastapi import FastAPI, Request, Response
@@ -28,6 +28,7 @@ from archive.web.field_faults import faults_of
 from archive.web.house import house_of
 from archive.web.languages import chosen
 from archive.web.page import Page, page_after_all
+from archive.web.referrers import path_before
 from archive.web.statuses import status_of
 from schemas.contracts import Bilingual, Contract
 from schemas.outputs import FieldFault
@@ -106,9 +107,7 @@ def _asked_from(request: Request) -> str:
     """Return the page to which somebody comes back after a proof: this one, or the form's."""
     if request.method == "GET":
         return request.url.path
-    told = urlsplit(request.headers.get("referer", ""))
-    is_ours = told.netloc == request.headers.get("host")
-    return told.path if is_ours and told.path.startswith("/") else "/account"
+    return path_before(request) or "/account"
 
 
 def _share_closed(page: Page, refusal: Refusal, code: int) -> Response:
