@@ -195,6 +195,24 @@ def test_a_version_is_retired_once_nothing_is_under_it(archive, settings):
         uploads.get(upload, owner=OWNER, now=NOW)
 
 
+def test_what_a_retired_version_wrapped_is_in_no_page_of_the_key_store(sqlite_settings):
+    archive = open_archive(sqlite_settings)
+    fill(archive)
+    vault = vault_of(archive)
+    with vault.store.reading() as session:
+        former = session.execute(select(WRAPPED_KEY.c.wrapped)).scalars().all()
+        former += session.execute(select(INDEX_KEY.c.wrapped)).scalars().all()
+    first = current(vault)
+    master_rotation.make(vault, now=LATER)
+    rotate(archive)
+    master_rotation.retire(vault, first, [])
+    vault.store.close()
+    archive.close()
+    left = b"".join(path.read_bytes() for path in sqlite_settings.home.glob("keys.db*"))
+    assert (len(former), left != b"") == (3, True)
+    assert not [one for one in former if one in left]
+
+
 def test_a_key_that_was_made_and_never_put_in_use_can_be_retired(sqlite_archive):
     vault = vault_of(sqlite_archive)
     stray = vault.ring.sources[0].make()

@@ -73,13 +73,29 @@ def destroy(store: Database, *whose: UUID) -> None:
             session.execute(text("PRAGMA secure_delete = ON"))
         session.execute(delete(WRAPPED_KEY).where(WRAPPED_KEY.c.worker_id.in_(whose)))
         session.execute(delete(CLOSED_KEY).where(CLOSED_KEY.c.worker_id.in_(whose)))
-    cleaning = "PRAGMA wal_checkpoint(TRUNCATE)" if is_sqlite else "VACUUM (FULL) wrapped_key"
+    _clean(store, "PRAGMA wal_checkpoint(TRUNCATE)" if is_sqlite else "VACUUM (FULL) wrapped_key")
+
+
+def write_anew(store: Database) -> None:
+    """Leave of what was overwritten in the key store nothing in its pages or its log.
+
+    A master key that was retired because it was stolen opens nothing then in a later copy.
+    """
+    if store.engine.dialect.name == "sqlite":
+        _clean(store, "VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)")
+    else:
+        _clean(store, "VACUUM (FULL) wrapped_key", "VACUUM (FULL) index_key")
+
+
+def _clean(store: Database, *statements: str) -> None:
+    """Run what no transaction can hold, on a connection of its own."""
     connection = store.engine.raw_connection()
     try:
         driver = connection.driver_connection
-        if not is_sqlite and driver is not None:
+        if store.engine.dialect.name != "sqlite" and driver is not None:
             driver.autocommit = True
-        connection.cursor().execute(cleaning)
+        for statement in statements:
+            connection.cursor().execute(statement)
     finally:
         connection.invalidate()
         connection.close()

@@ -14,6 +14,7 @@ from sqlalchemy import func, select, update
 from sqlmodel import Session
 
 from archive.jobs.desk import WORKS, Steps, Told
+from archive.people import closing
 from archive.people.key_store import (
     MASTER_VERSION,
     WRAPPED_KEY,
@@ -103,6 +104,8 @@ def _another(vault: Vault, former: set[str]) -> tuple[MasterKey, MasterKeySource
 def retire(vault: Vault, version: str, files: Sequence[Waiting]) -> MasterKeySource | None:
     """Destroy a version that nothing needs; return where it lay, None when it was gone.
 
+    The key store is written anew, so that what it wrapped is in no page any more.
+
     Raises KeyVersionUnknownError, KeyVersionCurrentError, and KeyVersionUsedError while a
     row or a waiting file is under it.
     """
@@ -117,6 +120,7 @@ def retire(vault: Vault, version: str, files: Sequence[Waiting]) -> MasterKeySou
         if rows or waiting:
             raise KeyVersionUsedError(version=version, rows=rows, files=waiting)
         strike_out(session, version)
+    closing.write_anew(vault.store)
     return vault.ring.remove(version)
 
 
