@@ -200,15 +200,15 @@ def test_what_a_retired_version_wrapped_is_in_no_page_of_the_key_store(sqlite_se
     fill(archive)
     vault = vault_of(archive)
     with vault.store.reading() as session:
-        former = session.execute(select(WRAPPED_KEY.c.wrapped)).scalars().all()
+        former = list(session.execute(select(WRAPPED_KEY.c.wrapped)).scalars())
         former += session.execute(select(INDEX_KEY.c.wrapped)).scalars().all()
     first = current(vault)
     master_rotation.make(vault, now=LATER)
     rotate(archive)
     master_rotation.retire(vault, first, [])
+    left = b"".join(path.read_bytes() for path in sqlite_settings.home.glob("keys.db*"))
     vault.store.close()
     archive.close()
-    left = b"".join(path.read_bytes() for path in sqlite_settings.home.glob("keys.db*"))
     assert (len(former), left != b"") == (3, True)
     assert not [one for one in former if one in left]
 
