@@ -21,6 +21,7 @@ from archive.texts import both
 from schemas.vocabulary import ContactKind
 from tests.builders import NOW
 from tests.doors import Door
+from tests.test_staff import CODE
 
 SCAN = b"%PDF-1.7 death, kinship, identity\n%%EOF"
 ASKED = {
@@ -123,8 +124,12 @@ def test_declined_nothing_is_handed_over_and_granted_a_deletion_erases(door: Doo
     assert "relative_not_granted" in problem(door, viewed)
     shown = taken(door, right="view")
     deleted = taken(door, right="delete")
-    assert answered(door, shown) == 303
     clerk = door.visit("clerk")
+    page = clerk.post(f"/bureau/records/{door.numbers[0]}/activation").text
+    on_paper = {"code": CODE.findall(page.replace(door.numbers[0], ""))[0]}
+    assert answered(door, shown) == 303
+    account = {"name": "heir", "password": "right horse battery"}
+    assert door.visit().post("/join/activate", data=account | on_paper).status_code == 422
     assert clerk.post(f"{shown}/handover").headers["location"].endswith(door.numbers[0])
     assert answered(door, deleted) == 303
     assert clerk.get(f"/bureau/records/{door.numbers[0]}").status_code == 410

@@ -24,7 +24,7 @@ from archive.bureau.relative_refusals import (
     RelativeNotGrantedError,
 )
 from archive.files import Evidence
-from archive.people import approvals, closures, contacts, mergers, rights, sessions
+from archive.people import activations, approvals, closures, contacts, mergers, rights, sessions
 from archive.people.access import refuse, refuse_deciding
 from archive.people.actors import Actor
 from archive.people.approvals import ProposalView, UnknownProposalError
@@ -224,6 +224,7 @@ def _grant(session: Session, payload: dict[str, Any], now: datetime) -> list[str
     if right is RelativeRight.DELETE:
         return dossier_closures.take_effect(ClosureAct.ERASE, session, payload, now)
     contacts.take_all_back(session, whose, by=UUID(payload["by"]), now=now)
+    activations.end_of_worker(session, whose, now=now)
     theirs = (col(Account.worker_id) == whose, col(Account.is_active))
     accounts = session.exec(select(Account).where(*theirs)).all()
     for account in accounts:

@@ -51,8 +51,7 @@ def invite_worker(session: Session, worker_id: UUID, *, by: Actor, now: datetime
 
     Who may do so is the door's to say. The code is told only this once.
     """
-    earlier = (col(Activation.worker_id) == worker_id, col(Activation.used_at).is_(None))
-    session.exec(update(Activation).where(*earlier).values(expires_at=now))
+    end_of_worker(session, worker_id, now=now)
     return _make(session, Role.WORKER, worker_id, None, by, now)
 
 
@@ -64,6 +63,12 @@ def invite_staff(
     Who may do so is the door's to say. The code is told only this once.
     """
     return _make(session, role, None, organisation_id, by, now)
+
+
+def end_of_worker(session: Session, worker_id: UUID, *, now: datetime) -> None:
+    """End every unused code for a dossier: another is made, or nobody signs in there any more."""
+    unused = (col(Activation.worker_id) == worker_id, col(Activation.used_at).is_(None))
+    session.exec(update(Activation).where(*unused).values(expires_at=now))
 
 
 def end_handed_out(session: Session, by: UUID, *, now: datetime) -> None:

@@ -11,8 +11,7 @@ from sqlalchemy import delete, update
 from sqlmodel import Session, col, select
 
 from archive.notices.messages import Notice
-from archive.people import consents, contacts, sessions, shares, tidings
-from archive.people.arrival_models import Activation
+from archive.people import activations, consents, contacts, sessions, shares, tidings
 from archive.people.look_ups import Purpose
 from archive.people.models import Account, BlindIndex, Merger, StreetOf
 from archive.people.personal_models import SearchIndex
@@ -78,8 +77,7 @@ def hand_over(
         else:
             account.worker_id = into_id
         session.add(account)
-    unused = (col(Activation.worker_id) == closing_id, col(Activation.used_at).is_(None))
-    session.exec(update(Activation).where(*unused).values(expires_at=now))
+    activations.end_of_worker(session, closing_id, now=now)
     street = session.get(StreetOf, closing_id)
     if street and session.get(StreetOf, into_id) is None:
         session.add(StreetOf(worker_id=into_id, organisation_id=street.organisation_id, since=now))
