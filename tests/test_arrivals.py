@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import event
@@ -246,7 +247,12 @@ def test_a_dossier_that_has_an_account_is_bound_to_no_second_one(archive, people
 
 
 def test_a_registration_says_what_is_wrong_with_what_was_typed(archive):
-    typed = {"number": NUMBER, "name": NAME, "contact": PHONE, "password_hash": "hash"}
+    typed: dict[str, Any] = {
+        "number": NUMBER,
+        "name": NAME,
+        "contact": PHONE,
+        "password_hash": "hash",
+    }
     for wrong, refusal in (
         ({"number": "123"}, IdentityError),
         ({"name": " "}, JoinNameMissingError),

@@ -90,9 +90,15 @@ def test_the_code_of_a_demo_account_is_the_next_one_that_is_accepted(cli, archiv
     with archive.transaction() as session:
         account = accounts.add(session, "demo-lin", Role.CLERK, is_demo=True, now=NOW)
         totp.give(session, account.id, SECRET, now=NOW)
-    told, waited = [], []
+    told: list[str] = []
+    waited: list[float] = []
     with time_machine.travel(datetime.now(UTC)) as clock:
-        monkeypatch.setattr("time.sleep", lambda seconds: (waited.append(1), clock.shift(seconds)))
+
+        def wait(seconds: float) -> None:
+            waited.append(seconds)
+            clock.shift(seconds)
+
+        monkeypatch.setattr("time.sleep", wait)
         for _ in range(3):  # The third has to wait for the next step of thirty seconds.
             code = cli.done("demo", "code", "demo-lin").strip()
             with archive.transaction() as session:
