@@ -1,7 +1,7 @@
 """Templates: one environment per language, strict about names, escaping everything."""
 
 import hashlib
-from functools import cached_property
+from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -25,20 +25,18 @@ class Templates:
 
     def render(self, template: str, language: Language, /, **values: object) -> str:
         """Return a page as HTML."""
-        return self._environments[language].get_template(template).render(**values)
+        return _environment(language, self._zone).get_template(template).render(**values)
 
-    @cached_property
-    def _environments(self) -> dict[Language, Environment]:
-        return {language: self._made(language) for language in Language}
 
-    def _made(self, language: Language) -> Environment:
-        environment = environment_in(language)
-        formats = Formats(language, self._zone)
-        environment.filters.update(formats.filters())
-        environment.globals.update(
-            language=language, lang_tag=TAG_OF[language], static=static_address()
-        )
-        return environment
+@cache
+def _environment(language: Language, zone: ZoneInfo) -> Environment:
+    """Return the environment of a language; a process compiles each page once."""
+    environment = environment_in(language)
+    environment.filters.update(Formats(language, zone).filters())
+    environment.globals.update(
+        language=language, lang_tag=TAG_OF[language], static=static_address()
+    )
+    return environment
 
 
 def static_address() -> dict[str, str]:
