@@ -161,7 +161,7 @@ def test_a_grant_is_kept_with_the_words_that_were_shown(session):
 
     assert (told.state, told.text_version) == (RequestState.GRANTED, VERSION)
     assert told.words
-    for part in ("招聘电工", "人事部 0755-00000000", "EP01", "7天", "培训", "2025-03-08"):
+    for part in ("招聘电工", "人事部 0755-00000000", "EP01", "7天", "培训", "2025年3月8日"):
         assert part in told.words.zh
     kept = session.exec(select(Consent)).one()
     assert (kept.act, kept.said_by, kept.said_at) == (ConsentAct.GRANT, at.me.id, NOW)
@@ -386,7 +386,8 @@ def test_a_scope_is_told_in_both_languages():
     )
     told = in_words(scope)
     assert told.zh == (
-        "选定的1条记录；记录类别：培训、证书；职业：电工；自2024-01-01起；至2024-12-31止；"
+        "选定的1条记录；记录类别：培训、证书；职业：电工；自2024年1月1日起；"
+        "至2024年12月31日止；"
         "不含学分；含技能等级；姓名部分隐去，不显示证件号码"
     )
     assert "records of these kinds: Training, Certificate" in told.en

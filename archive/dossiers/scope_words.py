@@ -7,6 +7,8 @@ new version beside the old one.
 
 from datetime import date
 
+from babel.dates import format_date
+
 from archive.dossiers.titles import occupation_name
 from archive.texts import in_language
 from schemas.access_requests import RequestView
@@ -58,11 +60,17 @@ def consent_words(
             "purpose": asking.purpose,
             "scope": covered.zh if is_chinese else covered.en,
             "days": days,
-            "until": until.isoformat(),
+            "until": _day(until, language),
         }
         return in_language(TEXTS[version], language, facts)
 
     return Bilingual(zh=said(Language.CHINESE), en=said(Language.ENGLISH))
+
+
+def _day(day: date, language: Language) -> str:
+    """Return a day as pages write it; a consent is read by people."""
+    locale = "zh_CN" if language is Language.CHINESE else "en"
+    return format_date(day, "long", locale=locale)
 
 
 def _told(scope: ShareScope, language: Language) -> str:
@@ -83,9 +91,9 @@ def _told(scope: ShareScope, language: Language) -> str:
             Phrase("occupation {occupation}", {"occupation": occupation or scope.occupation})
         )
     if scope.begins_on:
-        parts.append(Phrase("from {day} on", {"day": scope.begins_on.isoformat()}))
+        parts.append(Phrase("from {day} on", {"day": _day(scope.begins_on, language)}))
     if scope.ends_on:
-        parts.append(Phrase("until {day}", {"day": scope.ends_on.isoformat()}))
+        parts.append(Phrase("until {day}", {"day": _day(scope.ends_on, language)}))
     parts.append(Phrase("with credits" if scope.with_credits else "without credits"))
     parts.append(Phrase("with skill levels" if scope.with_levels else "without skill levels"))
     parts.append(
