@@ -136,6 +136,11 @@ def test_only_an_administrator_adds_accounts_and_organisations(cli):
     assert cli.refused("account", "add", "x", "--role", "clerk", "--as", "li") == "not_allowed"
     assert cli.refused("account", "password", "li", "--as", "li") == "not_allowed"
     assert cli.refused("token", "console", "--as", "li") == "not_allowed"
+    cli.done("account", "add", "root", "--role", "administrator", "--no-password")
+    for words in (("add", "y", "--role", "clerk"), ("password", "li")):
+        assert cli.refused("account", *words, "--as", "root") == "not_allowed"
+    assert cli.refused("token", "li", "--as", "root") == "not_allowed"
+    cli.done("token", "root", "--as", "root")
 
 
 def test_a_password_is_made_up_or_read_and_signs_in(cli, sqlite_settings):

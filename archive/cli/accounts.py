@@ -77,12 +77,13 @@ def add(
     from archive.cli.naming import worker_named
     from archive.cli.opened import writing
     from archive.people import accounts, organisations
-    from archive.people.access import refuse_administering
+    from archive.people.access import refuse
+    from schemas.vocabulary import Permission
 
     password = None if no_password else passwords.given_or_new(from_stdin=password_stdin)
     with writing(account) as opened:
         session = opened.session
-        refuse_administering(opened.by)
+        refuse(opened.by, Permission.GIVE_CREDENTIALS)
         made = accounts.add(
             session,
             name,
@@ -111,13 +112,14 @@ def password(
     from archive.cli.opened import writing
     from archive.cli.refusals import ConsoleHasNoPasswordError
     from archive.people import accounts, sessions
-    from archive.people.access import refuse_administering
+    from archive.people.access import refuse
+    from schemas.vocabulary import Permission
 
     if name == CONSOLE:
         raise ConsoleHasNoPasswordError(account=name)
     fresh = passwords.given_or_new(from_stdin=password_stdin)
     with writing(account) as opened:
-        refuse_administering(opened.by)
+        refuse(opened.by, Permission.GIVE_CREDENTIALS)
         whose = accounts.named(opened.session, name)
         until = opened.now + accounts.MADE_UP_LASTS
         accounts.set_password(opened.session, whose, fresh, until=until)
@@ -134,14 +136,15 @@ def token(name: Name, *, days: Days = 90, account: As = CONSOLE, as_json: Json =
     from archive.cli.opened import writing
     from archive.cli.voice import Voice
     from archive.people import accounts, sessions
-    from archive.people.access import refuse_administering
+    from archive.people.access import refuse
     from schemas.outputs import TokenReceipt
+    from schemas.vocabulary import Permission
 
     lasts = timedelta(days=days)
     with writing(account) as opened:
         whose = accounts.named(opened.session, name)
         if whose.id != opened.by.id:
-            refuse_administering(opened.by)
+            refuse(opened.by, Permission.GIVE_CREDENTIALS)
         made = sessions.issue_bearer(opened.session, whose, now=opened.now, lasts=lasts)
     receipt = TokenReceipt(account=name, token=made, expires_at=opened.now + lasts)
 

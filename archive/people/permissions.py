@@ -100,6 +100,7 @@ TABLE: Mapping[Permission, Reach] = {
     Permission.ANSWER_ACCOUNT: SECURITY,
     Permission.MANAGE_SIGN_INS: SECURITY,
     Permission.MANAGE_ORGANISATIONS: SYSTEM,
+    Permission.GIVE_CREDENTIALS: CONSOLE,
     Permission.MANAGE_SYSTEM: SYSTEM,
     Permission.SEARCH_AUDIT: AUDITORS,
     Permission.EXPORT_AUDIT: AUDITORS,

@@ -71,6 +71,7 @@ class Permission(StrEnum):
     ANSWER_ACCOUNT = "account.answer"
     MANAGE_SIGN_INS = "sign_in.manage"
     MANAGE_ORGANISATIONS = "organisation.manage"
+    GIVE_CREDENTIALS = "credentials.give"
     MANAGE_SYSTEM = "system.manage"
     # The audit
     SEARCH_AUDIT = "audit.search"
