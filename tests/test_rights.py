@@ -47,6 +47,10 @@ def test_a_request_is_answered_on_the_persons_page(door):
     address = f"/bureau/requests/{row.id}"
     said = {"how": "frozen_instead", "text": "会计凭证保存期未满，已冻结"}
     assert desk.post(address, data=said | {"text": " "}).status_code == 422
+    for how in ("granted", "frozen_instead"):  # Neither was done.
+        refused = desk.post(address, data=said | {"how": how})
+        assert (refused.status_code, "request_answer_not_done" in refused.text) == (409, True)
+    closed(door, ClosureAct.FREEZE)
     assert desk.post(address, data=said).status_code == 303
     assert desk.post(address, data=said).status_code == 404  # It was answered.
     assert _waiting(door) == []

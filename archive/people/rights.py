@@ -15,11 +15,12 @@ from sqlmodel import Session, col, select
 
 from archive.errors import ArchiveError, ErasedError
 from archive.people.actors import Actor
+from archive.people.closures import state_of
 from archive.people.personal_models import PersonalRequest
 from archive.people.privacy import PersonKey, vault_of
 from archive.people.workers import numbers_of, take_turn
 from schemas.ids import new_id
-from schemas.vocabulary import RequestAnswer, RequestKind
+from schemas.vocabulary import ClosureAct, RequestAnswer, RequestKind
 
 _COLUMN = "personal_request.sealed"
 
@@ -47,6 +48,25 @@ class AnswerMissingError(ArchiveError):
 
     code: ClassVar[str] = "request_answer_missing"
     template: ClassVar[str] = "Say in a few words what was decided and why; the person reads it."
+
+
+class AnswerNotDoneError(ArchiveError):
+    """What the answer says was done has not been done."""
+
+    code: ClassVar[str] = "request_answer_not_done"
+    template: ClassVar[str] = (
+        "This answer tells the person of something that has not been done. Propose it under "
+        "“Freeze or erase”, have a second person approve it, and answer then."
+    )
+
+
+_SAYS: dict[tuple[RequestKind, RequestAnswer], frozenset[ClosureAct | None]] = {
+    (RequestKind.ERASE, RequestAnswer.GRANTED): frozenset({ClosureAct.ERASE}),
+    (RequestKind.ERASE, RequestAnswer.FROZEN_INSTEAD): frozenset({ClosureAct.FREEZE}),
+    (RequestKind.FREEZE, RequestAnswer.GRANTED): frozenset({ClosureAct.FREEZE}),
+    (RequestKind.UNFREEZE, RequestAnswer.GRANTED): frozenset({None}),
+}
+"""How the dossier must stand for an answer to be true; others say nothing of that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +137,7 @@ def answer(
 ) -> None:
     """Answer a request; what it asks for is done elsewhere, by its own rules.
 
-    Raises UnknownRequestError, AnswerMissingError, ErasedError.
+    Raises UnknownRequestError, AnswerMissingError, AnswerNotDoneError, ErasedError.
     """
     if not text.strip():
         raise AnswerMissingError
@@ -127,6 +147,9 @@ def answer(
     if len(rows) != 1:
         raise UnknownRequestError
     [asked] = rows
+    stands = state_of(session, asked.worker_id)
+    if stands not in _SAYS.get((asked.kind, how), {stands}) and stands is not ClosureAct.ERASE:
+        raise AnswerNotDoneError
     row = PersonalRequest(
         worker_id=asked.worker_id,
         request_id=request_id,

@@ -81,6 +81,7 @@ OF_PEOPLE: dict[type[Refusal], int] = {
     contact_refusals.ContactError: status.HTTP_422_UNPROCESSABLE_CONTENT,
     rights.RequestWaitingError: status.HTTP_409_CONFLICT,
     rights.UnknownRequestError: status.HTTP_404_NOT_FOUND,
+    rights.AnswerNotDoneError: status.HTTP_409_CONFLICT,
     rights.AnswerMissingError: status.HTTP_422_UNPROCESSABLE_CONTENT,
     revealing.RevealEmptyError: status.HTTP_422_UNPROCESSABLE_CONTENT,
     schemes.SchemeTakenError: status.HTTP_409_CONFLICT,
