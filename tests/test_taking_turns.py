@@ -1,14 +1,32 @@
 """What is decided once on a person is decided once, also by several who do it in one moment."""
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import UTC, datetime
+from functools import partial
 from threading import Barrier
+from uuid import UUID
+
+import pytest
+from sqlmodel import Session, col, func, select
 
 from archive.bureau import dossier_closures
-from archive.people import accounts, look_ups, staff
-from schemas.vocabulary import ClosureAct, Role
-from tests.builders import TODAY
+from archive.db import Database
+from archive.dossiers import records
+from archive.people import (
+    accounts,
+    activations,
+    closures,
+    contacts,
+    look_ups,
+    staff,
+)
+from archive.people.actors import Actor
+from archive.people.arrival_models import Activation
+from archive.people.models import BlindIndex
+from archive.people.personal_models import Closure, SearchIndex
+from schemas.vocabulary import ClosureAct, ContactKind, Role
+from tests.builders import NOW, TODAY, an_account, an_identity, an_organisation, workers
 from tests.doors import Door
 
 WANTED = {"purpose": "招聘", "contact": "人力资源部", "scope": {}, "days": 7}
@@ -71,3 +89,47 @@ def test_a_dossier_is_frozen_and_a_name_taken_once(either_door: Door) -> None:
     account = {"name": "newcomer", "password": "right horse battery"}
     activations = [("/join/activate", account | {"code": code}) for code in codes]
     assert at_once(either_door, [""], *activations) == [303, 409]
+
+
+def erase(archive: Database, worker_id: UUID, by: UUID) -> None:
+    with archive.transaction() as session:
+        closure = Closure(
+            worker_id=worker_id, act=ClosureAct.ERASE, sealed=b"-", proposed_by=by, decided_at=NOW
+        )
+        closures.decide(session, closure, now=NOW)
+
+
+@pytest.mark.parametrize("backend", ["postgresql"], indirect=True)  # On SQLite they take turns.
+def test_nothing_is_left_by_which_a_person_is_found_who_was_erased_meanwhile(
+    archive: Database,
+) -> None:
+    with archive.transaction() as session:
+        body = an_organisation(session)
+        clerk = an_account(session, "clerk", Role.CLERK, body)
+        body_id, by_id = body.id, clerk.id
+        whose = workers(session, body, clerk, 3)
+
+    def tell(session: Session, by: Actor) -> None:
+        contacts.tell(session, whose[0], {ContactKind.PHONE: "13800138000"}, by=by, now=NOW)
+
+    def invite(session: Session, by: Actor) -> None:
+        activations.invite_worker(session, whose[1], by=by, now=NOW)
+
+    def name(session: Session, by: Actor) -> None:
+        renamed = an_identity(9, "李改名")
+        post = partial(records.add, session, whose[2], renamed, organisation_id=body_id)
+        post(by=by, now=NOW, today=TODAY)
+
+    with ThreadPoolExecutor() as aside:
+        for worker_id, write in zip(whose, (tell, invite, name), strict=True):
+            with archive.transaction() as session:
+                write(session, accounts.named(session, "clerk"))
+                erased = aside.submit(erase, archive, worker_id, by_id)
+                wait([erased], timeout=0.3)
+            erased.result()
+
+    with archive.reading() as session:
+        for table in (SearchIndex, Activation):
+            assert session.exec(select(func.count()).select_from(table)).one() == 0
+        personal = col(BlindIndex.purpose).not_in(closures.PSEUDONYMS)
+        assert session.exec(select(BlindIndex).where(personal)).all() == []

@@ -32,6 +32,7 @@ from archive.people.closing import closed
 from archive.people.models import Account, Worker
 from archive.people.personal_models import RelativeHandover
 from archive.people.privacy import PersonKey, vault_of
+from archive.people.workers import take_turn
 from schemas.ids import new_id
 from schemas.vocabulary import (
     Arrangement,
@@ -220,6 +221,7 @@ def _grant(session: Session, payload: dict[str, Any], now: datetime) -> list[str
     """Erase what is to be deleted; in any case nobody signs in as the dead person any more."""
     whose, right = UUID(payload["worker"]), RelativeRight(payload["right"])
     _say(right)
+    take_turn(session, whose)
     mergers.refuse_merged(session, [whose])
     if right is RelativeRight.DELETE:
         return dossier_closures.take_effect(ClosureAct.ERASE, session, payload, now)

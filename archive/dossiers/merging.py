@@ -29,6 +29,7 @@ from archive.people.look_ups import worker_known_as
 from archive.people.mergers import hand_over
 from archive.people.models import Merger
 from archive.people.privacy import vault_of
+from archive.people.workers import take_turn
 from archive.texts import both
 from credit_bank.booking import SealedNote
 from credit_bank.carrying import Event, estate_of
@@ -91,6 +92,8 @@ def merge(session: Session, closing_id: UUID, into_id: UUID, deed: Deed) -> Join
     """
     if closing_id == into_id:
         raise MergeWithItselfError
+    for worker_id in sorted((closing_id, into_id)):
+        take_turn(session, worker_id)
     with writing(session, [closing_id, into_id]) as writer:
         joined = carry(session, writer, closing_id, into_id, deed)
     session.add(

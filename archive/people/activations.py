@@ -16,6 +16,7 @@ from archive.errors import ArchiveError
 from archive.people import accounts
 from archive.people.actors import Actor
 from archive.people.arrival_models import Activation, Registration
+from archive.people.closures import in_turn
 from archive.people.models import Account
 from archive.people.privacy import vault_of
 from schemas.ids import new_archive_number, read_archive_number
@@ -49,8 +50,10 @@ class AccountNameTellingError(ArchiveError):
 def invite_worker(session: Session, worker_id: UUID, *, by: Actor, now: datetime) -> str:
     """Return an activation code for a worker whose identity was seen; earlier ones end.
 
-    Who may do so is the door's to say. The code is told only this once.
+    Who may do so is the door's to say. The code is told only this once. Raises ErasedError,
+    DossierClosedError.
     """
+    in_turn(session, worker_id)
     end_of_worker(session, worker_id, now=now)
     return _make(session, Role.WORKER, worker_id, None, by, now)
 

@@ -15,11 +15,15 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session, SQLModel, col, select
 from structlog.typing import FilteringBoundLogger
 
+from archive.errors import ErasedError
 from archive.people import closing
 from archive.people.look_ups import Purpose
 from archive.people.models import Account, BlindIndex, Merger
 from archive.people.personal_models import Closure
 from archive.people.privacy import vault_of
+from archive.people.workers import take_turn
+from credit_bank.errors import DossierClosedError
+from credit_bank.models import ChainHead
 from schemas.vocabulary import ClosureAct
 
 log: FilteringBoundLogger = structlog.get_logger("archive.people")
@@ -63,15 +67,27 @@ def state_of(session: Session, worker_id: UUID) -> ClosureAct | None:
     return None if act in (None, ClosureAct.UNFREEZE) else ClosureAct(act)
 
 
+def in_turn(session: Session, worker_id: UUID) -> None:
+    """Let whoever writes down by what a person is found wait for those who close the dossier.
+
+    Raises ErasedError, DossierClosedError for what was erased or merged meanwhile.
+    """
+    take_turn(session, worker_id)
+    if session.exec(select(Merger.worker_id).where(col(Merger.worker_id) == worker_id)).first():
+        raise DossierClosedError
+    if state_of(session, worker_id) is ClosureAct.ERASE:
+        raise ErasedError
+
+
 def decide(session: Session, closure: Closure, *, now: datetime) -> None:
     """Let a decision take effect with this transaction, and nothing of it without.
 
     It holds for the dossiers that were merged into this one, too: what they hold is the same
     person's, sealed under keys of their own.
     """
+    whose = _all_locked(session, closure.worker_id)
     store = vault_of(session).store
     before = state_of(session, closure.worker_id)
-    whose = [closure.worker_id, *_joined_to(session, closure.worker_id)]
     settled, undone = _nothing, _nothing
     if closure.act is not ClosureAct.UNFREEZE:
         closing.mark(store, *whose, act=closure.act, now=now)
@@ -86,6 +102,21 @@ def decide(session: Session, closure: Closure, *, now: datetime) -> None:
     elif closure.act is ClosureAct.UNFREEZE:
         settled = partial(closing.unmark, store, *whose)
     _at_end(session, settled, undone)
+
+
+def _all_locked(session: Session, worker_id: UUID) -> list[UUID]:
+    """Return a dossier and those merged into it, when nobody writes to one of them any more.
+
+    Whoever has a person's key already could else write, after the erasure, by what the person
+    is found.
+    """
+    take_turn(session, worker_id)
+    whose = [worker_id, *_joined_to(session, worker_id)]
+    for joined in whose[1:]:
+        take_turn(session, joined)
+    heads = select(ChainHead.worker_id).where(col(ChainHead.worker_id).in_(whose))
+    session.exec(heads.order_by(col(ChainHead.worker_id)).with_for_update()).all()
+    return whose
 
 
 def _joined_to(session: Session, worker_id: UUID) -> list[UUID]:

@@ -9,6 +9,7 @@ from archive.notices.messages import Notice
 from archive.people import contacts, sent_codes
 from archive.people.actors import Actor
 from archive.people.arrival_models import CodePurpose
+from archive.people.closures import in_turn
 from archive.people.personal_models import ContactProof
 from archive.people.sent_codes import SentCodeWrongError
 from schemas.vocabulary import ContactKind
@@ -41,8 +42,10 @@ def confirm(
     """Use a contact from now on, when the code that was sent to it is right; return its kind.
 
     The try is counted before (``sent_codes.try_once``). A code that was sent to what has been
-    replaced meanwhile is worth nothing. Raises SentCodeWrongError, FrozenError, ErasedError.
+    replaced meanwhile is worth nothing. Raises SentCodeWrongError, FrozenError, ErasedError,
+    DossierClosedError.
     """
+    in_turn(session, worker_id)
     key = contacts.key_of(session, worker_id)
     used = sent_codes.prove(session, token, CodePurpose.CONTACT, code)
     kind = ContactKind(used.reached_by)

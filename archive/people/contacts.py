@@ -17,6 +17,7 @@ from archive.notices.messages import Channel, Notice
 from archive.people import finding, outbox
 from archive.people.actors import Actor
 from archive.people.closing import closed
+from archive.people.closures import in_turn
 from archive.people.contact_forms import masked_contact, read_contact
 from archive.people.look_ups import Purpose
 from archive.people.outbox import Told
@@ -67,8 +68,9 @@ def tell(
     """Keep what was told and return which kinds changed; empty text takes a kind back.
 
     Who may tell it is decided by the door's audience. Raises a ContactError, FrozenError,
-    ErasedError; then nothing is kept.
+    ErasedError, DossierClosedError; then nothing is kept.
     """
+    in_turn(session, worker_id)
     key = key_of(session, worker_id)
     values = {kind: read_contact(kind, text) for kind, text in told.items() if text.strip()}
     before = reached(session, worker_id, key)

@@ -27,6 +27,7 @@ from archive.people.models import Account, BlindIndex
 from archive.people.names import plain_name
 from archive.people.personal_models import SearchIndex
 from archive.people.privacy import vault_of
+from archive.people.workers import take_turn
 from schemas.ids import new_id
 from schemas.vocabulary import ContactKind, DocumentType, Role
 
@@ -139,6 +140,9 @@ def _bind(session: Session, one: Registration, now: datetime) -> bool:
     key = vault.key_of_account(one.account_id, now=now)
     told = json.loads(key.open(_KEPT, one.sealed))
     found = session.exec(_meant(session, told, one)).all()
+    if len(found) == 1:  # Somebody may be erasing, merging or binding it just now.
+        take_turn(session, found[0])
+        found = session.exec(_meant(session, told, one)).all()
     account = session.get(Account, one.account_id)
     if len(found) != 1 or account is None:
         return False

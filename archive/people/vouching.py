@@ -29,6 +29,7 @@ from archive.people.vouching_refusals import (
     VouchingTakenError,
 )
 from archive.people.vouching_tokens import Claims
+from archive.people.workers import take_turn
 from schemas.ids import new_id
 from schemas.vocabulary import Role
 
@@ -121,6 +122,7 @@ def _meant(session: Session, name: str, document: IdentityDocument) -> UUID | No
     worker_id = session.exec(select(BlindIndex.worker_id).where(held)).one_or_none()
     if worker_id is None:
         return None
+    take_turn(session, worker_id)  # What was erased meanwhile is found by no name.
     named = (
         col(SearchIndex.worker_id) == worker_id,
         finding.is_found_by(finding.name_claim(session, name)),
