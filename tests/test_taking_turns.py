@@ -18,13 +18,19 @@ from archive.people import (
     activations,
     closures,
     contacts,
+    factors,
     look_ups,
+    passkeys,
     staff,
+    totp,
 )
 from archive.people.actors import Actor
 from archive.people.arrival_models import Activation
+from archive.people.factor_models import Passkey
+from archive.people.factors import LastFactorError
 from archive.people.models import BlindIndex
 from archive.people.personal_models import Closure, SearchIndex
+from archive.people.privacy import vault_of
 from schemas.vocabulary import ClosureAct, ContactKind, Role
 from tests.builders import NOW, TODAY, an_account, an_identity, an_organisation, workers
 from tests.doors import Door
@@ -133,3 +139,35 @@ def test_nothing_is_left_by_which_a_person_is_found_who_was_erased_meanwhile(
             assert session.exec(select(func.count()).select_from(table)).one() == 0
         personal = col(BlindIndex.purpose).not_in(closures.PSEUDONYMS)
         assert session.exec(select(BlindIndex).where(personal)).all() == []
+
+
+@pytest.mark.parametrize("backend", ["postgresql"], indirect=True)  # On SQLite they take turns.
+def test_of_two_second_factors_that_are_removed_at_once_one_stays(archive: Database) -> None:
+    with archive.transaction() as session:
+        clerk = an_account(session, "clerk", Role.CLERK, an_organisation(session))
+        totp.give(session, clerk.id, totp.new_secret(), now=NOW)
+        key = vault_of(session).key_of_account(clerk.id, now=NOW)
+        passkey = Passkey(
+            credential_id=b"one",
+            account_id=clerk.id,
+            public_key=b"-",
+            sign_count=0,
+            name=key.seal("passkey.name", b"mine"),
+            created_at=NOW,
+        )
+        session.add(passkey)
+
+    def remove_passkey() -> None:
+        with archive.transaction() as session:
+            factors.remove_passkey(session, accounts.named(session, "clerk"), b"one".hex())
+
+    with ThreadPoolExecutor() as aside:
+        with archive.transaction() as session:
+            factors.remove_totp(session, accounts.named(session, "clerk"), now=NOW)
+            removed = aside.submit(remove_passkey)
+            wait([removed], timeout=0.3)
+        with pytest.raises(LastFactorError):
+            removed.result()
+
+    with archive.reading() as session:
+        assert passkeys.count(session, accounts.named(session, "clerk")) == 1

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from archive.errors import ArchiveError
 from archive.people import passkeys, recovery, sessions, totp, unfinished
@@ -59,7 +59,8 @@ def needed(role: Role) -> bool:
 
 def has_app(session: Session, account: Account) -> bool:
     """Whether the account shares a secret with an authenticator app."""
-    return session.get(Totp, account.id) is not None
+    mine = select(Totp.account_id).where(col(Totp.account_id) == account.id)
+    return session.exec(mine).first() is not None
 
 
 def has_any(session: Session, account: Account) -> bool:
@@ -86,6 +87,7 @@ def prove_by_code(session: Session, account: Account, code: str, *, now: datetim
 
 def remove_totp(session: Session, account: Account, *, now: datetime) -> None:
     """Remove the authenticator app; raises LastFactorError."""
+    _take_turn(session, account)
     kept = of(session, account, now=now)
     _refuse_last(account, kept.count - kept.has_totp)
     totp.remove(session, account.id)
@@ -94,6 +96,7 @@ def remove_totp(session: Session, account: Account, *, now: datetime) -> None:
 
 def remove_passkey(session: Session, account: Account, handle: str) -> None:
     """Remove one passkey; raises PasskeyUnknownError or LastFactorError."""
+    _take_turn(session, account)
     passkeys.remove(session, account, handle)
     _refuse_last(account, has_app(session, account) + passkeys.count(session, account))
     _tidy(session, account)
@@ -112,6 +115,12 @@ def refuse_without(session: Session, account: Account) -> None:
     """Raise FactorMissingError where there is nothing that recovery codes could stand in for."""
     if not has_any(session, account):
         raise FactorMissingError
+
+
+def _take_turn(session: Session, account: Account) -> None:
+    """Let whoever removes a factor wait for whoever removes the other one just now."""
+    mine = select(Account.id).where(col(Account.id) == account.id)
+    session.exec(mine.with_for_update(key_share=True)).one()
 
 
 def _refuse_last(account: Account, left: int) -> None:
