@@ -75,7 +75,7 @@ def test_a_request_for_access_and_one_of_a_right_are_answered_once(either_door: 
     assert at_once(either_door, ["clerk", "approver"], answer, answer) == [303, 404]
 
 
-def test_a_dossier_is_frozen_and_a_name_taken_once(either_door: Door) -> None:
+def test_a_dossier_is_frozen_and_a_name_and_a_code_taken_once(either_door: Door) -> None:
     now = datetime.now(UTC)
     with either_door.house.archive.transaction() as session:
         clerk = accounts.named(session, "clerk")
@@ -95,6 +95,10 @@ def test_a_dossier_is_frozen_and_a_name_taken_once(either_door: Door) -> None:
     account = {"name": "newcomer", "password": "right horse battery"}
     activations = [("/join/activate", account | {"code": code}) for code in codes]
     assert at_once(either_door, [""], *activations) == [303, 409]
+
+    body = {"code": "EP77", "name": "光明电子厂", "name_en": "Works", "kind": "employer"}
+    opening = ("/admin/organisations", body)
+    assert at_once(either_door, ["administrator"], *[opening] * 3) == [303, 409, 409]
 
 
 def erase(archive: Database, worker_id: UUID, by: UUID) -> None:

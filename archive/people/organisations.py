@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
 from archive.errors import ArchiveError, UnknownOrganisationError
@@ -47,7 +48,10 @@ def add(  # noqa: PLR0913  # All that is known of an organisation.
         created_at=now,
     )
     session.add(organisation)
-    session.flush()
+    try:
+        session.flush()
+    except IntegrityError:  # Another took the code between the look and the writing.
+        raise OrganisationCodeTakenError(organisation=code) from None
     return organisation
 
 
