@@ -3,6 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
+from schemas.api_keys import KeyLine
 from schemas.contracts import Contract
 from schemas.vocabulary import Role
 
@@ -18,6 +19,15 @@ class MemberLine(Contract):
     """Whether it has a second factor."""
     signed_in_at: datetime | None
     """The last whole sign-in; None when none is remembered."""
+
+
+class CareTaken(Contract):
+    """What was done to an account's sign-in."""
+
+    account: UUID
+    care: str
+    keys_to_rotate: tuple[KeyLine, ...]
+    """Of a closed account: the open keys whose newest secret it was told. They still open."""
 
 
 class MemberList(Contract):

@@ -7,6 +7,14 @@ from schemas.contracts import Contract
 from schemas.vocabulary import Permission
 
 
+class KeyHolder(Contract):
+    """Who made or rotated a key, and saw its secret."""
+
+    account: str
+    is_active: bool
+    """Whether the account can still sign in; of a closed one the key should be rotated."""
+
+
 class KeyLine(Contract):
     """A key, without its secret."""
 
@@ -19,6 +27,9 @@ class KeyLine(Contract):
     expires_at: datetime
     last_used_at: datetime | None
     """To the hour; None when it was never used."""
+    made_by: KeyHolder
+    rotated_by: KeyHolder | None
+    """Who saw the newest secret; None while it is the first, which its maker saw."""
 
 
 class KeyList(Contract):

@@ -22,5 +22,7 @@ class ApiKey(SQLModel, table=True):
     prefix: str = Field(max_length=12)
     """The first characters of the newest secret, to tell keys apart."""
     made_by: UUID = Field(foreign_key="account.id")
+    rotated_by: UUID | None = None
+    """Who had the newest secret made, and saw it; None while it is the first."""
     made_at: datetime = Field(sa_type=UtcTime)
     revoked_at: datetime | None = Field(default=None, sa_type=UtcTime)

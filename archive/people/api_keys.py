@@ -18,6 +18,7 @@ from archive.errors import ArchiveError, NotAllowedError
 from archive.people import access_tokens, accounts, organisations, sessions
 from archive.people.access import reaches_organisation, refuse
 from archive.people.actors import Actor
+from archive.people.api_key_holders import Holder, holders_of
 from archive.people.api_key_models import ApiKey
 from archive.people.models import Account, Organisation, SignIn
 from archive.people.permissions import TABLE, scope_of
@@ -87,6 +88,9 @@ class Told:
     expires_at: datetime
     last_used_at: datetime | None
     """To the hour; None when it was never used."""
+    made_by: Holder
+    rotated_by: Holder | None
+    """None while the first secret opens."""
 
 
 def allowed_to(organisation: Organisation) -> frozenset[Permission]:
@@ -182,7 +186,7 @@ def rotate(
     session.exec(update(SignIn).where(*older).values(expires_at=ends))
     access_tokens.end_all(session, key.account_id, now=now)
     secret = _secret_for(session, key.account_id, now, now + lasts)
-    key.prefix = secret[:_SHOWN]
+    key.prefix, key.rotated_by = secret[:_SHOWN], by.id
     session.add(key)
     session.flush()
     return Made(key, secret, now + lasts)
@@ -232,6 +236,7 @@ def listed(session: Session, *, by: Actor) -> list[Told]:
         query = query.where(col(ApiKey.organisation_id) == by.organisation_id)
     found = list(session.exec(query))
     bodies = organisations.by_id(session, {row[0].organisation_id for row in found})
+    holders = holders_of(session, [row[0] for row in found])
     return [
         Told(
             key,
@@ -239,8 +244,23 @@ def listed(session: Session, *, by: Actor) -> list[Told]:
             tuple(Permission(one) for one in scopes.split()),
             expires,
             seen.replace(minute=0, second=0, microsecond=0) if seen > made else None,
+            holders[key.made_by],
+            holders[key.rotated_by] if key.rotated_by else None,
         )
         for key, scopes, expires, seen, made in found
+    ]
+
+
+def seen_by(session: Session, account_id: UUID, *, by: Actor) -> list[Told]:
+    """Return the open keys whose newest secret an account was told, the newest first.
+
+    Closing the account ends none of them: a program would stop. Whoever looks after them
+    gives them another secret. Raises NotAllowedError.
+    """
+    return [
+        one
+        for one in listed(session, by=by)
+        if (one.key.rotated_by or one.key.made_by) == account_id
     ]
 
 

@@ -6,16 +6,24 @@ What changes something needs a proof of a moment ago, as on the pages: no bearer
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Response, status
+from fastapi import APIRouter, status
 from pydantic import Field
 
-from archive.people import account_opening, activations, approvals, sign_in_care, staff
+from archive.people import (
+    account_opening,
+    activations,
+    api_keys,
+    approvals,
+    sign_in_care,
+    staff,
+)
+from archive.people.api_key_lines import keys_told
 from archive.people.approvals import ProposalList, ProposalView
 from archive.people.sign_in_care import Care
 from archive.web.api.asked import PROBLEMS, AnswerAsked
 from archive.web.audiences import AccountAnswerer, AccountManager, SignInManager
 from archive.web.deps import Fresh, Now, ReadingDep, SessionDep
-from schemas.accounts import InvitationReceipt, MemberLine, MemberList
+from schemas.accounts import CareTaken, InvitationReceipt, MemberLine, MemberList
 from schemas.contracts import Contract
 from schemas.vocabulary import Role
 
@@ -86,13 +94,17 @@ def sign_in_list(asker: SignInManager, session: ReadingDep) -> MemberList:
     return _told(sign_in_care.staff_listed(session, by=asker.actor))
 
 
-@router.post("/security/accounts/{account_id}/{care}", status_code=status.HTTP_204_NO_CONTENT)
+@router.post("/security/accounts/{account_id}/{care}")
 def take_care(
     account_id: UUID, care: Care, asker: SignInManager, session: SessionDep, now: Now, _: Fresh
-) -> Response:
-    """Unlock an account, end its sessions, reset its second factors or close it at once."""
+) -> CareTaken:
+    """Unlock an account, end its sessions, reset its second factors or close it at once.
+
+    Closing ends no key of a program: those that the person saw are told, to be rotated.
+    """
     sign_in_care.take(session, account_id, care, by=asker.actor, now=now)
-    return Response(status_code=status.HTTP_204_NO_CONTENT)
+    seen = api_keys.seen_by(session, account_id, by=asker.actor) if care is Care.CLOSE else []
+    return CareTaken(account=account_id, care=care, keys_to_rotate=keys_told(seen).keys)
 
 
 @router.get("/security/proposals")

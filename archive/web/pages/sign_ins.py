@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Form, Request, Response
 
-from archive.people import sign_in_care
+from archive.people import api_keys, sign_in_care
 from archive.people.sign_in_care import Care, UnknownSignInError
 from archive.web.audiences import SignInManager
 from archive.web.deps import Fresh, Now, ReadingDep, SessionDep
@@ -20,13 +20,21 @@ _SECURITY = "/security"
 
 @router.get(_SECURITY)
 def accounts_page(
-    page: PageDep, me: SignInManager, session: ReadingDep, request: Request
+    page: PageDep,
+    me: SignInManager,
+    session: ReadingDep,
+    request: Request,
+    account: UUID | None = None,
 ) -> Response:
-    """Show the accounts of all staff; a worker's is found by its name."""
+    """Show the accounts of all staff; a worker's is found by its name.
+
+    ``account`` is the one that was just closed: the keys that it was told are named.
+    """
     done = request.query_params.get("done", "")
     members = sign_in_care.staff_listed(session, by=me.actor)
+    keys = api_keys.seen_by(session, account, by=me.actor) if account else []
     is_done = done in set(Care)
-    return page("security/accounts.html", members=members, done=done if is_done else "")
+    return page("security/accounts.html", members=members, done=done if is_done else "", keys=keys)
 
 
 @router.post(_SECURITY)
@@ -42,8 +50,8 @@ def find(
         found = sign_in_care.called(session, name, by=me.actor)
     except UnknownSignInError as refusal:
         code = STATUS_OF[UnknownSignInError]
-        return page(template, code, members=[], done="", refusal=refusal, name=name)
-    return page(template, members=[found], done="", name=name)
+        return page(template, code, members=[], done="", keys=[], refusal=refusal, name=name)
+    return page(template, members=[found], done="", keys=[], name=name)
 
 
 @router.post(_SECURITY + "/accounts/{account_id}/{care}")
@@ -52,4 +60,5 @@ def take(
 ) -> Response:
     """Unlock, sign out, reset or close."""
     sign_in_care.take(session, account_id, care, by=me.actor, now=now)
-    return go(f"{_SECURITY}?done={care}")
+    closed = f"&account={account_id}" if care is Care.CLOSE else ""
+    return go(f"{_SECURITY}?done={care}{closed}")

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Form, Request, Response
 
-from archive.people import activations, staff
+from archive.people import activations, api_keys, staff
 from archive.web.audiences import StaffManager
 from archive.web.deps import Fresh, Now, ReadingDep, SessionDep
 from archive.web.page import PageDep
@@ -20,9 +20,17 @@ _DONE = frozenset({"ended", "closed", "reopened", "reset"})
 
 @router.get(_STAFF)
 def staff_list(
-    page: PageDep, me: StaffManager, session: ReadingDep, now: Now, request: Request
+    page: PageDep,
+    me: StaffManager,
+    session: ReadingDep,
+    now: Now,
+    request: Request,
+    account: UUID | None = None,
 ) -> Response:
-    """Show the organisation's accounts, and the codes that wait to be used."""
+    """Show the organisation's accounts, and the codes that wait to be used.
+
+    ``account`` is the one that was just closed: the keys that it was told are named.
+    """
     done = request.query_params.get("done", "")
     return page(
         "organisation/staff.html",
@@ -30,6 +38,7 @@ def staff_list(
         invitations=staff.invitations(session, by=me.actor, now=now),
         roles=staff.roles_given(session, by=me.actor),
         done=done if done in _DONE else "",
+        keys=api_keys.seen_by(session, account, by=me.actor) if account else [],
     )
 
 
@@ -59,7 +68,7 @@ def end_invitations(me: StaffManager, session: SessionDep, now: Now) -> Response
 def close(account_id: UUID, me: StaffManager, session: SessionDep, now: Now, _: Fresh) -> Response:
     """Close an account, its sessions with it."""
     staff.close(session, account_id, by=me.actor, now=now)
-    return go(f"{_STAFF}?done=closed")
+    return go(f"{_STAFF}?done=closed&account={account_id}")
 
 
 @router.post(_STAFF + "/{account_id}/reopen")
