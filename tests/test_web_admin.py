@@ -11,7 +11,9 @@ from schemas.vocabulary import OrganisationKind, Role
 from tests.builders import NOW
 from tests.doors import Door
 
-CODE = re.compile(r"[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}")
+CODE = re.compile(
+    r"(?<![0-9a-z-])[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}(?![0-9a-z-])"
+)  # No id has it.
 PASSWORD = "right horse battery"
 NEW = {"code": "EP77", "name": "示范制造有限公司", "name_en": "Demo Works", "kind": "employer"}
 
