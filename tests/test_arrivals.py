@@ -41,7 +41,8 @@ def people(archive):
         [worker_id] = workers(session, organisation, trainer)
         an_account(session, "li", Role.WORKER, None, worker_id)
         told = {ContactKind.PHONE: PHONE, ContactKind.EMAIL: MAIL}
-        contacts.tell(session, worker_id, told, by=trainer, now=NOW)
+        clerk = an_account(session, "clerk", Role.CLERK, organisation)
+        contacts.tell(session, worker_id, told, by=clerk, now=NOW)
     return worker_id
 
 
@@ -271,7 +272,7 @@ def test_a_code_to_sign_in_begins_no_account(archive, people):
 
 def _invited(archive, worker_id):
     with archive.transaction() as session:
-        clerk = accounts.named(session, "trainer")
+        clerk = accounts.named(session, "clerk")
         return activations.invite_worker(session, worker_id, by=clerk, now=NOW)
 
 
@@ -320,7 +321,8 @@ def test_a_registered_account_is_bound_at_the_counter(archive, people):
 def test_an_activated_account_that_was_never_registered_is_bound_too(archive, people):
     with archive.transaction() as session:
         account = an_account(session, "new", Role.WORKER)
-        code = activations.invite_worker(session, people, by=account, now=NOW)
+        by = accounts.named(session, "clerk")
+        code = activations.invite_worker(session, people, by=by, now=NOW)
         activations.bind_account(session, code, account, now=NOW)
         assert account.worker_id == people
 
@@ -328,7 +330,7 @@ def test_an_activated_account_that_was_never_registered_is_bound_too(archive, pe
 def test_an_organisation_invites_its_staff_by_the_same_codes(archive, people):
     with archive.transaction() as session:
         organisation = organisations.coded(session, "TP01")
-        by = accounts.named(session, "trainer")
+        by = an_account(session, "boss", Role.TRAINER_ADMINISTRATOR, organisation)
         code = activations.invite_staff(session, organisation.id, Role.TRAINER, by=by, now=NOW)
         account = activations.begin_account(session, code, "zhao", "long password", now=NOW)
     assert (account.role, account.organisation_id) == (Role.TRAINER, organisation.id)

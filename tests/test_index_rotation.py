@@ -40,8 +40,8 @@ from archive.people.personal_models import SearchIndex
 from archive.people.privacy import vault_of
 from archive.transcripts.register import DatabaseRegister
 from schemas.keys import RotationReport
-from schemas.vocabulary import ClosureAct, ContactKind, DocumentType
-from tests.builders import NOW, TODAY, a_certificate, a_training, an_identity
+from schemas.vocabulary import ClosureAct, ContactKind, DocumentType, Role
+from tests.builders import NOW, TODAY, a_certificate, a_training, an_account, an_identity
 from tests.test_nightly import ZONE
 from tests.test_transcripts_issuing import desk, signing_keys  # noqa: F401  # Fixtures.
 from tests.test_vault import BORN, CERTIFICATE, ID_NUMBER, NAME, close, fill
@@ -111,7 +111,7 @@ def test_names_and_contacts_move_too_and_a_rotation_that_was_killed_goes_on(arch
     frozen = fill(archive)
     with archive.transaction() as session:
         [other] = enrol(session, an_identity(5, NAME))
-        by = session.exec(select(Account)).first()
+        by = an_account(session, "teller", Role.CLERK)
         for worker_id in (frozen, other):
             contacts.tell(session, worker_id, {ContactKind.PHONE: PHONE}, by=by, now=NOW)
     closing.mark(vault_of(archive).store, frozen, act=ClosureAct.FREEZE, now=NOW)
@@ -156,7 +156,7 @@ class StepsUntilKilled(PlainSteps):
 def test_contacts_of_an_older_archive_are_found_again(archive):
     worker_id = fill(archive)
     with archive.transaction() as session:
-        by = session.exec(select(Account)).first()
+        by = an_account(session, "teller", Role.CLERK)
         contacts.tell(session, worker_id, {ContactKind.PHONE: PHONE}, by=by, now=NOW)
         session.exec(delete(SearchIndex))
 
@@ -360,7 +360,7 @@ def test_every_purpose_of_look_ups_is_moved_by_a_rotation(desk):  # noqa: F811
     purposes = {value for name, value in vars(Purpose).items() if name.isupper()}
     with desk.archive.transaction() as session, writing(session, [desk.worker_id]) as writer:
         writer.add(desk.worker_id, a_training(outer_id="T-1"), posting(session))
-        by = session.exec(select(Account)).first()
+        by = an_account(session, "teller", Role.CLERK)
         told = {ContactKind.PHONE: PHONE, ContactKind.EMAIL: "li@example.cn"}
         contacts.tell(session, desk.worker_id, told, by=by, now=NOW)
     desk.issue()

@@ -29,7 +29,8 @@ def with_data(door: Door) -> None:
     with door.house.archive.transaction() as session:
         by = accounts.named(session, "trainer")
         worker = look_ups.worker_numbered(session, door.numbers[0]).worker_id
-        contacts.tell(session, worker, {ContactKind.PHONE: "13800138000"}, by=by, now=NOW)
+        clerk = accounts.named(session, "clerk")
+        contacts.tell(session, worker, {ContactKind.PHONE: "13800138000"}, by=clerk, now=NOW)
         assert by.organisation_id is not None
         records.add(
             session,

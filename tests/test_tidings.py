@@ -8,15 +8,24 @@ from sqlmodel import Session, col, select
 from archive.dossiers import access_requests, merging
 from archive.dossiers.merging import Deed
 from archive.notices.messages import Channel, Message, Notice, title_of
-from archive.people import attempts, consents, contacts, outbox, share_pins, shares, tidings
+from archive.people import (
+    accounts,
+    attempts,
+    consents,
+    contacts,
+    outbox,
+    share_pins,
+    shares,
+    tidings,
+)
 from archive.people.outbox_models import Outbox
 from archive.people.personal_models import Tiding
 from archive.people.privacy import vault_of
 from archive.people.share_refusals import AccessEndedError, ShareMergedError
 from schemas.access_requests import AccessAsked, AccessWanted
 from schemas.shares import ShareScope
-from schemas.vocabulary import ContactKind, RequestState
-from tests.builders import NOW, TODAY
+from schemas.vocabulary import ContactKind, RequestState, Role
+from tests.builders import NOW, TODAY, an_account
 from tests.doors import Door
 from tests.sharing import Sharing, a_sharing
 from tests.test_access_requests import _ask, _grant
@@ -38,7 +47,8 @@ def session(sqlite_archive):
 def at(session):
     """Somebody with a mail address, and an employer."""
     found = a_sharing(session)
-    contacts.tell(session, found.worker_id, {MAIL: "li@example.cn"}, by=found.posted_by, now=NOW)
+    clerk = an_account(session, "desk", Role.CLERK)
+    contacts.tell(session, found.worker_id, {MAIL: "li@example.cn"}, by=clerk, now=NOW)
     return found
 
 
@@ -104,7 +114,7 @@ def test_a_merger_carries_contacts_and_ends_links_requests_and_consents(session,
     _, token = at.share(session)
     waiting, granted = _ask(session, at), _ask(session, at)
     _grant(session, at, granted, days=30)
-    clerk = at.posted_by
+    clerk = accounts.named(session, "desk")
     contacts.tell(session, at.worker_id, {PHONE: "13800138000"}, by=clerk, now=NOW)
     contacts.tell(session, at.other_id, {PHONE: "13900139000"}, by=clerk, now=NOW)
     now = NOW + DAY

@@ -50,7 +50,7 @@ def bind(
         refuse(opened.by, Permission.MANAGE_SIGN_INS)
         whose = accounts.named(opened.session, name)
         where = issuer or opened.settings.oidc_issuer
-        vouching.bind(opened.session, whose, where, told, now=opened.now)
+        vouching.bind(opened.session, whose, where, told, by=opened.by, now=opened.now)
     receipt = AccountBound(account=name, issuer=where)
 
     def show(voice: "Voice") -> None:

@@ -14,13 +14,14 @@ from sqlmodel import Session, col, select
 
 from archive.errors import ArchiveError
 from archive.people import accounts
+from archive.people.access import reaches_organisation, refuse, refuse_reading
 from archive.people.actors import Actor
 from archive.people.arrival_models import Activation, Registration
 from archive.people.closures import in_turn
 from archive.people.models import Account
 from archive.people.privacy import vault_of
 from schemas.ids import new_archive_number, read_archive_number
-from schemas.vocabulary import Role
+from schemas.vocabulary import Permission, Role
 
 LASTS = timedelta(days=14)
 _PLAIN_NAME = re.compile(r"(?!.*\d{7})[A-Za-z][A-Za-z0-9._-]{0,39}")
@@ -50,9 +51,11 @@ class AccountNameTellingError(ArchiveError):
 def invite_worker(session: Session, worker_id: UUID, *, by: Actor, now: datetime) -> str:
     """Return an activation code for a worker whose identity was seen; earlier ones end.
 
-    Who may do so is the door's to say. The code is told only this once. Raises ErasedError,
+    The code is told only this once. Raises NotAllowedError, UnknownWorkerError, ErasedError,
     DossierClosedError.
     """
+    refuse(by, Permission.INVITE_WORKER)
+    refuse_reading(session, by, worker_id, Permission.INVITE_WORKER)
     in_turn(session, worker_id)
     end_of_worker(session, worker_id, now=now)
     return _make(session, Role.WORKER, worker_id, None, by, now)
@@ -63,8 +66,11 @@ def invite_staff(
 ) -> str:
     """Return an activation code that begins an account of an organisation's staff.
 
-    Who may do so is the door's to say. The code is told only this once.
+    Which roles somebody may give is asked where they are given (``staff``,
+    ``account_opening``). The code is told only this once. Raises NotAllowedError.
     """
+    if not reaches_organisation(by, Permission.MANAGE_STAFF, organisation_id):
+        refuse(by, Permission.MANAGE_ACCOUNTS)
     return _make(session, role, None, organisation_id, by, now)
 
 

@@ -15,6 +15,7 @@ from sqlmodel import Session, col, select
 
 from archive.notices.messages import Channel, Notice
 from archive.people import finding, outbox
+from archive.people.access import refuse, refuse_reading
 from archive.people.actors import Actor
 from archive.people.closing import closed
 from archive.people.closures import in_turn
@@ -24,7 +25,7 @@ from archive.people.outbox import Told
 from archive.people.personal_models import Contact, ContactProof
 from archive.people.privacy import PersonKey, vault_of
 from schemas.ids import new_id
-from schemas.vocabulary import ContactKind, Role
+from schemas.vocabulary import ContactKind, Permission, Role
 
 PURPOSES = {ContactKind.PHONE: Purpose.PHONE, ContactKind.EMAIL: Purpose.EMAIL}
 """By what a person is found; nobody is found by an address."""
@@ -67,9 +68,11 @@ def tell(
 ) -> tuple[ContactKind, ...]:
     """Keep what was told and return which kinds changed; empty text takes a kind back.
 
-    Who may tell it is decided by the door's audience. Raises a ContactError, FrozenError,
-    ErasedError, DossierClosedError; then nothing is kept.
+    Raises NotAllowedError, UnknownWorkerError, a ContactError, FrozenError, ErasedError,
+    DossierClosedError; then nothing is kept.
     """
+    refuse(by, Permission.TELL_CONTACT)
+    refuse_reading(session, by, worker_id, Permission.TELL_CONTACT)
     in_turn(session, worker_id)
     key = key_of(session, worker_id)
     values = {kind: read_contact(kind, text) for kind, text in told.items() if text.strip()}

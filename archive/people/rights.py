@@ -14,13 +14,14 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from archive.errors import ArchiveError, ErasedError
+from archive.people.access import refuse, refuse_reading
 from archive.people.actors import Actor
 from archive.people.closures import state_of
 from archive.people.personal_models import PersonalRequest
 from archive.people.privacy import PersonKey, vault_of
 from archive.people.workers import numbers_of, take_turn
 from schemas.ids import new_id
-from schemas.vocabulary import ClosureAct, RequestAnswer, RequestKind
+from schemas.vocabulary import ClosureAct, Permission, RequestAnswer, RequestKind
 
 _COLUMN = "personal_request.sealed"
 
@@ -103,8 +104,11 @@ def ask(
 ) -> UUID:
     """Keep a request, also of a person whose dossier is frozen; return its identifier.
 
-    ``days`` is how long it may wait. Raises RequestWaitingError, ErasedError.
+    ``days`` is how long it may wait. Raises NotAllowedError, UnknownWorkerError,
+    RequestWaitingError, ErasedError.
     """
+    refuse(by, Permission.USE_RIGHTS)
+    refuse_reading(session, by, worker_id, Permission.USE_RIGHTS)
     take_turn(session, worker_id)
     waiting = [one for one in of_worker(session, worker_id) if one.kind is kind]
     for one in waiting:
@@ -137,8 +141,10 @@ def answer(
 ) -> None:
     """Answer a request; what it asks for is done elsewhere, by its own rules.
 
-    Raises UnknownRequestError, AnswerMissingError, AnswerNotDoneError, ErasedError.
+    Raises NotAllowedError, UnknownRequestError, AnswerMissingError, AnswerNotDoneError,
+    ErasedError.
     """
+    refuse(by, Permission.ANSWER_RIGHTS)
     if not text.strip():
         raise AnswerMissingError
     of_request = select(PersonalRequest).where(col(PersonalRequest.request_id) == request_id)

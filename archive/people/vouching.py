@@ -12,6 +12,8 @@ from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
 from archive.people import finding
+from archive.people.access import refuse
+from archive.people.actors import Actor
 from archive.people.arrival_models import Registration
 from archive.people.identity import IdentityDocument, read_document
 from archive.people.identity_refusals import IdentityError
@@ -31,7 +33,7 @@ from archive.people.vouching_refusals import (
 from archive.people.vouching_tokens import Claims
 from archive.people.workers import take_turn
 from schemas.ids import new_id
-from schemas.vocabulary import Role
+from schemas.vocabulary import Permission, Role
 
 _KEPT = "registration.sealed"
 _BY_SERVICE = "identity"
@@ -75,11 +77,14 @@ def account_of(
     return account
 
 
-def bind(session: Session, account: Account, issuer: str, subject: str, *, now: datetime) -> None:
-    """Let a subject of an identity service sign an account in; who may is the door's to say.
+def bind(
+    session: Session, account: Account, issuer: str, subject: str, *, by: Actor, now: datetime
+) -> None:
+    """Let a subject of an identity service sign an account in.
 
-    Raises VouchingSubjectError, VouchingTakenError.
+    Raises NotAllowedError, VouchingSubjectError, VouchingTakenError.
     """
+    refuse(by, Permission.MANAGE_SIGN_INS)
     if not issuer or not 0 < len(subject) <= _LONGEST_SUBJECT or not subject.isprintable():
         raise VouchingSubjectError
     digest = _digest(session, issuer, subject)
