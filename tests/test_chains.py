@@ -259,7 +259,10 @@ def fill_empty_tables(archive: Database) -> None:
         values["n"] = "2025-01-01"
         for statement in (
             "INSERT INTO proposal VALUES (:a, 'x', :d, :a, :t)",
-            "INSERT INTO proposal_answer VALUES (:a, :a, FALSE, NULL, :a, :t)",
+            (
+                "INSERT INTO proposal_answer (id, proposal_id, is_approved, answered_by,"
+                " answered_at) VALUES (:a, :a, FALSE, :a, :t)"
+            ),
             "INSERT INTO intake_batch VALUES (:a, :o, :d, 'training', 1, 1, :a, :t)",
             "INSERT INTO issuer_decision VALUES (:a, :a, 'suspend', :o, :n, NULL, :t, :a, :d)",
             (
