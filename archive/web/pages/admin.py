@@ -1,6 +1,6 @@
 """Pages of the system administrator, and those on which the security administrator answers."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Form, Response
@@ -8,10 +8,10 @@ from fastapi import APIRouter, Form, Response
 from archive.people import account_opening, activations, approvals, organisations
 from archive.people.account_opening import ALONE, BY_TWO
 from archive.people.organisation_codes import read_credit_code
+from archive.web.answering import AnswerDep
 from archive.web.audiences import AccountAnswerer, AccountManager, OrganisationOpener
 from archive.web.deps import Fresh, Now, ReadingDep, SessionDep
 from archive.web.page import PageDep
-from archive.web.refusals import RequestInvalidError
 from archive.web.steps import go
 from schemas.vocabulary import OrganisationKind, Role
 
@@ -130,21 +130,17 @@ def answer(
     session: SessionDep,
     now: Now,
     _: Fresh,
-    decision: Annotated[Literal["approve", "decline"], Form()],
-    reason: Annotated[str, Form(max_length=200)] = "",
+    told: AnswerDep,
 ) -> Response:
     """Approve or decline; the code of an account that opens is shown once."""
-    told = reason.strip() or None
-    if decision == "decline" and told is None:
-        raise RequestInvalidError(fields="reason")
     account_opening.refuse_other_actions(session, proposal_id)
     answered = approvals.answer(
         session,
         proposal_id,
-        is_approved=decision == "approve",
+        is_approved=told.is_approved,
         by=me.actor,
         now=now,
-        reason=told,
+        reason=told.reason,
     )
     if answered.action != account_opening.OPEN or not answered.made:
         return go(_PROPOSALS)

@@ -19,6 +19,7 @@ from archive.people import organisations, schemes
 from archive.people.access import may_all
 from archive.people.schemes import UnknownSchemeError
 from archive.web.agreement_form import WrittenAgreement, draft_in
+from archive.web.answering import ReasonField, reason_of
 from archive.web.audiences import AgreementMaker, Reader, SchemeAdder
 from archive.web.deps import HouseDep, Now, ReadingDep, SessionDep, Today
 from archive.web.page import Page, PageDep
@@ -106,12 +107,10 @@ def answer(
     session: SessionDep,
     now: Now,
     decision: Annotated[Literal["accept", "decline"], Form()],
-    reason: Annotated[str, Form(max_length=200)] = "",
+    reason: ReasonField = "",
 ) -> Response:
     """Accept or decline what the other party proposed; declining needs a reason."""
-    told = reason.strip() or None
-    if decision == "decline" and told is None:
-        raise RequestInvalidError(fields="reason")
+    told = reason_of(reason, declines=decision == "decline")
     accepted = decision == "accept"
     desk.answer(session, proposal_id, is_accepted=accepted, by=me.actor, now=now, reason=told)
     return RedirectResponse(_DESK, status.HTTP_303_SEE_OTHER)

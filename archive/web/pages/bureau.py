@@ -2,7 +2,7 @@
 
 from datetime import date
 from functools import partial
-from typing import Annotated, Literal
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Form, Response, status
@@ -18,6 +18,7 @@ from archive.people.access import may, within_reach
 from archive.people.identity import read_document
 from archive.people.identity_refusals import IdentityError
 from archive.texts import in_language
+from archive.web.answering import AnswerDep
 from archive.web.api.asked import worker_for
 from archive.web.audiences import (
     DeskReader,
@@ -30,7 +31,6 @@ from archive.web.audiences import (
 from archive.web.deps import HouseDep, Now, ReadingDep, SessionDep, Today
 from archive.web.page import PageDep
 from archive.web.pages.rules import in_words
-from archive.web.refusals import RequestInvalidError
 from archive.web.statuses import status_of
 from credit_bank.rule_files import parse
 from schemas.vocabulary import DocumentType, Language, OrganisationKind, Permission, SightingKind
@@ -231,20 +231,16 @@ def answer(
     me: ProposalAnswerer,
     session: SessionDep,
     now: Now,
-    decision: Annotated[Literal["approve", "decline"], Form()],
-    reason: Annotated[str, Form(max_length=200)] = "",
+    told: AnswerDep,
 ) -> Response:
     """Approve or decline as the second person; declining needs a reason."""
-    told = reason.strip() or None
-    if decision == "decline" and told is None:
-        raise RequestInvalidError(fields="reason")
     approvals.answer(
         session,
         proposal_id,
-        is_approved=decision == "approve",
+        is_approved=told.is_approved,
         by=me.actor,
         now=now,
-        reason=told,
+        reason=told.reason,
     )
     return RedirectResponse(_APPROVALS, status.HTTP_303_SEE_OTHER)
 
