@@ -49,12 +49,12 @@ def confirm(
     key = contacts.key_of(session, worker_id)
     used = sent_codes.prove(session, token, CodePurpose.CONTACT, code)
     kind = ContactKind(used.reached_by)
-    waits = contacts.reached(session, worker_id, key).waiting.get(kind)
+    reached = contacts.reached(session, worker_id, key)
+    waits, former = reached.waiting.get(kind), reached.known.get(kind)
     if waits is None or used.account_id != by.id or used.sealed is None:
         raise SentCodeWrongError
     if key.open(_COLUMN, used.sealed) != waits.id.bytes:
         raise SentCodeWrongError
-    contacts.keep(
-        session, (worker_id, key), kind, waits.value, proof=ContactProof.CODE, by=by.id, now=now
-    )
+    owner, proof = (worker_id, key), ContactProof.CODE
+    contacts.keep(session, owner, kind, waits.value, former, proof=proof, by=by.id, now=now)
     return kind

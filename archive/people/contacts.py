@@ -86,7 +86,8 @@ def tell(
             continue
         if has_told_it and waits is not None and value == waits.value:
             continue
-        keep(session, (worker_id, key), kind, value, proof=proof, by=by.id, now=now)
+        former = before.known.get(kind)
+        keep(session, (worker_id, key), kind, value, former, proof=proof, by=by.id, now=now)
         changed.append(kind)
     return tuple(changed)
 
@@ -96,18 +97,17 @@ def keep(
     owner: tuple[UUID, PersonKey],
     kind: ContactKind,
     value: str | None,
+    former: str | None,
     *,
     proof: ContactProof,
     by: UUID,
     now: datetime,
 ) -> None:
-    """Keep one contact, and tell the one that it replaces; None takes the kind back."""
-    worker_id, key = owner
-    former = reached(session, worker_id, key).known.get(kind)
+    """Keep one contact, and tell the ``former``, which it replaces; None takes the kind back."""
     row = _append(session, owner, kind, value, proof=proof, by=by, now=now)
     if value == former or _waits(row):
         return
-    _let_find(session, worker_id, kind, value)
+    _let_find(session, owner[0], kind, value)
     if former is not None and kind in CHANNELS:
         changed = Told(CHANNELS[kind], former, Notice.CONTACT_CHANGED, {})
         outbox.put(
@@ -167,7 +167,7 @@ def carry(session: Session, closing_id: UUID, into_id: UUID, *, by: UUID, now: d
     for kind, value in reached(session, closing_id).known.items():
         if kind not in known:
             proof = ContactProof.OFFICE
-            keep(session, (into_id, key), kind, value, proof=proof, by=by, now=now)
+            keep(session, (into_id, key), kind, value, None, proof=proof, by=by, now=now)
 
 
 def contacts_of(session: Session, worker_id: UUID) -> dict[ContactKind, str]:

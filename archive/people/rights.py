@@ -62,7 +62,7 @@ class AnswerNotDoneError(ArchiveError):
 
 
 _SAYS: dict[tuple[RequestKind, RequestAnswer], frozenset[ClosureAct | None]] = {
-    (RequestKind.ERASE, RequestAnswer.GRANTED): frozenset({ClosureAct.ERASE}),
+    (RequestKind.ERASE, RequestAnswer.GRANTED): frozenset(),  # To erase is the answer itself.
     (RequestKind.ERASE, RequestAnswer.FROZEN_INSTEAD): frozenset({ClosureAct.FREEZE}),
     (RequestKind.FREEZE, RequestAnswer.GRANTED): frozenset({ClosureAct.FREEZE}),
     (RequestKind.UNFREEZE, RequestAnswer.GRANTED): frozenset({None}),
@@ -153,15 +153,15 @@ def answer(
     if len(rows) != 1:
         raise UnknownRequestError
     [asked] = rows
-    stands = state_of(session, asked.worker_id)
-    if stands not in _SAYS.get((asked.kind, how), {stands}) and stands is not ClosureAct.ERASE:
+    key, stands = _key(session, asked.worker_id), state_of(session, asked.worker_id)
+    if stands not in _SAYS.get((asked.kind, how), {stands}):
         raise AnswerNotDoneError
     row = PersonalRequest(
         worker_id=asked.worker_id,
         request_id=request_id,
         kind=asked.kind,
         answer=how,
-        sealed=_key(session, asked.worker_id).seal(_COLUMN, json.dumps(text.strip()).encode()),
+        sealed=key.seal(_COLUMN, json.dumps(text.strip()).encode()),
         recorded_at=now,
         recorded_by=by.id,
     )
