@@ -44,6 +44,11 @@ def told(headers: Mapping[str, str], own_hosts: frozenset[str]) -> Origin:
     return Origin.OURS if host in own_hosts else Origin.FOREIGN
 
 
+def carries_form(request: Request) -> bool:
+    """Return whether a request says that its body is a form."""
+    return request.headers.get("content-type", "").startswith(_FORMS)
+
+
 async def own_site_only(request: Request, house: HouseDep) -> None:
     """Let through what reads, and what one of our own pages sends; raises CrossSiteError."""
     if request.method in _SAFE:
@@ -68,7 +73,7 @@ async def _ask_for_token(request: Request, session_token: str | None) -> None:
     if session_token is None or scheme.lower() == "bearer":
         return
     given = None
-    if request.headers.get("content-type", "").startswith(_FORMS):
+    if carries_form(request):
         given = (await request.form()).get(FORM_FIELD)
     if not isinstance(given, str) or not hmac.compare_digest(
         given.encode(), form_token(session_token).encode()
