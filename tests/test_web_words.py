@@ -79,6 +79,7 @@ GROUPS: dict[str, type[Enum]] = {
     "request_state": vocabulary.RequestState,
     "consent_act": vocabulary.ConsentAct,
     "record_standing": vocabulary.RecordStanding,
+    "way": vocabulary.Way,
 }
 
 

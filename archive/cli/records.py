@@ -26,7 +26,9 @@ def add(
     from archive.cli.opened import writing
     from archive.cli.record_fields import record_of
     from archive.dossiers import records
+    from archive.dossiers.sealing import source_of, told_by
     from archive.people import organisations
+    from schemas.vocabulary import Way
 
     if file == STANDARD_INPUT and worker == str(STANDARD_INPUT):
         raise UnusableError("standard input can hold the identity number or the record, not both")
@@ -41,6 +43,7 @@ def add(
             by=opened.by,
             now=opened.now,
             today=opened.today,
+            source=source_of(Way.COMMAND, told_by(record)),
         )
     receipts.tell(receipts.of(holder, added), opened.settings, as_json=as_json)
 
@@ -83,8 +86,10 @@ def correct(
     from archive.cli.opened import writing
     from archive.cli.record_fields import changed
     from archive.dossiers import records
+    from archive.dossiers.sealing import source_of, told_by
     from archive.people.access import refuse_changing
     from archive.people.look_ups import worker_known_as
+    from schemas.vocabulary import Way
 
     changes = read_object(file)
     with writing(account) as opened:
@@ -92,15 +97,17 @@ def correct(
         worker = worker_known_as(session, records.holder_of(session, record))
         newest = records.newest_version(session, worker.worker_id, record)
         refuse_changing(opened.by, newest.organisation_id, newest.kind)
+        told = changed(records.content_of(session, newest), changes)
         corrected = records.correct(
             session,
             worker.worker_id,
             record,
-            changed(records.content_of(session, newest), changes),
+            told,
             reason=reason,
             by=opened.by,
             now=opened.now,
             today=opened.today,
+            source=source_of(Way.COMMAND, told_by(told)),
         )
     receipts.tell(receipts.of(worker, corrected), opened.settings, as_json=as_json)
 
@@ -114,7 +121,9 @@ def withdraw(
     from archive.cli import receipts
     from archive.cli.opened import writing
     from archive.dossiers import records
+    from archive.dossiers.sealing import source_of
     from archive.people.look_ups import worker_known_as
+    from schemas.vocabulary import Way
 
     with writing(account) as opened:
         worker = worker_known_as(opened.session, records.holder_of(opened.session, record))
@@ -125,5 +134,6 @@ def withdraw(
             reason=reason,
             by=opened.by,
             now=opened.now,
+            source=source_of(Way.COMMAND, {"reason": reason}),
         )
     receipts.tell(receipts.of(worker, withdrawn), opened.settings, as_json=as_json)

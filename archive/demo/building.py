@@ -26,6 +26,7 @@ from archive.demo.lives import District
 from archive.demo.population import population, told_lives
 from archive.demo.refusals import DemoNotEmptyError
 from archive.demo.steps import Life
+from archive.dossiers.sealing import Source
 from archive.dossiers.writing import DossierWriter, Newcomer, Posting, writing
 from archive.people import organisations, streets
 from archive.people.models import Account, Organisation, Worker
@@ -33,13 +34,15 @@ from archive.people.synthetic import credit_code
 from archive.settings import Settings
 from credit_bank.collecting import no_collection
 from schemas.ids import ALPHABET, RANDOM_CHARACTERS, archive_number_from
-from schemas.vocabulary import LEARNING_KINDS, Act, RecordKind, Role
+from schemas.vocabulary import LEARNING_KINDS, Act, RecordKind, Role, Way
 
 CHUNK = 500
 """Workers a transaction: enough that a commit costs little, few enough to fit in memory."""
 
 STREET_EVERY = 3
 """One worker in so many belongs to the street office."""
+
+_SOURCE = Source(way=Way.DEMO)
 
 Progress = Callable[[int, int], None]
 """Called with the number of workers that are written, and of all."""
@@ -188,7 +191,7 @@ class _Filling:
         writer.expire(worker_id, now=district.now, today=district.today, zone=district.zone)
 
     def _posting(self, body: str, at: datetime) -> Posting:
-        return Posting(self.organisations[body], self.posters[body], at)
+        return Posting(self.organisations[body], self.posters[body], at, _SOURCE)
 
 
 def _refuse_filled(session: Session) -> None:

@@ -18,12 +18,13 @@ from archive.demo.lives import District
 from archive.dossiers import appeals, offers, records, redemptions
 from archive.dossiers.models import Record
 from archive.dossiers.redemptions import Moment
+from archive.dossiers.sealing import Source
 from archive.people import approvals, look_ups
 from archive.people.actors import Acting
 from archive.people.models import Account, Worker
 from credit_bank.models import Entry
 from schemas.suspensions import SuspensionAsked
-from schemas.vocabulary import Act, Cause, Decision, PairVerdict, RecordKind
+from schemas.vocabulary import Act, Cause, Decision, PairVerdict, RecordKind, Way
 
 SUSPENDED = "叉车安全操作实训"
 """The course whose credits are held; only told lives take it."""
@@ -108,6 +109,7 @@ def _mechanic(scene: _Scene) -> None:
         reason="经复核签到记录，本人未参加该班次，系同名学员误报，撤回本条",
         by=provider,
         now=scene.when(8),
+        source=Source(way=Way.DEMO),
     )
 
 

@@ -31,6 +31,7 @@ from archive.dossiers.appealed import (
     own_line,
 )
 from archive.dossiers.notes import reason_sealed
+from archive.dossiers.sealing import source_of
 from archive.people.access import refuse_deciding
 from archive.people.actors import Actor
 from archive.people.at_counter import mark
@@ -42,7 +43,7 @@ from credit_bank.models import CaseEvent
 from credit_bank.publishing import rule_book
 from schemas.cases import CaseFact
 from schemas.ids import new_id
-from schemas.vocabulary import CaseAct, CaseKind, Cause, Permission
+from schemas.vocabulary import CaseAct, CaseKind, Cause, Permission, Way
 
 APPEALABLE = frozenset({Cause.GRANT, Cause.EXPIRY})
 """What a record earned or lost by the rules; the rest follows from cases of their own."""
@@ -114,7 +115,10 @@ def answer(  # Which, how, why, who, when.
     note = reason_sealed(session, worker_id, text)
     if is_upheld:
         if withdraws_record and opening.outcome_id:
-            records.withdraw(session, worker_id, opening.outcome_id, reason=text, by=by, now=now)
+            source = source_of(Way.CASE, {"reason": text}, reference=str(case_id))
+            records.withdraw(
+                session, worker_id, opening.outcome_id, reason=text, by=by, now=now, source=source
+            )
         if opening.outcome_id not in changed_since(session, worker_id, opening.recorded_at):
             raise NotPutRightError
     until = (

@@ -16,7 +16,7 @@ from archive.dossiers.exchange_refusals import (
     ExchangeTwiceError,
 )
 from archive.dossiers.records import as_kept, refuse_future
-from archive.dossiers.sealing import content_digest, identity_digest, told_by
+from archive.dossiers.sealing import content_digest, identity_digest, source_of, told_by
 from archive.dossiers.shelves import Shelf, shelves_of
 from archive.dossiers.titles import title_of
 from archive.dossiers.writing import Posting, writing
@@ -37,7 +37,7 @@ from schemas.exchange import (
 from schemas.outputs import FieldFault
 from schemas.records import Certificate, Training
 from schemas.refusals import Refusal
-from schemas.vocabulary import Act, RowState, Severity
+from schemas.vocabulary import Act, RowState, Severity, Way
 
 Faults = Callable[[ValidationError], tuple[FieldFault, ...]]
 """Says what is wrong with the form of a file: the doors know how."""
@@ -78,7 +78,8 @@ def bring_in(  # noqa: PLR0913  # What, from whom, for whom, how told, by whom, 
         reading.findings += [_fault(one) for one in faults(invalid)]
     is_clean = all(one.severity is not Severity.ERROR for one in reading.findings)
     if commit and is_clean:
-        done = _written(session, items, Posting(organisation.id, by.id, now))
+        source = source_of(Way.EXCHANGE, told, reference=known.code)
+        done = _written(session, items, Posting(organisation.id, by.id, now, source))
     else:
         done = _foreseen(session, items, organisation.id)
     return ExchangeReport(

@@ -13,7 +13,7 @@ from schemas.vocabulary import RowState
 
 @dataclass(frozen=True, slots=True)
 class Posting:
-    """Who posts a record, and when; the source when it comes from a file."""
+    """Who posts a record, when, and where it came from."""
 
     organisation_id: UUID
     by: UUID

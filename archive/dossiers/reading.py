@@ -41,7 +41,7 @@ from schemas.dossiers import (
 from schemas.identities import Identity, NameChange
 from schemas.record_base import Unkeyed
 from schemas.records import Record as AnyRecord
-from schemas.vocabulary import Act, Decision
+from schemas.vocabulary import Act, Decision, Way
 
 
 @dataclass(slots=True)
@@ -228,7 +228,8 @@ def _record_view(
     newest, first = rows[-1], rows[0]
     content = newest.sealed.content
     is_withdrawn = newest.row.act is Act.WITHDRAW
-    source = newest.sealed.source or first.sealed.source
+    sources = (row.sealed.source for row in (newest, first))
+    source = next((one for one in sources if one and one.way is Way.FILE), None)
     return RecordView(
         id=newest.row.original_id,
         record=content,

@@ -18,7 +18,7 @@ from archive.dossiers.errors import (
 from archive.dossiers.models import Record
 from archive.dossiers.occupation_refusals import OccupationCodeUnknownError
 from archive.dossiers.occupations import name_of
-from archive.dossiers.sealing import identity_digest, unseal
+from archive.dossiers.sealing import Source, identity_digest, unseal
 from archive.dossiers.writing import Added, Posting, writing
 from archive.errors import UnknownRecordError
 from archive.people.access import (
@@ -44,6 +44,7 @@ def add(  # Who, what, for whom, when.
     by: Actor,
     now: datetime,
     today: date,
+    source: Source | None = None,
 ) -> Added:
     """Append a record to a dossier and deposit it; the same record again changes nothing.
 
@@ -54,7 +55,7 @@ def add(  # Who, what, for whom, when.
     _refuse_scheme(record, by)
     refuse_future(record, today)
     record = as_kept(record)
-    posting = Posting(organisation_id, by.id, now)
+    posting = Posting(organisation_id, by.id, now, source)
     with writing(session, [worker_id]) as writer:
         identity = identity_digest(vault_of(session), worker_id, organisation_id, record)
         known = writer.shelves[worker_id].find(identity)
@@ -64,7 +65,7 @@ def add(  # Who, what, for whom, when.
         return added
 
 
-def correct(  # Who, what, why, when.
+def correct(  # noqa: PLR0913  # Whose, which, what, why, who, when, whence.
     session: Session,
     worker_id: UUID,
     record_id: UUID,
@@ -74,6 +75,7 @@ def correct(  # Who, what, why, when.
     by: Actor,
     now: datetime,
     today: date,
+    source: Source | None = None,
 ) -> Added:
     """Supersede a record by a corrected one; both stay in the dossier.
 
@@ -87,7 +89,7 @@ def correct(  # Who, what, why, when.
     refuse_future(record, today)
     _refuse_without(reason)
     record = as_kept(record)
-    posting = Posting(newest.organisation_id, by.id, now)
+    posting = Posting(newest.organisation_id, by.id, now, source)
     with writing(session, [worker_id]) as writer:
         return writer.correct(worker_id, newest.original_id, record, posting, reason)
 
@@ -100,6 +102,7 @@ def withdraw(
     reason: str,
     by: Actor,
     now: datetime,
+    source: Source | None = None,
 ) -> Added:
     """Declare that a record never was; it stays in the dossier with the reason.
 
@@ -111,7 +114,7 @@ def withdraw(
     if newest.act is Act.WITHDRAW:
         raise RecordWithdrawnError
     content = content_of(session, newest)
-    posting = Posting(newest.organisation_id, by.id, now)
+    posting = Posting(newest.organisation_id, by.id, now, source)
     with writing(session, [worker_id]) as writer:
         return writer.withdraw(worker_id, newest.original_id, content, posting, reason)
 

@@ -5,15 +5,19 @@ import json
 import os
 import re
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 from uuid import UUID
+
+from pydantic import model_validator
 
 from archive.people.privacy import PersonKey, Vault
 from credit_bank.chain import canonical_bytes
 from schemas.contracts import Contract
 from schemas.records import RECORD
 from schemas.records import Record as AnyRecord
+from schemas.vocabulary import Way
 
 COLUMN = "record.sealed"
 _SALT_BYTES = 16
@@ -47,12 +51,36 @@ BEGUN = ("archive_number", "is_demo", "created_at")
 
 
 class Source(Contract):
-    """Where a record came from: a row of a file. Sealed, for it may name people."""
+    """Where a row of a dossier came from, and what was sent. Sealed, for it may name people."""
 
-    file_name: str
-    batch_id: UUID
-    row: int
-    cells: dict[str, str]
+    way: Way = Way.FILE
+    """What was sealed before other ways were told came from a file."""
+    reference: str | None = None
+    """What names it there: a class, a case, a statement, a badge, another credit bank."""
+    digest: str | None = None
+    """Hex SHA-256 of what was sent; of a file its batch knows it, too."""
+    file_name: str | None = None
+    batch_id: UUID | None = None
+    row: int | None = None
+    cells: dict[str, str] | None = None
+    """A row of a file as it was written, by header."""
+
+    @model_validator(mode="after")
+    def _is_whole(self) -> Self:
+        """Refuse a file without its batch, name or row: nobody could find the line again."""
+        of_file = (self.file_name, self.batch_id, self.row)
+        if self.way is Way.FILE and None in of_file:
+            raise ValueError("a row of a file needs the file's name, its batch and the row")
+        return self
+
+
+def source_of(way: Way, told: Mapping[str, Any], *, reference: str | None = None) -> Source:
+    """Return the source of what came by another way than a file, with the digest of it all.
+
+    ``told`` is what was sent, as JSON knows it.
+    """
+    digest = hashlib.sha256(canonical_bytes(dict(told))).hexdigest()
+    return Source(way=way, reference=reference, digest=digest)
 
 
 class Sealed(Contract):
@@ -85,7 +113,7 @@ def seal(
         {
             "salt": os.urandom(_SALT_BYTES).hex(),
             "record": told,
-            "source": source.model_dump(mode="json") if source else None,
+            "source": source.model_dump(mode="json", exclude_none=True) if source else None,
             "reason": reason,
         }
     )

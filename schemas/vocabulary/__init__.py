@@ -75,6 +75,7 @@ from schemas.vocabulary.personal import (
     RequestKind,
     RevealReason,
 )
+from schemas.vocabulary.posting import Way
 
 __all__ = [
     "LEARNING_KINDS",
@@ -137,4 +138,5 @@ __all__ = [
     "Use",
     "Verdict",
     "VisitPurpose",
+    "Way",
 ]

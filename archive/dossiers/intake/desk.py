@@ -22,7 +22,7 @@ from archive.people.models import Organisation
 from schemas.identities import Identity
 from schemas.ids import new_id
 from schemas.reports import IntakeReport
-from schemas.vocabulary import RecordKind
+from schemas.vocabulary import RecordKind, Way
 
 
 def check(  # The file, whose it is, who asks, when.
@@ -122,7 +122,12 @@ def _write(
             if one.record is None or one.worker_id is None:
                 continue  # A row to write has both; this tells it to the type checker.
             told = Source(
-                batch_id=source[0], file_name=source[1], row=one.row, cells=cells[one.row]
+                way=Way.FILE,
+                digest=planned.digest.hex(),
+                batch_id=source[0],
+                file_name=source[1],
+                row=one.row,
+                cells=cells[one.row],
             )
             worker_id = enrolled.get(one.worker_id, one.worker_id)
             added = writer.add(worker_id, one.record, replace(posting, source=told))

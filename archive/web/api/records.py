@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Response, status
 
 from archive.dossiers import reading, records
+from archive.dossiers.sealing import Source, source_of, told_by
 from archive.dossiers.writing import Added
 from archive.errors import UnknownRecordError
 from archive.people import look_ups
@@ -21,7 +22,8 @@ from archive.web.api.asked import (
 from archive.web.audiences import RecordPoster, RecordReader
 from archive.web.deps import Now, ReadingDep, SessionDep, Today
 from schemas.outputs import RecordReceipt, RecordShown
-from schemas.vocabulary import RowState
+from schemas.records import Record as AnyRecord
+from schemas.vocabulary import RowState, Way
 
 router = APIRouter(prefix="/api/v1/workers/{number}/records", tags=["Records"], responses=PROBLEMS)
 
@@ -51,6 +53,7 @@ def add(
         by=asker.actor,
         now=now,
         today=today,
+        source=_source(asked.record),
     )
     return _receipt(worker, added, response)
 
@@ -90,6 +93,7 @@ def correct(
         by=asker.actor,
         now=now,
         today=today,
+        source=_source(asked.record),
     )
     return _receipt(look_ups.worker_known_as(session, worker_id), added, response)
 
@@ -107,9 +111,19 @@ def withdraw(
     """Declare that a record never was; it stays in the dossier with the reason."""
     worker_id = worker_of_record(session, number, record_id, asker)
     added = records.withdraw(
-        session, worker_id, record_id, reason=asked.reason, by=asker.actor, now=now
+        session,
+        worker_id,
+        record_id,
+        reason=asked.reason,
+        by=asker.actor,
+        now=now,
+        source=source_of(Way.API, {"reason": asked.reason}),
     )
     return _receipt(look_ups.worker_known_as(session, worker_id), added, response)
+
+
+def _source(record: AnyRecord) -> Source:
+    return source_of(Way.API, told_by(record))
 
 
 def _receipt(worker: Worker, added: Added, response: Response) -> RecordReceipt:
