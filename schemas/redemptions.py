@@ -10,6 +10,7 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints, model_validator
 
+from schemas.addresses import HttpsAddress, Iri
 from schemas.applications import ProofView
 from schemas.cases import Pick
 from schemas.contracts import Bilingual, Contract, Hundredths, Line, OccupationCode
@@ -54,9 +55,17 @@ class CourseAsked(Published):
     """A course that can be taken."""
 
     kind: Literal["course"] = "course"
-    hours: Annotated[Hundredths, Field(gt=0)]
-    fee_fen: Annotated[int, Field(ge=0)] | None = None
+    hours: Annotated[Hundredths, Field(gt=0, le=10_000)]
+    fee_fen: Annotated[int, Field(ge=0, le=100_000_000)] | None = None
     mode: Mode | None = None
+    asks_attendance: bool = False
+    """Whether attendance is part of passing."""
+    resource: HttpsAddress | None = None
+    """Where its digital resource can be opened."""
+    identifiers: Annotated[tuple[Iri, ...], Field(max_length=20)] = ()
+    """Under which course platforms know it: activities of xAPI, achievements of Open Badges."""
+    is_published: bool = True
+    """Whether the public catalogue shows it."""
 
 
 class OfferView(Contract):
@@ -90,6 +99,10 @@ class CourseView(Contract):
     hours: Hundredths
     fee_fen: int | None
     mode: Mode | None
+    asks_attendance: bool = False
+    resource: str | None = None
+    identifiers: tuple[str, ...] = ()
+    is_published: bool = True
     in_force_from: date
     in_force_until: date | None
 

@@ -44,6 +44,7 @@ APPEND_ONLY = {
     "closure",
     "contact",
     "counter_act",
+    "course_identifier",
     "entry",
     "incident_notice",
     "incident_person",

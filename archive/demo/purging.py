@@ -16,8 +16,9 @@ from sqlalchemy.sql.elements import ColumnElement
 from archive.db import Database, install_triggers, is_sqlite
 from archive.demo import purging_law
 from archive.demo.refusals import DemoKeptError
+from archive.dossiers.course_models import CourseIdentifier, OfferedCourse
 from archive.dossiers.models import IntakeBatch, Record
-from archive.dossiers.offer_models import Offer, OfferedCourse
+from archive.dossiers.offer_models import Offer
 from archive.migrations.tables import METADATA
 from archive.people.factor_models import Passkey, RecoveryCode, Totp, TotpStep, UnfinishedSignIn
 from archive.people.key_store import WRAPPED_KEY
@@ -74,7 +75,7 @@ def purge(archive: Database) -> Purged:
 def _remove_dossiers(connection: Connection) -> int:
     """Remove every row of demo workers; return how many of them were rows of dossiers."""
     removed = {}
-    others = [table_of(one) for one in (IntakeBatch, Offer, OfferedCourse)]
+    others = [table_of(one) for one in (IntakeBatch, Offer, CourseIdentifier, OfferedCourse)]
     with _deletable(connection, [*_tables_of_workers(), *others]):
         for table in _tables_of_workers():
             theirs = delete(table).where(table.c.worker_id.in_(_DEMO_WORKERS))
@@ -119,7 +120,8 @@ def _remove_offers(connection: Connection) -> None:
     of_demo = select(_ORGANISATION.c.id).where(
         _ORGANISATION.c.is_demo, ~exists().where(events.c.organisation_id == _ORGANISATION.c.id)
     )
-    for table in (table_of(Offer), table_of(OfferedCourse)):
+    offered = [table_of(one) for one in (Offer, CourseIdentifier, OfferedCourse)]
+    for table in offered:
         connection.execute(delete(table).where(table.c.organisation_id.in_(of_demo)))
 
 

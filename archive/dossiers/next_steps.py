@@ -10,11 +10,13 @@ from sqlmodel import Session
 
 from archive.dossiers import offers, reading, redemption_views
 from archive.dossiers.citing import LEVEL_NEEDED
+from archive.dossiers.course_models import OfferedCourse
+from archive.dossiers.courses import views as course_views
 from archive.dossiers.eligibility import born_on
 from archive.dossiers.eligibility_words import said
 from archive.dossiers.keying import Keying
 from archive.dossiers.lowering import lowerings
-from archive.dossiers.offer_models import Offer, OfferedCourse
+from archive.dossiers.offer_models import Offer
 from archive.dossiers.redemptions import wanted_of
 from archive.dossiers.titles import occupation_name
 from archive.people.models import Worker
@@ -86,7 +88,7 @@ def next_step(
     rules, courses = rule_book(session), offers.courses_on(session, on)
     choices = _choices(session, courses, rules, on)
     found = _found(session, worker, goal, choices, rules, on, zone, by)
-    shown = {one.id: one for one in offers.course_views(session, courses)}
+    shown = {one.id: one for one in course_views(session, courses)}
     chosen = found.chosen or ()
     level = goal.level
     titles = {one.id: one.title for one in courses}

@@ -1,19 +1,18 @@
-"""Tables of what organisations offer: uses of credits and records, and courses. No person's.
+"""The table of what organisations give for credits and records; courses stand in course_models.
 
-Both are append-only: who offers something else appends a row that replaces the earlier one,
-so that what a worker once applied for can always be read.
+It is append-only: who offers something else appends a row that replaces the earlier one, so
+that what a worker once applied for can always be read.
 """
 
 from datetime import date, datetime
-from decimal import Decimal
 from uuid import UUID
 
 from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from credit_bank.columns import UNITS, Hundredth, Level, UtcTime, Word, one_of
+from credit_bank.columns import UNITS, Level, UtcTime, Word, one_of
 from schemas.ids import new_id
-from schemas.vocabulary import Mode, Rank, Use
+from schemas.vocabulary import Rank, Use
 
 APPEND_ONLY = {"info": {"append_only": True}}
 
@@ -39,37 +38,6 @@ class Offer(SQLModel, table=True):
     rank: Rank | None = Field(default=None, sa_type=Level)
     units: int = Field(sa_type=UNITS)
     """What is consumed; 0 where records are only cited."""
-    in_force_from: date
-    in_force_until: date | None = None
-    replaces_id: UUID | None = None
-    published_at: datetime = Field(sa_type=UtcTime)
-    published_by: UUID = Field(foreign_key="account.id")
-
-
-class OfferedCourse(SQLModel, table=True):
-    """A course that can be taken: what the search for the next step chooses from."""
-
-    __tablename__ = "offered_course"
-    __table_args__ = (
-        UniqueConstraint("replaces_id"),
-        Index("ix_offered_course_organisation", "organisation_id", "code"),
-        one_of("mode", Mode),
-        APPEND_ONLY,
-    )
-
-    id: UUID = Field(default_factory=new_id, primary_key=True)
-    organisation_id: UUID = Field(foreign_key="organisation.id")
-    code: str = Field(max_length=40)
-    """The course's code, as its records will tell it."""
-    title: str
-    title_en: str
-    occupation: str | None = Field(default=None, max_length=10)
-    rank: Rank | None = Field(default=None, sa_type=Level)
-    """The level that it trains for; None for a course of no level."""
-    hours: Decimal = Field(sa_type=Hundredth)
-    fee_fen: int | None = Field(default=None, sa_type=UNITS)
-    """None when nobody told it, which is not free of charge."""
-    mode: Mode | None = Field(default=None, sa_type=Word(Mode))
     in_force_from: date
     in_force_until: date | None = None
     replaces_id: UUID | None = None

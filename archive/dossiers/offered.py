@@ -7,7 +7,8 @@ from uuid import UUID
 
 from sqlmodel import Session, select
 
-from archive.dossiers.offer_models import Offer, OfferedCourse
+from archive.dossiers.course_models import OfferedCourse
+from archive.dossiers.offer_models import Offer
 
 Row = TypeVar("Row", Offer, OfferedCourse)
 

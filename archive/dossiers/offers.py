@@ -7,7 +7,9 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from archive.dossiers.offer_models import Offer, OfferedCourse
+from archive.dossiers import courses
+from archive.dossiers.course_models import OfferedCourse
+from archive.dossiers.offer_models import Offer
 from archive.dossiers.offered import Row, by_standing, every, newest, of_day
 from archive.dossiers.redemption_refusals import (
     OfferEndPastError,
@@ -26,7 +28,6 @@ from schemas.contracts import Bilingual
 from schemas.credits import UNITS_PER_CREDIT, as_credits
 from schemas.redemptions import (
     CourseAsked,
-    CourseView,
     OfferAsked,
     OfferList,
     OfferPublished,
@@ -50,22 +51,22 @@ def publish(
 ) -> OfferPublished:
     """Publish an offer or a course; it replaces what the organisation had under its code.
 
-    Raises NotAllowedError, OfferUnfitError.
+    Raises NotAllowedError, OfferUnfitError, CourseIdentifierTakenError.
     """
     _refuse_offering(asked.kind, organisation, by)
     told: dict[str, Any] = {
-        **asked.model_dump(exclude={"kind", "credits"}),
+        **asked.model_dump(exclude={"kind", "credits", "identifiers"}),
         "organisation_id": organisation.id,
         "published_at": now,
         "published_by": by.id,
     }
-    row: Offer | OfferedCourse
     if isinstance(asked, OfferAsked):
         _refuse_unfit(asked)
-        row = Offer(**told, units=int(asked.credits * UNITS_PER_CREDIT))
-    else:
-        row = OfferedCourse(**told)
-    return _put(session, row)
+        return _put(session, Offer(**told, units=int(asked.credits * UNITS_PER_CREDIT)))
+    course = OfferedCourse(**told)
+    put = _put(session, course)
+    courses.keep_identifiers(session, course, asked.identifiers)
+    return put
 
 
 def end(  # What, whose, until when, by whom.
@@ -89,7 +90,12 @@ def end(  # What, whose, until when, by whom.
         raise OfferEndPastError
     told = {"published_at": now, "published_by": by.id, "in_force_until": last_day}
     if kind == "course":
-        return _put(session, _again(session, OfferedCourse, organisation, code, today, told))
+        ending = _again(session, OfferedCourse, organisation, code, today, told)
+        before = courses.find(session, organisation.id, code)
+        known = courses.identifiers_of(session, [before.id] if before else [])
+        put = _put(session, ending)
+        courses.keep_identifiers(session, ending, [one for some in known.values() for one in some])
+        return put
     return _put(session, _again(session, Offer, organisation, code, today, told))
 
 
@@ -99,16 +105,16 @@ def on_day(session: Session, day: date) -> list[Offer]:
 
 
 def courses_on(session: Session, day: date) -> list[OfferedCourse]:
-    """Return the courses that are offered on a day, by organisation and code."""
-    return of_day(every(session, OfferedCourse), day)
+    """Return the courses that everyone is offered on a day, by organisation and code."""
+    return [one for one in of_day(every(session, OfferedCourse), day) if one.is_published]
 
 
 def of_organisation(session: Session, organisation_id: UUID, day: date) -> OwnOffers:
     """Return what an organisation offers on a day, what is to come, and what has ended."""
     offers = [one for one in every(session, Offer) if one.organisation_id == organisation_id]
     found = every(session, OfferedCourse)
-    courses = [one for one in found if one.organisation_id == organisation_id]
-    first, second = by_standing(offers, day), by_standing(courses, day)
+    taught = [one for one in found if one.organisation_id == organisation_id]
+    first, second = by_standing(offers, day), by_standing(taught, day)
     return OwnOffers(
         in_force=_told(session, first[0], second[0], day),
         coming=_told(session, first[1], second[1], day),
@@ -156,12 +162,12 @@ def listed(session: Session, day: date) -> OfferList:
 
 
 def _told(
-    session: Session, offers: Sequence[Offer], courses: Sequence[OfferedCourse], day: date
+    session: Session, offers: Sequence[Offer], taught: Sequence[OfferedCourse], day: date
 ) -> OfferList:
     return OfferList(
         on=day,
         offers=tuple(views(session, offers, day)),
-        courses=tuple(course_views(session, courses)),
+        courses=tuple(courses.views(session, taught)),
     )
 
 
@@ -183,29 +189,6 @@ def views(session: Session, offers: Iterable[Offer], day: date) -> list[OfferVie
             rank=one.rank,
             credits=as_credits(one.units),
             consumes=one.use in consuming,
-            in_force_from=one.in_force_from,
-            in_force_until=one.in_force_until,
-        )
-        for one in told
-    ]
-
-
-def course_views(session: Session, courses: Iterable[OfferedCourse]) -> list[CourseView]:
-    """Return courses as people read them."""
-    told = list(courses)
-    whose = organisations.by_id(session, (one.organisation_id for one in told))
-    return [
-        CourseView(
-            id=one.id,
-            code=one.code,
-            title=Bilingual(zh=one.title, en=one.title_en),
-            organisation=organisation_view(whose[one.organisation_id]),
-            occupation=one.occupation,
-            occupation_name=occupation_name(one.occupation),
-            rank=one.rank,
-            hours=one.hours,
-            fee_fen=one.fee_fen,
-            mode=one.mode,
             in_force_from=one.in_force_from,
             in_force_until=one.in_force_until,
         )

@@ -3,6 +3,7 @@
 from sqlmodel import SQLModel
 
 from archive.audit import tables as audit
+from archive.dossiers import course_models as courses
 from archive.dossiers import models as dossiers
 from archive.dossiers import offer_models as offers
 from archive.dossiers import sighting_models as sightings
@@ -31,6 +32,7 @@ ROOMS = (
     shares,
     dossiers,
     offers,
+    courses,
     jobs,
     transcripts,
     counter,

@@ -45,6 +45,7 @@ from archive.limiting.limiter import RateLimitedError
 from archive.transcripts import checkpoints, fonts, keys, trust
 from archive.transcripts.refusals import IssuerMissingError
 from archive.web import refusals
+from archive.web.class_statuses import OF_CLASSES
 from archive.web.people_statuses import OF_PEOPLE
 from credit_bank import errors as bank
 from credit_bank.agreement_refusals import (
@@ -55,6 +56,7 @@ from credit_bank.agreement_refusals import (
 from schemas.refusals import Refusal
 
 STATUS_OF: dict[type[Refusal], int] = {
+    **OF_CLASSES,
     **OF_PEOPLE,
     # Who is asking, and may they?
     errors.NotAllowedError: status.HTTP_403_FORBIDDEN,
