@@ -114,7 +114,8 @@ def _opened(row: sqlite3.Row, name: str, keys: dict[UUID, PersonKey]) -> object:
     cell = row[name]
     if name == "sealed" and cell is not None:
         opened = json.loads(keys[UUID(row["worker_id"])].open(COLUMN, cell))
-        return json.dumps(opened | {"salt": ""}, ensure_ascii=False)
+        told = {"salt": "", "source": opened["source"] and opened["source"]["row"]}
+        return json.dumps(opened | told, ensure_ascii=False)
     if isinstance(cell, bytes):
         return cell.decode() if name == "body" else cell.hex()
     return cell
