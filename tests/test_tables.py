@@ -81,6 +81,17 @@ def test_a_table_is_found_between_its_title_and_its_notes() -> None:
     )
 
 
+def test_rows_have_the_numbers_of_the_spreadsheet_wherever_the_table_begins() -> None:
+    def fill(_book, sheet) -> None:
+        sheet.write_row("C4", HEADERS)
+        sheet.write_row("C5", ROW)
+
+    table = read_table(workbook(fill))
+
+    assert (table.header_row, table.headers) == (4, ("", "", *HEADERS))
+    assert (table.rows[0].number, table.rows[0].cells) == (5, ("", "", *ROW))
+
+
 def test_sums_numbered_remarks_and_the_day_of_signing_are_notes() -> None:
     below = (
         ("合  计", "2人", "72"),

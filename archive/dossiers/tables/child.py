@@ -135,10 +135,10 @@ def _sheets(workbook: CalamineWorkbook) -> Iterator[dict[str, object]]:
 
 
 def _rows(sheet: CalamineSheet, budget: "_Budget") -> Iterator[tuple[int, list[Cell]]]:
-    first_row, first_column = sheet.start or (0, 0)
+    _, first_column = sheet.start or (0, 0)
     merged = _Merged(sheet)
     margin: list[Cell] = [""] * first_column
-    for index, raw in enumerate(sheet.iter_rows(), start=first_row):
+    for index, raw in enumerate(sheet.iter_rows()):  # From the sheet's first row, empty or not.
         cells = margin + [_cell(value) for value in raw]
         while cells and cells[-1] == "":
             cells.pop()
