@@ -36,11 +36,22 @@ class RowReport(Contract):
     record_id: UUID | None = None
 
 
+class ColumnReport(Contract):
+    """One column of the file, whether it is read or not."""
+
+    place: int
+    """Its column as the sheet counts them, from 1."""
+    header: str
+    field: str | None
+    """What it tells; None when it is left out."""
+
+
 class IntakeReport(Contract):
     """All that was found in a file, and what it would do or did."""
 
     organisation: str
     kind: RecordKind | None
+    """None when no row could be read."""
     digest: str
     """Hex SHA-256 of the file."""
     sheet: str | None = None
@@ -48,6 +59,16 @@ class IntakeReport(Contract):
     encoding: str | None = None
     columns: dict[str, str] = Field(default_factory=dict)
     """Header as written -> field."""
+    sheets: tuple[str, ...] = ()
+    """All sheets that hold a table, or anything when none does; empty for a text file."""
+    delimiter: str | None = None
+    """What stands between the cells of a text file."""
+    kind_found: RecordKind | None = None
+    """The kind that the headers or the person told, also when no row could be read."""
+    headers: tuple[ColumnReport, ...] = ()
+    """Every column with a header, also those that are left out."""
+    codes: dict[str, int] = Field(default_factory=dict)
+    """How many findings there are of each code."""
     notes: tuple[str, ...] = ()
     committed: bool
     batch_id: UUID | None = None

@@ -7,7 +7,6 @@ import pytest
 from archive.dossiers import columns
 from archive.dossiers.columns import columns_of, detect_kind, field_of, is_known
 from archive.dossiers.headers import BY_KIND, EVERYWHERE, PASSED_OVER, REQUIRED, Field
-from schemas.refusals import Refusal
 from schemas.vocabulary import LEARNING_KINDS, RecordKind
 
 TRAINING = (
@@ -104,13 +103,12 @@ def test_columns_are_placed_and_strange_ones_are_told() -> None:
 
 
 def test_all_missing_columns_are_named_at_once() -> None:
-    with pytest.raises(Refusal) as refused:
-        columns_of(("姓名", "成绩"), RecordKind.TRAINING)
+    (fault,) = columns_of(("姓名", "成绩"), RecordKind.TRAINING).faults
 
-    assert refused.value.code == "columns_missing"
+    assert fault.code == "columns_missing"
     for named in ("身份证号", "课程名称", "学时", "结业日期", "hours"):
-        assert named in str(refused.value)
-    assert "姓名 " not in str(refused.value)
+        assert named in str(fault)
+    assert "姓名 " not in str(fault)
 
 
 def test_a_period_stands_for_first_and_last_day() -> None:
@@ -128,9 +126,39 @@ def test_a_trade_alone_names_the_occupation_and_beside_one_stays_itself() -> Non
 
 
 def test_two_columns_that_mean_the_same_are_refused() -> None:
-    with pytest.raises(Refusal, match="总学时") as refused:
-        columns_of((*TRAINING, "总学时"), RecordKind.TRAINING)
-    assert refused.value.code == "column_twice"
+    (fault,) = columns_of((*TRAINING, "总学时"), RecordKind.TRAINING).faults
+
+    assert (fault.code, fault.facts) == ("column_twice", {"columns": "学时、总学时"})
+
+
+def test_what_a_person_says_of_a_column_goes_before_its_header() -> None:
+    headers = ("姓名", "号码", "培训项目", "课程名称", "学时", "结业日期", "成绩")
+    said = {"号码": Field.DOCUMENT_NUMBER, "课程名称": Field.COURSE_NAME, "成绩": None}
+
+    found = columns_of(headers, RecordKind.TRAINING, said)
+
+    assert found.faults == ()
+    assert (found.places[Field.DOCUMENT_NUMBER], found.places[Field.COURSE_NAME]) == (1, 3)
+    assert found.told[2] is None
+    assert (found.unused, Field.SCORE in found.places) == (("培训项目",), False)
+    assert (
+        detect_kind(("甲", "乙", "丙"), {"甲": Field.TIER, "乙": Field.EVENT_NAME}) == "competition"
+    )
+
+
+def test_all_that_is_wrong_with_a_header_is_told_at_once() -> None:
+    headers = ("姓名", "学时", "总学时", "成绩", "得分", "幸运数字")
+    said = {"结业": Field.COMPLETED_ON, "幸运数字": Field.TIER}
+
+    found = columns_of(headers, RecordKind.TRAINING, said)
+
+    assert [fault.code for fault in found.faults] == [
+        "column_unknown",
+        "column_field_unfit",
+        "column_twice",
+        "column_twice",
+        "columns_missing",
+    ]
 
 
 def test_titles_are_no_headers() -> None:

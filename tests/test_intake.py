@@ -58,10 +58,15 @@ class Scene:
         """Check a text file."""
         return self.check_file("\n".join((header, *rows)).encode(), kind=kind)
 
-    def check_file(self, content: bytes, kind: RecordKind | None = None) -> IntakeReport:
+    def check_file(self, content: bytes, kind: RecordKind | None = None, **chosen) -> IntakeReport:
         """Check a file."""
         return intake.check(
-            self.session, content, self.organisation, kind=kind, by=self.trainer, today=TODAY
+            self.session,
+            content,
+            self.organisation,
+            choice=intake.Choice(kind=kind, **chosen),
+            by=self.trainer,
+            today=TODAY,
         )
 
     def commit(self, header: str, *rows: str) -> IntakeReport:
@@ -154,7 +159,7 @@ def test_a_committed_row_earns_its_credits_and_tells_where_it_came_from(scene):
     assert bank.balances(scene.session, row.worker_id)[Account.AVAILABLE] == 22_500
     assert source is not None
     assert (source.file_name, source.row) == ("名单.csv", 2)
-    assert source.cells["身份证号"] == NUMBER
+    assert (source.cells or {})["身份证号"] == NUMBER
 
 
 def test_a_row_that_differs_from_its_record_supersedes_it_and_says_so(scene):

@@ -15,7 +15,12 @@ def checked(acting: Acting, content: bytes, code: str, kind: RecordKind | None) 
     with acting.archive.reading() as session:
         organisation = organisations.coded(session, code)
         return intake.check(
-            session, content, organisation, kind=kind, by=acting.by, today=acting.today
+            session,
+            content,
+            organisation,
+            choice=intake.Choice(kind=kind),
+            by=acting.by,
+            today=acting.today,
         )
 
 
@@ -30,7 +35,7 @@ def committed(
             content,
             file_name,
             organisation,
-            kind=kind,
+            choice=intake.Choice(kind=kind),
             by=acting.by,
             now=acting.now,
             today=acting.today,

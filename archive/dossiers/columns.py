@@ -5,13 +5,15 @@ Pure. The words stand in ``headers``; how a cell is read in ``cells``.
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from types import MappingProxyType
 from typing import ClassVar
 
 from archive.dossiers.headers import BY_KIND, EVERYWHERE, PASSED_OVER, REQUIRED, Field
 from archive.errors import ArchiveError
+from schemas.refusals import Refusal
 from schemas.vocabulary import RecordKind
 
 _CLUTTER = re.compile(r"[\s*·:：,，、/()\[\]【】{}_\-—%#.。‰]")
@@ -38,6 +40,26 @@ class ColumnTwiceError(ArchiveError):
     )
 
 
+class ColumnUnknownError(ArchiveError):
+    """A person said what columns tell that the file does not have."""
+
+    code: ClassVar[str] = "column_unknown"
+    template: ClassVar[str] = (
+        "These columns were assigned, but the header row does not have them: {columns}. "
+        "Take back what was chosen for them, or choose the right header row."
+    )
+
+
+class ColumnFieldUnfitError(ArchiveError):
+    """A person gave columns a meaning that records of this kind do not have."""
+
+    code: ClassVar[str] = "column_field_unfit"
+    template: ClassVar[str] = (
+        "Records of this kind have nothing of what was chosen for these columns: {columns}. "
+        "Choose another meaning for them, or another kind."
+    )
+
+
 class KindUnclearError(ArchiveError):
     """The headers do not tell which kind of record the rows are."""
 
@@ -58,6 +80,12 @@ class KindNotListedError(ArchiveError):
     )
 
 
+Corrected = Mapping[str, Field | None]
+"""What a person said of columns: header -> what it tells; None leaves the column out."""
+
+_UNTOUCHED: Corrected = MappingProxyType({})
+
+
 @dataclass(frozen=True, slots=True)
 class Columns:
     """Which column of a table tells which field."""
@@ -67,29 +95,42 @@ class Columns:
     """Field -> index of its column."""
     unused: tuple[str, ...]
     """Headers that were not understood, and whose columns are left out."""
+    told: tuple[Field | None, ...] = ()
+    """What each column tells, in the order of the table; None for one that is left out."""
+    faults: tuple[Refusal, ...] = ()
+    """Everything for which no row can be read; empty when rows can."""
 
 
-def columns_of(headers: Sequence[str], kind: RecordKind) -> Columns:
-    """Return which column tells which field of ``kind``.
+def columns_of(
+    headers: Sequence[str], kind: RecordKind, corrected: Corrected = _UNTOUCHED
+) -> Columns:
+    """Return which column tells which field of ``kind``, and all that is wrong with them.
 
-    Raises ColumnsMissingError with all that are missing, or ColumnTwiceError.
+    What a person said of a column goes before what its header says.
     """
+    told = _told(headers, kind, corrected)
     places: dict[Field, list[int]] = {}
-    unused = []
-    for index, header in enumerate(headers):
-        field = field_of(header, kind)
+    for index, field in enumerate(told):
         if field is not None:
             places.setdefault(field, []).append(index)
-        elif header and not _is_passed_over(header):
-            unused.append(header)
-    _refuse_twice(headers, places)
+    faults = [*_misfits(headers, kind, corrected), *_twice(headers, places)]
     for stand_in in (Field.TRADE, Field.OCCUPATION_CODE):
         if stand_in in places and Field.OCCUPATION not in places:
             places[Field.OCCUPATION] = places.pop(stand_in)
     absent = missing(places, kind)
     if absent:
-        raise ColumnsMissingError(columns="、".join(absent))
-    return Columns(kind, {field: at[0] for field, at in places.items()}, tuple(unused))
+        faults.append(ColumnsMissingError(columns="、".join(absent)))
+    return Columns(
+        kind,
+        {field: at[0] for field, at in places.items()},
+        tuple(
+            header
+            for header, field in zip(headers, told, strict=True)
+            if header and field is None and header not in corrected and not _is_passed_over(header)
+        ),
+        told,
+        tuple(faults),
+    )
 
 
 def refuse_unlisted(kind: RecordKind | None) -> None:
@@ -98,21 +139,26 @@ def refuse_unlisted(kind: RecordKind | None) -> None:
         raise KindNotListedError
 
 
-def detect_kind(headers: Sequence[str]) -> RecordKind | None:
+def detect_kind(headers: Sequence[str], corrected: Corrected = _UNTOUCHED) -> RecordKind | None:
     """Return the kind of record whose columns these are; None when they do not tell.
 
     A kind with all its columns goes before one with some; then the one with more columns
     of its own; two that fit alike are told from one another by nobody. A single column
     that only one kind has is enough, so that the missing ones can be named.
     """
-    fits = [fit for kind in BY_KIND if (fit := _fit(headers, kind))[1] >= _TELLING]
+    hinted = [fit for kind in BY_KIND if (fit := _fit(headers, kind, corrected))[1]]
+    fits = [fit for fit in hinted if fit[1] >= _TELLING]
     if not fits:
-        hinted = [kind for kind in BY_KIND if _fit(headers, kind)[1]]
-        return hinted[0] if len(hinted) == 1 else None
+        return hinted[0][2] if len(hinted) == 1 else None
     fits.sort(reverse=True)
     if len(fits) > 1 and fits[0][:2] == fits[1][:2]:
         return None
     return fits[0][2]
+
+
+def fields_of(kind: RecordKind) -> tuple[Field, ...]:
+    """Return what a column of a file of ``kind`` can tell, in the order of the guide."""
+    return (*EVERYWHERE, *BY_KIND[kind])
 
 
 def field_of(header: str, kind: RecordKind) -> Field | None:
@@ -150,15 +196,48 @@ def plain_header(header: str) -> str:
     return _CLUTTER.sub("", unicodedata.normalize("NFKC", header)).casefold()
 
 
-def _fit(headers: Sequence[str], kind: RecordKind) -> tuple[bool, int, RecordKind]:
-    own = {field for header in headers if (field := field_of(header, kind))}
+def _fit(
+    headers: Sequence[str], kind: RecordKind, corrected: Corrected
+) -> tuple[bool, int, RecordKind]:
+    own = {field for field in _told(headers, kind, corrected) if field}
     return not missing(dict.fromkeys(own), kind), len(own - EVERYWHERE.keys()), kind
 
 
-def _refuse_twice(headers: Sequence[str], places: Mapping[Field, Sequence[int]]) -> None:
+def _told(
+    headers: Sequence[str], kind: RecordKind, corrected: Corrected
+) -> tuple[Field | None, ...]:
+    """Return what each column tells; a field that a person gave to one is taken from others."""
+    possible = {*EVERYWHERE, *BY_KIND[kind]}
+    given = {field for field in corrected.values() if field}
+    told = []
+    for header in headers:
+        if header in corrected:
+            field = corrected[header]
+            told.append(field if field in possible else None)
+        else:
+            field = field_of(header, kind)
+            told.append(None if field in given else field)
+    return tuple(told)
+
+
+def _misfits(
+    headers: Sequence[str], kind: RecordKind, corrected: Corrected
+) -> Iterator[ArchiveError]:
+    """Yield what is wrong with the choices of a person."""
+    unknown = [header for header in corrected if header not in headers]
+    if unknown:
+        yield ColumnUnknownError(columns="、".join(unknown))
+    possible = {*EVERYWHERE, *BY_KIND[kind]}
+    unfit = [header for header, field in corrected.items() if field and field not in possible]
+    if unfit:
+        yield ColumnFieldUnfitError(columns="、".join(unfit))
+
+
+def _twice(headers: Sequence[str], places: Mapping[Field, Sequence[int]]) -> Iterator[ArchiveError]:
+    """Yield each field that more than one column tells."""
     for field, at in places.items():
         if len(at) > 1 and field is not Field.NOTE:
-            raise ColumnTwiceError(columns="、".join(headers[index] for index in at))
+            yield ColumnTwiceError(columns="、".join(headers[index] for index in at))
 
 
 def _lookup(header: str, words: Mapping[str, Field]) -> Field | None:

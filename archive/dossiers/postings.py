@@ -29,6 +29,8 @@ class Newcomer:
     posting: Posting
     archive_number: str
     is_demo: bool = False
+    worker_id: UUID | None = None
+    """The id that the dossier gets; None lets the writer make one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,16 @@ class Version:
     identity: bytes
     content: bytes
     effective_on: date | None
+    batch_id: UUID | None = None
+    """The file that the row came from, or whose undoing withdrew the record."""
+
+    @property
+    def is_undone(self) -> bool:
+        """Whether the record is gone because its file was undone: it may come again.
+
+        Whoever withdraws a single record names no file.
+        """
+        return self.act is Act.WITHDRAW and self.batch_id is not None
 
 
 @dataclass(slots=True)
@@ -47,6 +57,7 @@ class Shelf:
                 identity=row["identity_digest"],
                 content=row["content_digest"],
                 effective_on=row["effective_on"],
+                batch_id=row["batch_id"],
             )
         )
 
@@ -82,6 +93,7 @@ def shelves_of(session: Session, worker_ids: Sequence[UUID]) -> dict[UUID, Shelf
                 identity=row.identity_digest,
                 content=row.content_digest,
                 effective_on=row.effective_on,
+                batch_id=row.batch_id,
             )
             shelves[row.worker_id].put(version)
     return shelves

@@ -82,8 +82,11 @@ class DossierWriter:
 
     def begin(self, newcomers: Sequence[Newcomer]) -> list[UUID]:
         """Begin dossiers, each at its own moment; see ``enrol``."""
-        workers = [new_id() for _ in newcomers]
-        self._keys |= self._vault.new_keys(workers, newcomers[0].posting.now) if newcomers else {}
+        workers = [one.worker_id or new_id() for one in newcomers]
+        given = [one.worker_id for one in newcomers if one.worker_id]
+        if newcomers:
+            now = newcomers[0].posting.now
+            self._keys |= self._vault.new_keys(workers, now, perhaps_left=given)
         self._desk.begin(workers)
         self._names.begin(workers)
         for worker_id, newcomer in zip(workers, newcomers, strict=True):
@@ -227,7 +230,7 @@ class DossierWriter:
                 self._claims.make(claim, worker_id, row["original_id"], refusal)
         self._names.told(row, draft.record)
         self.shelves[worker_id].put_row(row)
-        state = RowState.CHANGED if known else RowState.NEW
+        state = RowState.CHANGED if known and not known.is_undone else RowState.NEW
         return Added(row["original_id"], row["id"], state)
 
     def _row(self, draft: Draft, act: Act, known: Version | None) -> dict[str, Any]:

@@ -4,7 +4,7 @@ The key of the digests has versions. Everything is looked up under all that are 
 written under the one in use; moving the rest stands in ``index_rotation``.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, NamedTuple
 from uuid import UUID
@@ -154,6 +154,13 @@ def holders(session: Session, claims: Iterable[Claim]) -> dict[Claim, BlindIndex
         for row in session.exec(query):
             found[wanted[row.purpose, row.digest]] = row
     return found
+
+
+def held_by(session: Session, subjects: Sequence[tuple[UUID, UUID]]) -> Iterator[BlindIndex]:
+    """Yield what some records claim, each told by its worker and its own id."""
+    mine = tuple_(col(BlindIndex.worker_id), col(BlindIndex.subject_id))
+    for at in range(0, len(subjects), _BATCH):
+        yield from session.exec(select(BlindIndex).where(mine.in_(subjects[at : at + _BATCH])))
 
 
 def is_held(claim: Claim) -> ColumnElement[bool]:

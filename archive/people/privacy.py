@@ -7,7 +7,7 @@ own that is never in the same backup as the archive. Destroying it erases the pe
 import copy
 import hmac
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -49,12 +49,16 @@ class Vault:
         same._notes = notes  # noqa: SLF001  # Its own kind.
         return same
 
-    def new_keys(self, worker_ids: Iterable[UUID], now: datetime) -> dict[UUID, "PersonKey"]:
+    def new_keys(
+        self, worker_ids: Iterable[UUID], now: datetime, *, perhaps_left: Sequence[UUID] = ()
+    ) -> dict[UUID, "PersonKey"]:
         """Make and keep a key for each new worker, before anything is sealed under it.
 
-        The key store commits first: an unused key is harmless, a lost one is not.
+        The key store commits first: an unused key is harmless, a lost one is not. Of workers
+        whom an earlier attempt may have begun, ``perhaps_left``, the key that it left is used.
         """
-        fresh = {worker_id: os.urandom(KEY_BYTES) for worker_id in worker_ids}
+        left = self.keys_of(perhaps_left) if perhaps_left else {}
+        fresh = {one: os.urandom(KEY_BYTES) for one in worker_ids if one not in left}
         if fresh:
             with self.store.transaction() as session:
                 master = self.ring.key(current_master(session, kept=True))
@@ -62,7 +66,7 @@ class Vault:
                 insert_rows(session, WRAPPED_KEY, rows)
         if self._notes is not None:
             self._notes.opened(fresh)
-        return {worker_id: PersonKey(worker_id, key) for worker_id, key in fresh.items()}
+        return left | {worker_id: PersonKey(worker_id, key) for worker_id, key in fresh.items()}
 
     def keys_of(self, worker_ids: Iterable[UUID]) -> dict[UUID, "PersonKey"]:
         """Return the keys that may be used; who has none was erased, or is frozen."""

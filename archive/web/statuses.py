@@ -157,6 +157,8 @@ STATUS_OF: dict[type[Refusal], int] = {
     FileRefusedError: status.HTTP_422_UNPROCESSABLE_CONTENT,
     columns.ColumnsMissingError: status.HTTP_422_UNPROCESSABLE_CONTENT,
     columns.ColumnTwiceError: status.HTTP_422_UNPROCESSABLE_CONTENT,
+    columns.ColumnUnknownError: status.HTTP_422_UNPROCESSABLE_CONTENT,
+    columns.ColumnFieldUnfitError: status.HTTP_422_UNPROCESSABLE_CONTENT,
     columns.KindUnclearError: status.HTTP_422_UNPROCESSABLE_CONTENT,
     columns.KindNotListedError: status.HTTP_422_UNPROCESSABLE_CONTENT,
     occupation_refusals.OccupationError: status.HTTP_422_UNPROCESSABLE_CONTENT,

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlmodel import Session
 
 from archive.dossiers.cells.values import shown
+from archive.dossiers.intake.choices import FOUND, Choice
 from archive.dossiers.intake.enrolling import enrol, fill_streets, take_turns
 from archive.dossiers.intake.plan import Plan, Unreadable, plan, report_of, report_of_unreadable
 from archive.dossiers.models import IntakeBatch
@@ -19,7 +20,7 @@ from archive.people.actors import Actor
 from archive.people.models import Organisation
 from schemas.ids import new_id
 from schemas.reports import IntakeReport
-from schemas.vocabulary import RecordKind, Way
+from schemas.vocabulary import Way
 
 
 def check(  # The file, whose it is, who asks, when.
@@ -27,17 +28,17 @@ def check(  # The file, whose it is, who asks, when.
     content: bytes,
     organisation: Organisation,
     *,
-    kind: RecordKind | None = None,
+    choice: Choice = FOUND,
     by: Actor,
     today: date,
 ) -> IntakeReport:
     """Return all that is to be said of a file; nothing is written.
 
-    Without ``kind`` the headers tell it. A file that cannot be read is a report with one
-    finding, no exception. Raises NotAllowedError.
+    What ``choice`` leaves open the file tells. A file that cannot be read is a report of what
+    speaks against it, no exception. Raises NotAllowedError.
     """
     refuse_posting(by, organisation.id)
-    planned = plan(session, content, organisation, kind=kind, today=today)
+    planned = plan(session, content, organisation, choice=choice, today=today)
     if isinstance(planned, Unreadable):
         return report_of_unreadable(planned, organisation)
     return report_of(planned, organisation)
@@ -49,7 +50,7 @@ def commit(  # The file, its name, whose it is, who posts it, when.
     file_name: str,
     organisation: Organisation,
     *,
-    kind: RecordKind | None = None,
+    choice: Choice = FOUND,
     by: Actor,
     now: datetime,
     today: date,
@@ -62,11 +63,11 @@ def commit(  # The file, its name, whose it is, who posts it, when.
     """
     refuse_posting(by, organisation.id)
     take_turns(session, organisation.id)
-    planned = plan(session, content, organisation, kind=kind, today=today)
+    planned = plan(session, content, organisation, choice=choice, today=today)
     if isinstance(planned, Unreadable):
         return report_of_unreadable(planned, organisation)
     if not planned.to_write:
-        fill_streets(session, planned.candidates, {}, now)
+        fill_streets(session, planned.candidates, (), now)
         return report_of(planned, organisation, committed=True)
     batch_id = new_id()
     posting = Posting(organisation.id, by.id, now)
@@ -117,8 +118,7 @@ def _write(
                 row=one.row,
                 cells=cells[one.row],
             )
-            worker_id = enrolled.get(one.worker_id, one.worker_id)
-            added = writer.add(worker_id, one.record, replace(posting, source=told))
+            added = writer.add(one.worker_id, one.record, replace(posting, source=told))
             record_ids[one.row] = added.record_id
     fill_streets(session, planned.candidates, enrolled, posting.now)
     return record_ids

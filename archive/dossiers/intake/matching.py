@@ -32,11 +32,11 @@ from archive.dossiers.intake.refusals import (
     StreetUnknownError,
 )
 from archive.dossiers.keying import Keying
-from archive.dossiers.names_on_file import names_of
+from archive.dossiers.names_on_file import KnownNames, names_of
 from archive.dossiers.sealing import content_digest, identity_digest, told_by
 from archive.dossiers.shelves import Version, shelves_of
 from archive.people import streets
-from archive.people.look_ups import Claim, document_claim, holders
+from archive.people.look_ups import Claim, document_claim, held_by, holders
 from archive.people.names import same_name
 from archive.people.privacy import vault_of
 from credit_bank.issuers import suspensions
@@ -59,7 +59,7 @@ class Candidate:
     faults: list[Fault] = field(default_factory=list)
     state: RowState = RowState.FAULTY
     worker_id: UUID | None = None
-    """Whose dossier; for a new person an id that stands for them within this file."""
+    """Whose dossier; for a new person the id that their dossier gets."""
     is_new_person: bool = False
     street: str | None = None
     """The street as it is written; None when the row tells none."""
@@ -80,11 +80,40 @@ class Candidate:
         self.faults.append(Fault(refusal, of, Severity.WARNING))
 
 
+@dataclass(slots=True)
+class Said:
+    """What the rows of a file said so far, so that it can be judged some rows at a time.
+
+    Handed from one part of a file to the next, in order, it makes the parts tell what the
+    whole would, whether or not the earlier parts were written meanwhile. A row may be
+    judged again after an attempt that failed: no row repeats or contradicts itself.
+    """
+
+    people: dict[Claim, tuple[UUID, int, str]] = field(default_factory=dict)
+    """New people: the id that their dossier gets, the first row of each, the name in it."""
+    claimed: dict[Claim, tuple[UUID, int]] = field(default_factory=dict)
+    """Certificate numbers and outer identifiers: whose, and the first row of each."""
+    numbers: dict[str, tuple[UUID, int]] = field(default_factory=dict)
+    """Numbers of papers that are not kept apart by them: whose, and the first row of each."""
+    records: dict[bytes, tuple[AnyRecord, int]] = field(default_factory=dict)
+    """Records by their identity, and the first row of each."""
+    let_go: dict[tuple[str, bytes], UUID] = field(default_factory=dict)
+    """What records claimed that rows of the file change: for this file it stays theirs."""
+
+
 def match(
-    session: Session, organisation_id: UUID, candidates: Sequence[Candidate], *, today: date
+    session: Session,
+    organisation_id: UUID,
+    candidates: Sequence[Candidate],
+    *,
+    today: date,
+    said: Said | None = None,
 ) -> None:
-    """Tell of each row whose it is, what it would do, and what speaks against it."""
-    matching = _Matching(session, organisation_id, candidates, today)
+    """Tell of each row whose it is, what it would do, and what speaks against it.
+
+    ``said`` is what earlier rows of the file said; what these rows say is added to it.
+    """
+    matching = _Matching(session, organisation_id, candidates, today, said or Said())
     _find_streets(session, candidates)
     for candidate in candidates:
         if candidate.person is not None:
@@ -93,6 +122,7 @@ def match(
             matching.judge_record(candidate, candidate.record, candidate.worker_id)
         if candidate.is_faulty:
             candidate.state = RowState.FAULTY
+    matching.keep_let_go()
 
 
 def _find_streets(session: Session, candidates: Sequence[Candidate]) -> None:
@@ -109,7 +139,7 @@ def _find_streets(session: Session, candidates: Sequence[Candidate]) -> None:
 
 
 class _Matching:
-    """What was looked up for one file, and what its rows said so far."""
+    """What was looked up for some rows of a file, and what its rows said so far."""
 
     def __init__(
         self,
@@ -117,10 +147,12 @@ class _Matching:
         organisation_id: UUID,
         candidates: Sequence[Candidate],
         today: date,
+        said: Said,
     ) -> None:
         self._session = session
         self._vault = vault_of(session)
         self._organisation_id = organisation_id
+        self._said = said
         self._decisions = [
             one for one in suspensions(session).values() if one.first.issuer_id == organisation_id
         ]
@@ -140,43 +172,54 @@ class _Matching:
         self._keys = self._vault.keys_of(known)
         self._names = names_of(session, known, self._keys)
         self._shelves = shelves_of(session, known)
-        self._new: dict[Claim, tuple[UUID, int, str]] = {}
-        self._claimed: dict[Claim, tuple[UUID, int]] = {}
-        self._numbers: dict[str, tuple[UUID, int]] = {}
-        self._seen: dict[bytes, tuple[AnyRecord, int]] = {}
+        self._changed: list[tuple[UUID, UUID]] = []
+
+    def keep_let_go(self) -> None:
+        """Remember what the records claim that the rows would change."""
+        for row in held_by(self._session, self._changed):
+            self._said.let_go[row.purpose, row.digest] = row.worker_id
 
     def judge_person(self, candidate: Candidate, person: Person) -> None:
         """Find the dossier, or the new person of the file, and compare the names."""
         claim = self._documents[person.document]
         held = self._held.get(claim)
-        if held is None:
+        begun = self._said.people.get(claim)
+        if held is None or (begun and begun[0] == held.worker_id):
             self._judge_new_person(candidate, person, claim)
+        if held is None:
             return
-        candidate.worker_id = held.worker_id
+        candidate.worker_id, candidate.is_new_person = held.worker_id, False
         names = self._names.get(held.worker_id)
         if held.worker_id not in self._keys or names is None:
             candidate.fault(PostingClosedError())
-        elif names.is_former(person.name) and not names.is_present(person.name):
+        elif not begun or begun[0] != held.worker_id:
+            self._compare_names(candidate, person, names)
+
+    def _compare_names(self, candidate: Candidate, person: Person, names: KnownNames) -> None:
+        if names.is_present(person.name):
+            return
+        if names.is_former(person.name):
             candidate.warn(NameFormerError(), Field.NAME)
-        elif not names.is_present(person.name):
+        else:
             candidate.fault(NameDiffersError(), Field.NAME)
 
     def judge_record(self, candidate: Candidate, record: AnyRecord, worker_id: UUID) -> None:
         """Tell whether the record is new, changed, the same, or said twice."""
         identity = identity_digest(self._vault, worker_id, self._organisation_id, record)
-        if identity in self._seen:
-            self._judge_repeated(candidate, record, *self._seen[identity])
+        said, row = self._said.records.get(identity, (record, candidate.row))
+        if row != candidate.row:
+            self._judge_repeated(candidate, record, said, row)
             return
         self._judge_claims(candidate, record, worker_id)
         if candidate.is_faulty:
             return
         self._compare_number(candidate, record, worker_id)
-        self._seen[identity] = (record, candidate.row)
+        self._said.records[identity] = (record, candidate.row)
         shelf = self._shelves.get(worker_id)
         on_file = shelf.find(identity) if shelf else None
         if self._is_barred(candidate, record, identity, on_file):
             return
-        if on_file is None:
+        if on_file is None or on_file.is_undone:
             candidate.state = RowState.NEW
         elif on_file.act is Act.WITHDRAW:
             candidate.fault(RecordWithdrawnError())
@@ -185,6 +228,7 @@ class _Matching:
         else:
             candidate.state = RowState.CHANGED
             candidate.warn(RecordChangesError())
+            self._changed.append((worker_id, on_file.original_id))
 
     def _is_barred(
         self, candidate: Candidate, record: AnyRecord, identity: bytes, on_file: Version | None
@@ -202,7 +246,7 @@ class _Matching:
         return False
 
     def _judge_new_person(self, candidate: Candidate, person: Person, claim: Claim) -> None:
-        first = self._new.setdefault(claim, (new_id(), candidate.row, person.name))
+        first = self._said.people.setdefault(claim, (new_id(), candidate.row, person.name))
         candidate.worker_id, row, name = first
         candidate.is_new_person = True
         if not same_name(name, person.name):
@@ -222,7 +266,7 @@ class _Matching:
         if not isinstance(record, Training | Education) or record.certificate_number is None:
             return
         mine = (worker_id, candidate.row)
-        owner, row = self._numbers.setdefault(record.certificate_number, mine)
+        owner, row = self._said.numbers.setdefault(record.certificate_number, mine)
         if owner != worker_id:
             candidate.warn(NumberSharedError(row=row), Field.CERTIFICATE_NUMBER)
 
@@ -231,9 +275,17 @@ class _Matching:
         for claim, refusal in claims_of(self._session, self._organisation_id, record):
             outer = refusal is OuterIdTakenError
             of = Field.OUTER_ID if outer else Field.CERTIFICATE_NUMBER
-            held = self._held.get(claim)
-            if held is not None and held.worker_id != worker_id:
-                candidate.fault(refusal(), of)
-            owner, row = self._claimed.setdefault(claim, (worker_id, candidate.row))
+            owner, row = self._said.claimed.setdefault(claim, (worker_id, candidate.row))
             if owner != worker_id:
                 candidate.fault(NumberTwiceError(row=row), of)
+            elif self._holder(claim) not in (None, worker_id):
+                candidate.fault(refusal(), of)
+
+    def _holder(self, claim: Claim) -> UUID | None:
+        """Return whose a claim is, or was when the file came."""
+        held = self._held.get(claim)
+        if held is not None:
+            return held.worker_id
+        digests = (claim.digest, *claim.earlier)
+        let_go = (self._said.let_go.get((claim.purpose, digest)) for digest in digests)
+        return next((worker_id for worker_id in let_go if worker_id), None)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from charset_normalizer import from_bytes
 
 from archive.dossiers.tables import child, refusals
-from archive.dossiers.tables.table import TableFormat, TableRow
+from archive.dossiers.tables.table import AS_FOUND, TableChoice, TableFormat, TableRow
 from archive.dossiers.tables.workbooks import Sheet, Workbook
 
 _MARKS = (
@@ -18,6 +18,12 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _DELIMITERS = (",", "\t", ";")
+DELIMITERS = (*_DELIMITERS, "|")
+"""What a person may choose; a bar alone is never guessed, for it stands in texts."""
+
+ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "gb18030", "big5")
+"""What a person may choose; GBK and GB2312 are parts of GB18030."""
+
 _SAMPLE_BYTES = 64 * 1024
 _SAMPLE_ROWS = 20
 _IMPLAUSIBLE = re.compile("[\x00-\x08\x0e-\x1a\x80-\x84\x86-\x9f\ue000-\uf8ff\ufffe\uffff]")
@@ -36,19 +42,21 @@ HeaderScore = Callable[[Sequence[str]], int]
 """How many headers a row holds that are known."""
 
 
-def read_delimited(content: bytes, score: HeaderScore) -> Workbook:
+def read_delimited(content: bytes, score: HeaderScore, choice: TableChoice = AS_FOUND) -> Workbook:
     """Return the cells of a text file.
 
-    The delimiter is the one under which the first rows hold the most known headers.
-    Raises a FileRefusedError.
+    The delimiter is the one under which the first rows hold the most known headers, unless
+    a person chose it. Raises a FileRefusedError.
     """
     if _NOT_TEXT.match(content):
         raise refusals.FileTypeUnknownError
-    text, encoding = decode(content)
-    lines = text.splitlines()
-    delimiter = max(_DELIMITERS, key=lambda one: _best_score(lines[:_SAMPLE_ROWS], one, score))
+    text, encoding = _as_chosen(content, choice.encoding) if choice.encoding else decode(content)
+    delimiter = choice.delimiter or _found_delimiter(text, score)
+    if delimiter not in DELIMITERS:
+        raise refusals.DelimiterUnknownError
     rows = tuple(_rows(text, delimiter))
-    return Workbook(TableFormat.CSV, (Sheet(None, rows),), encoding=encoding)
+    sheets = (Sheet(None, rows),)
+    return Workbook(TableFormat.CSV, sheets, encoding=encoding, delimiter=delimiter)
 
 
 def decode(content: bytes) -> tuple[str, str]:
@@ -69,6 +77,24 @@ def decode(content: bytes) -> tuple[str, str]:
         if not _IMPLAUSIBLE.search(text):
             return text, encoding
     return _guessed(content)
+
+
+def _as_chosen(content: bytes, encoding: str) -> tuple[str, str]:
+    """Return a text in the encoding that a person chose; raises what tells why it cannot be."""
+    if encoding not in ENCODINGS:
+        raise refusals.EncodingUnknownError(encodings="、".join(ENCODINGS))
+    try:
+        text = content.decode(encoding)
+    except UnicodeDecodeError as unfit:
+        raise refusals.EncodingUnfitError(encoding=encoding) from unfit
+    if _IMPLAUSIBLE.search(text.removeprefix("\ufeff")):
+        raise refusals.EncodingUnfitError(encoding=encoding)
+    return text.removeprefix("\ufeff"), encoding
+
+
+def _found_delimiter(text: str, score: HeaderScore) -> str:
+    lines = text.splitlines()[:_SAMPLE_ROWS]
+    return max(_DELIMITERS, key=lambda one: _best_score(lines, one, score))
 
 
 def _marked(content: bytes, encoding: str) -> tuple[str, str]:

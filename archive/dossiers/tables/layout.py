@@ -46,7 +46,16 @@ def lay_out(rows: Sequence[TableRow]) -> Layout | None:
     best = max(scores, default=0)
     if best < _FEWEST_HEADERS:
         return None
-    at = scores.index(best)
+    return _below(rows, scores.index(best))
+
+
+def lay_out_at(rows: Sequence[TableRow], header_row: int) -> Layout | None:
+    """Take a sheet apart below a row that a person chose; None when nothing stands in it."""
+    at = next((at for at, row in enumerate(rows) if row.number == header_row), None)
+    return None if at is None else _below(rows, at)
+
+
+def _below(rows: Sequence[TableRow], at: int) -> Layout:
     headers = tuple(shown(cell) for cell in rows[at].cells)
     below = [row for row in rows[at + 1 :] if not _repeats(row, rows[at])]
     end = len(below)

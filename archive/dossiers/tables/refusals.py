@@ -121,3 +121,62 @@ class NoRowsError(FileRefusedError):
     template: ClassVar[str] = (
         "There is a header row and no row of data below it. Enter the rows, then send the file."
     )
+
+
+class ChoiceRefusedError(FileRefusedError):
+    """The base: what a person said of the file does not fit it."""
+
+
+class SheetUnknownError(ChoiceRefusedError):
+    """The file has no visible sheet of this name with anything in it."""
+
+    code: ClassVar[str] = "sheet_unknown"
+    template: ClassVar[str] = (
+        "The file has no sheet of the name that was chosen, or it is hidden or empty. "
+        "Choose one of these: {sheets}."
+    )
+
+
+class HeaderRowEmptyError(ChoiceRefusedError):
+    """The row that was chosen as the header holds nothing, or lies outside the sheet."""
+
+    code: ClassVar[str] = "header_row_empty"
+    template: ClassVar[str] = (
+        "Row {row} holds no header: it is empty, or below the table. "
+        "Choose the row in which the names of the columns stand."
+    )
+
+
+class EncodingUnknownError(ChoiceRefusedError):
+    """The encoding that was chosen is none of those that are read."""
+
+    code: ClassVar[str] = "encoding_unknown"
+    template: ClassVar[str] = "This encoding is not known here. Choose one of these: {encodings}."
+
+
+class EncodingUnfitError(ChoiceRefusedError):
+    """The text is not in the encoding that was chosen."""
+
+    code: ClassVar[str] = "encoding_unfit"
+    template: ClassVar[str] = (
+        "The text is not in the encoding {encoding}. Choose another, or leave the choice open."
+    )
+
+
+class DelimiterUnknownError(ChoiceRefusedError):
+    """What was chosen to stand between the cells is none of those that are read."""
+
+    code: ClassVar[str] = "delimiter_unknown"
+    template: ClassVar[str] = (
+        "Cells can be separated by comma, tab, semicolon or a vertical bar. Choose one of these."
+    )
+
+
+class TextChoiceUnfitError(ChoiceRefusedError):
+    """Encoding or delimiter were chosen for a workbook, which has neither."""
+
+    code: ClassVar[str] = "text_choice_unfit"
+    template: ClassVar[str] = (
+        "The file is a workbook: it has no encoding and no delimiter to choose. "
+        "Leave both choices open."
+    )

@@ -37,6 +37,21 @@ class TableNote:
 
 
 @dataclass(frozen=True, slots=True)
+class TableChoice:
+    """Where a person said that the table lies; what is None is found by the file's content."""
+
+    sheet: str | None = None
+    header_row: int | None = None
+    """As the spreadsheet numbers it, from 1."""
+    encoding: str | None = None
+    delimiter: str | None = None
+
+
+AS_FOUND = TableChoice()
+"""Nobody said anything."""
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
     """One table of a file."""
 
@@ -54,5 +69,9 @@ class Table:
     """What stood below the table and was left out."""
     unread_sheets: tuple[str, ...] = ()
     """Other sheets that hold a table too, and were not read."""
+    sheets: tuple[str, ...] = ()
+    """All sheets that hold a table, in the order of the file."""
+    delimiter: str | None = None
+    """What stands between the cells of a text file; None for a workbook."""
     date_1904: bool = False
     """Whether bare day numbers count from 1904 (workbooks made on old Macs)."""

@@ -50,6 +50,7 @@ class Workbook:
     sheets: tuple[Sheet, ...]
     date_1904: bool = False
     encoding: str | None = None
+    delimiter: str | None = None
 
 
 class _Sheet(TypedDict):

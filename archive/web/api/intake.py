@@ -41,11 +41,20 @@ def intake(
     if not commit:
         with house.archive.reading() as session:
             whose = organisation_for(session, organisation, asker)
-            return desk.check(session, content, whose, kind=kind, by=asker.actor, today=today)
+            return desk.check(
+                session, content, whose, choice=desk.Choice(kind=kind), by=asker.actor, today=today
+            )
     with house.archive.transaction() as session:
         whose = organisation_for(session, organisation, asker)
         report = desk.commit(
-            session, content, name, whose, kind=kind, by=asker.actor, now=now, today=today
+            session,
+            content,
+            name,
+            whose,
+            choice=desk.Choice(kind=kind),
+            by=asker.actor,
+            now=now,
+            today=today,
         )
     if report.written:
         response.status_code = status.HTTP_201_CREATED

@@ -62,7 +62,12 @@ def preview(
     kept = house.uploads.get(upload_id, owner=me.actor.id, now=now)
     chosen = _kind(kind or kept.note["kind"])
     report = intake.check(
-        session, kept.content, own_organisation(me), kind=chosen, by=me.actor, today=today
+        session,
+        kept.content,
+        own_organisation(me),
+        choice=intake.Choice(kind=chosen),
+        by=me.actor,
+        today=today,
     )
     return page(
         "trainer/preview.html",
@@ -97,7 +102,7 @@ def write(
         kept.content,
         kept.name,
         own_organisation(me),
-        kind=_kind(kind),
+        choice=intake.Choice(kind=_kind(kind)),
         by=me.actor,
         now=now,
         today=today,

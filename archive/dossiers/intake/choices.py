@@ -1,0 +1,38 @@
+"""What a person corrected of what was found in a file. Plain values; nothing is read here."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from archive.dossiers.headers import Field
+from archive.dossiers.tables.table import TableChoice
+from schemas.vocabulary import RecordKind
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What a person said of a file; what is None (or empty) is told by the file itself.
+
+    A choice that does not fit the file is refused when the file is read, never passed over.
+    """
+
+    kind: RecordKind | None = None
+    sheet: str | None = None
+    """The sheet by its name."""
+    header_row: int | None = None
+    """As the spreadsheet numbers it, from 1."""
+    encoding: str | None = None
+    """Of a text file; one of ``delimited.ENCODINGS``."""
+    delimiter: str | None = None
+    """Of a text file; one of ``delimited.DELIMITERS``."""
+    columns: Mapping[str, Field | None] = field(default_factory=lambda: MappingProxyType({}))
+    """Header as the report writes it -> what it tells; None leaves the column out."""
+
+    @property
+    def table(self) -> TableChoice:
+        """The part of it that says where the table lies."""
+        return TableChoice(self.sheet, self.header_row, self.encoding, self.delimiter)
+
+
+FOUND = Choice()
+"""Nobody said anything: all is as the file tells it."""
