@@ -109,6 +109,9 @@ class Settings(BaseSettings):
     oidc_may_be_private: bool = Field(
         default=False, description="Whether the service may have a private address."
     )
+    accreditation_required: bool = Field(
+        default=False, description="Whether only accredited organisations can post records."
+    )
     security_contact: str = Field(
         default="",
         description="Whom to tell of a security hole: mailto: or https:",

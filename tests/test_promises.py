@@ -36,6 +36,8 @@ from schemas.vocabulary import LEARNING_KINDS, Family, Language
 ROOT = Path(__file__).parent.parent
 CASES = ROOT / "tests" / "cases"
 APPEND_ONLY = {
+    "accreditation",
+    "accreditation_change",
     "access_request",
     "audit_event",
     "case_event",

@@ -27,6 +27,7 @@ from credit_bank.families import SuspensionRule
 from credit_bank.publishing import rule_book
 from schemas.dossiers import DossierView, IssuerNote
 from schemas.ids import new_id
+from schemas.reports import RowReport
 from schemas.suspensions import SuspensionAsked, SuspensionFollowing
 from schemas.vocabulary import Account, Family, IssuerAct, Rank, Role, RowState
 from tests.builders import (
@@ -323,6 +324,16 @@ def test_a_file_is_told_which_rows_are_barred_and_the_others_are_written(scene):
     for report in (checked, written):
         assert [row.state for row in report.rows] == [RowState.NEW, RowState.FAULTY]
         assert [one.code for one in report.findings if one.row == 3] == ["issuer_suspended"]
+    late = reading.dossier(scene.session, holder_of(scene, written.rows[0]), today=TODAY)
+    credit = late.records[0].credit
+    assert credit is not None
+    assert credit.accounts.keys() == {HELD}
+
+
+def holder_of(scene: Scene, row: RowReport) -> UUID:
+    """Return whose dossier a row of a file went into."""
+    assert row.record_id is not None
+    return records.holder_of(scene.session, row.record_id)
 
 
 def test_a_rule_without_extensions_allows_none(scene):

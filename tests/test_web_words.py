@@ -80,6 +80,8 @@ GROUPS: dict[str, type[Enum]] = {
     "consent_act": vocabulary.ConsentAct,
     "record_standing": vocabulary.RecordStanding,
     "way": vocabulary.Way,
+    "accreditation_act": vocabulary.AccreditationAct,
+    "accreditation_state": vocabulary.AccreditationState,
 }
 
 

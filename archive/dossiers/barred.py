@@ -1,4 +1,4 @@
-"""What an organisation posts of the days on which it is suspended is not taken.
+"""What an organisation posts of days on which it is suspended, or not accredited, is not taken.
 
 One check for single records and for files: writing.py calls it for every row that enters a
 dossier, the intake before it, so that the report can name the row.
@@ -7,10 +7,15 @@ dossier, the intake before it, so that the report can name the row.
 from collections.abc import Iterable
 from datetime import date
 from typing import ClassVar
+from uuid import UUID
+
+from sqlmodel import Session
 
 from archive.errors import ArchiveError
+from archive.people.accreditation import Accredited
 from credit_bank.cases import Suspension
 from schemas.credits import LearningOutcome
+from schemas.records import Record as AnyRecord
 
 
 class IssuerSuspendedError(ArchiveError):
@@ -51,3 +56,23 @@ def refuse_barred(
         if one.holds or last is None:
             raise IssuerSuspendedError(first=first, source=source)
         raise IssuerWasSuspendedError(first=first, last=last, source=source)
+
+
+class Gate:
+    """Lets pass what organisations are accredited for; asks once for each in a transaction."""
+
+    def __init__(self, session: Session) -> None:
+        """Know nothing yet."""
+        self._session = session
+        self._known: dict[UUID, Accredited] = {}
+
+    def refuse(self, record: AnyRecord, organisation_id: UUID, *, known_day: date | None) -> None:
+        """Raise NotAccreditedError unless the organisation may post the record.
+
+        A record that is on file under the same day is let pass: it may be corrected.
+        """
+        if record.effective_on is not None and record.effective_on == known_day:
+            return
+        if organisation_id not in self._known:
+            self._known[organisation_id] = Accredited.of(self._session, organisation_id)
+        self._known[organisation_id].refuse(record)

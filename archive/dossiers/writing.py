@@ -12,7 +12,7 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from archive.dossiers.barred import refuse_barred
+from archive.dossiers.barred import Gate, refuse_barred
 from archive.dossiers.claims import Claims, claims_of
 from archive.dossiers.errors import (
     RecordExistsError,
@@ -68,6 +68,7 @@ class DossierWriter:
         self._records: list[dict[str, Any]] = []
         self._claims = Claims(session)
         self._names = NamesFound(session, self._keys)
+        self._gate = Gate(session)
         self._keying: dict[date, Keying] = {}
 
     def enrol(
@@ -107,7 +108,7 @@ class DossierWriter:
     def add(self, worker_id: UUID, record: AnyRecord, posting: Posting) -> Added:
         """Append a record, or its correction when its identity is in the dossier already.
 
-        Equal content changes nothing. Raises ErasedError, IssuerSuspendedError.
+        Equal content changes nothing. Raises ErasedError, IssuerSuspendedError, NotAccreditedError.
         """
         draft = self._draft(worker_id, record, posting)
         known = self.shelves[worker_id].find(draft.identity)
@@ -215,6 +216,8 @@ class DossierWriter:
         known_day: date | None = None,
     ) -> Added:
         worker_id, posting = draft.worker_id, draft.posting
+        day = known_day or (known.effective_on if known else None)
+        self._gate.refuse(draft.record, posting.organisation_id, known_day=day)
         key = self.key(worker_id)
         self._settle_before(worker_id, posting.now)
         row = self._row(draft, act, known)
@@ -222,7 +225,7 @@ class DossierWriter:
         row |= {"sealed": text.sealed, "commitment": text.commitment}
         self._records.append(row)
         self._desk.books[worker_id].link("record", row["id"], hashed_body(row))
-        self._deposit(draft.record, row, known_day or (known.effective_on if known else None))
+        self._deposit(draft.record, row, day)
         if known:
             self._claims.release(worker_id, known.original_id)
         if act is not Act.WITHDRAW:

@@ -8,6 +8,7 @@ from archive.dossiers import models as dossiers
 from archive.dossiers import offer_models as offers
 from archive.dossiers import sighting_models as sightings
 from archive.jobs import models as jobs
+from archive.people import accreditation_models as accreditations
 from archive.people import api_key_models as api_keys
 from archive.people import arrival_models as arrivals
 from archive.people import counter_models as counter
@@ -40,5 +41,6 @@ ROOMS = (
     incidents,
     sightings,
     vouching,
+    accreditations,
 )
 METADATA = SQLModel.metadata

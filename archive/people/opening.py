@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from archive.audit.group_commit import AccessLog
 from archive.db import Database
+from archive.people.accreditation import REQUIRED
 from archive.people.index_keys import FIRST, FOR_GOOD
 from archive.people.key_sources import ring_of
 from archive.people.key_store import INDEX_KEY, MASTER_VERSION, masters_in_use, put_in_use
@@ -40,7 +41,8 @@ def open_archive(settings: Settings) -> Database:
         _refuse_without(ring, version)
     vault = Vault(ring, store)
     trail = Trail(vault, AccessLog(Database(settings.access_url)))
-    return Database(settings.archive_url, {"vault": vault, "trail": trail}, trail)
+    info = {"vault": vault, "trail": trail, REQUIRED: settings.accreditation_required}
+    return Database(settings.archive_url, info, trail)
 
 
 def _refuse_without(ring: KeyRing, version: str) -> None:

@@ -42,6 +42,7 @@ from archive.files import (
     UploadTooLargeError,
 )
 from archive.limiting.limiter import RateLimitedError
+from archive.people import accreditation_refusals as accreditations
 from archive.transcripts import checkpoints, fonts, keys, trust
 from archive.transcripts.refusals import IssuerMissingError
 from archive.web import refusals
@@ -75,6 +76,7 @@ STATUS_OF: dict[type[Refusal], int] = {
     redemption_refusals.UnknownOfferError: status.HTTP_404_NOT_FOUND,
     UnknownPairError: status.HTTP_404_NOT_FOUND,
     UnknownSuspensionError: status.HTTP_404_NOT_FOUND,
+    accreditations.UnknownAccreditationError: status.HTTP_404_NOT_FOUND,
     appeals.UnknownAppealError: status.HTTP_404_NOT_FOUND,
     appeals.UnknownLineError: status.HTTP_404_NOT_FOUND,
     bank.UnknownCaseError: status.HTTP_404_NOT_FOUND,
@@ -115,6 +117,8 @@ STATUS_OF: dict[type[Refusal], int] = {
     SuspensionWithoutRuleError: status.HTTP_409_CONFLICT,
     ExtensionsUsedUpError: status.HTTP_409_CONFLICT,
     barred.IssuerSuspendedError: status.HTTP_409_CONFLICT,
+    accreditations.NotAccreditedError: status.HTTP_409_CONFLICT,
+    accreditations.AccreditationNotNarrowerError: status.HTTP_409_CONFLICT,
     bank.LotTooSmallError: status.HTTP_409_CONFLICT,
     bank.LotHeldError: status.HTTP_409_CONFLICT,
     bank.DossierClosedError: status.HTTP_409_CONFLICT,
@@ -147,6 +151,7 @@ STATUS_OF: dict[type[Refusal], int] = {
     dossiers.DayInFutureError: status.HTTP_422_UNPROCESSABLE_CONTENT,
     appeals.WhyMissingError: status.HTTP_422_UNPROCESSABLE_CONTENT,
     SuspensionDaysError: status.HTTP_422_UNPROCESSABLE_CONTENT,
+    accreditations.AccreditationDaysError: status.HTTP_422_UNPROCESSABLE_CONTENT,
     SuspensionIncompleteError: status.HTTP_422_UNPROCESSABLE_CONTENT,
     dossiers.ReasonMissingError: status.HTTP_422_UNPROCESSABLE_CONTENT,
     redemption_refusals.OfferUnclearError: status.HTTP_422_UNPROCESSABLE_CONTENT,

@@ -75,12 +75,14 @@ from schemas.vocabulary.personal import (
     RequestKind,
     RevealReason,
 )
-from schemas.vocabulary.posting import Way
+from schemas.vocabulary.posting import AccreditationAct, AccreditationState, Way
 
 __all__ = [
     "LEARNING_KINDS",
     "LEVEL_GIVING",
     "Account",
+    "AccreditationAct",
+    "AccreditationState",
     "Act",
     "AgreementEffect",
     "AgreementState",

@@ -18,3 +18,21 @@ class Way(StrEnum):
     COMMAND = "command"
     DEMO = "demo"
     """Made up for the demonstration."""
+
+
+class AccreditationAct(StrEnum):
+    """By which act an organisation was accredited; each has an effect of its own in law."""
+
+    LICENCE = "licence"
+    FILING = "filing"
+    RECOGNITION = "recognition"
+    ENROLMENT = "enrolment"
+    """Into a reserve."""
+
+
+class AccreditationState(StrEnum):
+    """How an accreditation stands on a day."""
+
+    IN_FORCE = "in_force"
+    TO_COME = "to_come"
+    OVER = "over"

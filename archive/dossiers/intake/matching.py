@@ -10,7 +10,7 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from archive.dossiers.barred import IssuerSuspendedError, refuse_barred
+from archive.dossiers.barred import Gate, IssuerSuspendedError, refuse_barred
 from archive.dossiers.claims import claims_of
 from archive.dossiers.errors import (
     OuterIdTakenError,
@@ -36,6 +36,7 @@ from archive.dossiers.names_on_file import KnownNames, names_of
 from archive.dossiers.sealing import content_digest, identity_digest, told_by
 from archive.dossiers.shelves import Version, shelves_of
 from archive.people import streets
+from archive.people.accreditation_refusals import NotAccreditedError
 from archive.people.look_ups import Claim, document_claim, held_by, holders
 from archive.people.names import same_name
 from archive.people.privacy import vault_of
@@ -157,6 +158,7 @@ class _Matching:
             one for one in suspensions(session).values() if one.first.issuer_id == organisation_id
         ]
         self._keying = Keying(self._vault, rule_book(session), today)
+        self._gate = Gate(session)
         people = {one.person.document for one in candidates if one.person}
         self._documents = {one: document_claim(session, one) for one in people}
         claims = [
@@ -233,14 +235,15 @@ class _Matching:
     def _is_barred(
         self, candidate: Candidate, record: AnyRecord, identity: bytes, on_file: Version | None
     ) -> bool:
-        """Refuse what ended while the organisation was suspended; tell whether it did."""
-        if not self._decisions:
-            return False
-        outcome = record.outcome(new_id(), self._organisation_id, identity.hex(), self._keying)
+        """Refuse what the organisation may not post of that day; tell whether it does."""
         known_day = on_file.effective_on if on_file else None
         try:
-            refuse_barred(outcome, self._decisions, known_day=known_day)
-        except IssuerSuspendedError as refusal:
+            self._gate.refuse(record, self._organisation_id, known_day=known_day)
+            if self._decisions:
+                issuer = self._organisation_id
+                outcome = record.outcome(new_id(), issuer, identity.hex(), self._keying)
+                refuse_barred(outcome, self._decisions, known_day=known_day)
+        except (IssuerSuspendedError, NotAccreditedError) as refusal:
             candidate.fault(refusal)
             return True
         return False
