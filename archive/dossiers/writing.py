@@ -126,7 +126,7 @@ class DossierWriter:
         draft = self._draft(worker_id, record, posting)
         known = self.shelves[worker_id].find(draft.identity)
         act = Act.CORRECT if known else Act.ADD
-        return self._append(draft, act, known, None, day=record.effective_on)
+        return self._append(draft, act, known, None, on=record.effective_on)
 
     def release(self, worker_id: UUID, record_id: UUID) -> None:
         """Give up what a record claimed, for the same person's other dossier claims it."""
@@ -208,11 +208,11 @@ class DossierWriter:
         return Draft(worker_id, record, posting, told, identity, content)
 
     def _append(
-        self, draft: Draft, act: Act, known: Version | None, why: str | None, day: date | None = None
+        self, draft: Draft, act: Act, known: Version | None, why: str | None, on: date | None = None
     ) -> Added:
-        """Append a row; ``day`` is one on which the record was let in already."""
+        """Append a row; ``on`` is a day under which the record was let in already."""
         worker_id, posting = draft.worker_id, draft.posting
-        day = day or (known.effective_on if known else None)
+        day = on or (known.effective_on if known else None)
         self._gate.refuse(draft.record, posting.organisation_id, known_day=day)
         key = self.key(worker_id)
         self._settle_before(worker_id, posting.now)
