@@ -82,6 +82,8 @@ GROUPS: dict[str, type[Enum]] = {
     "way": vocabulary.Way,
     "accreditation_act": vocabulary.AccreditationAct,
     "accreditation_state": vocabulary.AccreditationState,
+    "class_state": vocabulary.ClassState,
+    "member_fate": vocabulary.MemberFate,
 }
 
 

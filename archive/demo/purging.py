@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Table, delete, exists, select, text, update
 from sqlalchemy.sql.elements import ColumnElement
 
 from archive.db import Database, install_triggers, is_sqlite
-from archive.demo import purging_law
+from archive.demo import purging_classes, purging_law
 from archive.demo.refusals import DemoKeptError
 from archive.dossiers.course_models import CourseIdentifier, OfferedCourse
 from archive.dossiers.models import IntakeBatch, Record
@@ -59,6 +59,7 @@ def purge(archive: Database) -> Purged:
         workers = list(connection.execute(_DEMO_WORKERS).scalars())
         theirs = select(_ACCOUNT.c.id).where(_ACCOUNT.c.is_demo)
         sealed_for = [*workers, *connection.execute(theirs).scalars()]
+        sealed_for += purging_classes.keys_of_classes(connection)
         cases = purging_law.cases_of(connection, workers)
         records = _remove_dossiers(connection)
         with _deletable(connection, [table_of(one) for one in purging_law.APPEND_ONLY]):
@@ -76,7 +77,8 @@ def _remove_dossiers(connection: Connection) -> int:
     """Remove every row of demo workers; return how many of them were rows of dossiers."""
     removed = {}
     others = [table_of(one) for one in (IntakeBatch, Offer, CourseIdentifier, OfferedCourse)]
-    with _deletable(connection, [*_tables_of_workers(), *others]):
+    with _deletable(connection, [*_tables_of_workers(), *purging_classes.TABLES, *others]):
+        purging_classes.remove_classes(connection)
         for table in _tables_of_workers():
             theirs = delete(table).where(table.c.worker_id.in_(_DEMO_WORKERS))
             removed[table.name] = connection.execute(theirs).rowcount
@@ -98,7 +100,7 @@ def _tables_of_workers() -> list[Table]:
 @contextmanager
 def _deletable(connection: Connection, tables: list[Table]) -> Iterator[None]:
     """Take off the triggers that refuse deletion, and put them back; all in one transaction."""
-    kept = sorted(table.name for table in tables if table.info.get("append_only"))
+    kept = sorted({table.name for table in tables if table.info.get("append_only")})
     for name in kept:
         trigger = f"{name}_no_delete" if is_sqlite(connection) else f"{name}_is_kept ON {name}"
         connection.execute(text(f"DROP TRIGGER {trigger}"))

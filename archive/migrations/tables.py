@@ -7,6 +7,7 @@ from archive.dossiers import course_models as courses
 from archive.dossiers import models as dossiers
 from archive.dossiers import offer_models as offers
 from archive.dossiers import sighting_models as sightings
+from archive.dossiers.classes import models as classes
 from archive.jobs import models as jobs
 from archive.people import accreditation_models as accreditations
 from archive.people import api_key_models as api_keys
@@ -34,6 +35,7 @@ ROOMS = (
     dossiers,
     offers,
     courses,
+    classes,
     jobs,
     transcripts,
     counter,

@@ -38,6 +38,7 @@ from schemas.vocabulary.bank import (
     PairVerdict,
     Use,
 )
+from schemas.vocabulary.classes import ClassState, MemberFate
 from schemas.vocabulary.counter import ScanType, SightingKind, VisitPurpose
 from schemas.vocabulary.learning import (
     LEARNING_KINDS,
@@ -93,6 +94,7 @@ __all__ = [
     "Cause",
     "CheckState",
     "ClassKind",
+    "ClassState",
     "ClosureAct",
     "ConsentAct",
     "ContactKind",
@@ -113,6 +115,7 @@ __all__ = [
     "Language",
     "LearningKind",
     "Limit",
+    "MemberFate",
     "Mode",
     "OrganisationKind",
     "PairVerdict",

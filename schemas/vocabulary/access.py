@@ -37,6 +37,9 @@ class Permission(StrEnum):
     RUN_INTAKE = "intake.run"
     IMPORT_RECORDS = "record.import"
     EXPORT_RECORDS = "record.export"
+    RUN_CLASS = "class.run"
+    READ_CLASS = "class.read"
+    CHECK_CLASS = "class.check"
     # Consent
     SHARE = "dossier.share"
     OPEN_SHARE = "share.open"

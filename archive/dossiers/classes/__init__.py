@@ -1,0 +1,1 @@
+"""Classes: filed, attended, and closed so that their completions are posted."""
