@@ -6,16 +6,19 @@ Each link hashes its worker, its place, what it is about and the exact bytes kep
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from uuid import UUID
 
 from schemas.contracts import plain_decimal
 
 GENESIS = bytes(32)
 """What the first link of a dossier follows."""
+
+_GAP = "\udc00"  # Half a character: it stands in no text that can be written.
 
 
 def canonical_bytes(value: object) -> bytes:
@@ -25,7 +28,7 @@ def canonical_bytes(value: object) -> bytes:
     we store holds a float. Raises TypeError for what has no one text, ValueError for
     what is no number.
     """
-    return _JSON.encode(value).encode()
+    return _text(value).encode()
 
 
 def canonical_with(told: Mapping[str, object], key: str, part: bytes) -> bytes:
@@ -33,11 +36,8 @@ def canonical_with(told: Mapping[str, object], key: str, part: bytes) -> bytes:
 
     ``told`` does not have the key itself. What stands in several texts is written once.
     """
-    before = {name: value for name, value in told.items() if name < key}
-    after = {name: value for name, value in told.items() if name > key}
-    inner = [canonical_bytes(some)[1:-1] for some in (before, after)]
-    inner.insert(1, canonical_bytes(key) + b":" + part)
-    return b"{" + b",".join(text for text in inner if text) + b"}"
+    before, after = _text({**told, key: _GAP}).split(f'"{_GAP}"')
+    return before.encode() + part + after.encode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +89,12 @@ def link_hash(
 
 
 def _plain(value: object) -> str:
+    return value.hex() if isinstance(value, bytes) else _told(value)
+
+
+@lru_cache(maxsize=8_192)
+def _told(value: object) -> str:
+    """Return the text of what JSON does not know; most of it stands in several texts."""
     if isinstance(value, UUID):
         return str(value)
     if isinstance(value, datetime):
@@ -97,17 +103,32 @@ def _plain(value: object) -> str:
         return value.isoformat()
     if isinstance(value, Decimal):
         return plain_decimal(value)
-    if isinstance(value, bytes):
-        return value.hex()
     message = "this value has no canonical form"
     raise TypeError(message)
 
 
-_JSON = json.JSONEncoder(
-    sort_keys=True,
-    separators=(",", ":"),
-    ensure_ascii=False,
-    allow_nan=False,
-    check_circular=False,
-    default=_plain,
-)
+_Pieces = Callable[[object, int], Iterable[str]]
+
+
+def _encoder() -> _Pieces:
+    """Return what writes JSON, made once: the library makes another for each value."""
+    plain = json.JSONEncoder(
+        sort_keys=True,
+        separators=(",", ":"),
+        ensure_ascii=False,
+        allow_nan=False,
+        check_circular=False,
+        default=_plain,
+    )
+    quick: Callable[..., _Pieces] | None = getattr(json.encoder, "c_make_encoder", None)
+    if quick is None:  # No CPython: as the library does it.
+        return lambda value, _: plain.iterencode(value)
+    quoted = json.encoder.encode_basestring
+    return quick(None, _plain, quoted, None, ":", ",", True, False, False)  # noqa: FBT003  # Its order.
+
+
+_pieces = _encoder()
+
+
+def _text(value: object) -> str:
+    return "".join(_pieces(value, 0))
