@@ -13,7 +13,8 @@ from uuid_utils.compat import uuid7
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford: no I, L, O, U to misread.
 RANDOM_CHARACTERS = 11  # 55 bits: a district of 500,000 fills one part in 70 thousand million.
-_BASE = len(ALPHABET)
+_BASE = len(ALPHABET)  # A power of two: each is drawn as often by a byte.
+_PLACE = {character: place for place, character in enumerate(ALPHABET)}
 _MISREAD = str.maketrans({"I": "1", "L": "1", "O": "0"})
 
 
@@ -28,8 +29,8 @@ def new_id() -> UUID:
 
 def new_archive_number() -> str:
     """Return a new archive number such as ``7K3M-9QXT-4D2P``."""
-    drawn = "".join(secrets.choice(ALPHABET) for _ in range(RANDOM_CHARACTERS))
-    return archive_number_from(drawn)
+    drawn = secrets.token_bytes(RANDOM_CHARACTERS)
+    return archive_number_from("".join([ALPHABET[one % _BASE] for one in drawn]))
 
 
 def archive_number_from(characters: str) -> str:
@@ -60,6 +61,6 @@ def read_archive_number(text: str) -> str | None:
 def _remainder(characters: str) -> int:
     product = _BASE
     for character in characters:
-        total = (product + ALPHABET.index(character)) % _BASE or _BASE
+        total = (product + _PLACE[character]) % _BASE or _BASE
         product = total * 2 % (_BASE + 1)
     return product
