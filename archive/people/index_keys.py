@@ -5,6 +5,7 @@ finds somebody, and follow each other; which of them is in use is told by the ar
 database, because it must change together with the rows that they digested.
 """
 
+import hmac
 import os
 import threading
 from datetime import datetime
@@ -31,6 +32,7 @@ class IndexKeys:
         """Take the master keys and the key store."""
         self._ring, self._store = ring, store
         self._known: dict[int, bytes] = {}
+        self._begun: dict[int, hmac.HMAC] = {}
         self._one_at_a_time = threading.Lock()
 
     def key(self, version: int) -> bytes:
@@ -40,6 +42,18 @@ class IndexKeys:
             with self._one_at_a_time:
                 known = self._known[version] = self._open(version)
         return known
+
+    def digest(self, version: int, message: bytes) -> bytes:
+        """Return the keyed digest of a message. Raises what ``key`` raises.
+
+        The key is taken up once: what has been begun is copied for each message.
+        """
+        begun = self._begun.get(version)
+        if begun is None:
+            begun = self._begun[version] = hmac.new(self.key(version), digestmod="sha256")
+        mine = begun.copy()
+        mine.update(message)
+        return mine.digest()
 
     def _open(self, version: int) -> bytes:
         query = select(INDEX_KEY.c.master_id, INDEX_KEY.c.wrapped).where(
@@ -81,6 +95,7 @@ class IndexKeys:
         """Destroy a key; the caller has seen that nothing is under it."""
         session.connection().execute(delete(INDEX_KEY).where(INDEX_KEY.c.version == version))
         self._known.pop(version, None)
+        self._begun.pop(version, None)
 
 
 def unwrapped(ring: KeyRing, version: int, master: str, wrapped: bytes) -> bytes:

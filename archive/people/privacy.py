@@ -134,8 +134,7 @@ class Vault:
 
     def index_digest(self, version: int, purpose: str, value: str) -> bytes:
         """Return the keyed digest of a value under a version of the key of look-ups."""
-        message = purpose.encode() + b"\0" + value.encode()
-        return hmac.digest(self.index_keys.key(version), message, "sha256")
+        return self.index_keys.digest(version, f"{purpose}\0{value}".encode())
 
     def wrap(self, plain: bytes, bound_to: bytes) -> tuple[str, bytes]:
         """Wrap a key that is kept elsewhere; returns the master key's version with it."""
