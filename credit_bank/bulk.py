@@ -9,9 +9,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Column, Connection, Dialect, LargeBinary, Table
+from sqlalchemy import Boolean, Column, Connection, Date, Dialect, LargeBinary, Table, Uuid
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, SQLModel
+
+from credit_bank.columns import Hundredth, Level, UtcTime, Word
+
+_FEW = (Word, Level, Hundredth, UtcTime, Date, Boolean)
+"""Types of whose values few differ within a batch; equal ones are bound once."""
 
 Row = Mapping[str, Any]
 """A row about to be inserted: columns and their values."""
@@ -63,7 +68,14 @@ def _bound(column: Column[Any], rows: Iterable[Row], dialect: Dialect) -> list[A
     if isinstance(kind, LargeBinary):
         return values
     bind: Callable[[Any], Any] | None = kind.dialect_impl(dialect).bind_processor(dialect)
-    return values if bind is None else [bind(value) for value in values]
+    if bind is None:
+        return values
+    if isinstance(kind, Uuid):  # Nearly all differ, and a driver with a processor takes digits.
+        return [value if value is None else value.hex for value in values]
+    if isinstance(kind, _FEW):
+        known = {value: bind(value) for value in set(values)}
+        return [known[value] for value in values]
+    return [bind(value) for value in values]
 
 
 @lru_cache(maxsize=64)
