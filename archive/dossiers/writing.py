@@ -42,6 +42,7 @@ from credit_bank import bank, settling
 from credit_bank.book import Book
 from credit_bank.booking import Deposit
 from credit_bank.bulk import insert_rows, table_of
+from credit_bank.collecting import no_collection
 from credit_bank.desk import Desk
 from credit_bank.publishing import rule_book
 from schemas.identities import Identity
@@ -292,7 +293,7 @@ def writing(session: Session, worker_ids: Iterable[UUID] = ()) -> Iterator[Dossi
     dossier was merged into another.
     """
     whose = list(dict.fromkeys(worker_ids))
-    with bank.open_books(session, whose, to_deposit=True) as desk:
+    with no_collection(), bank.open_books(session, whose, to_deposit=True) as desk:
         refuse_merged(session, whose)
         writer = DossierWriter(session, desk, whose)
         yield writer
