@@ -20,6 +20,10 @@ class NightlyReport(Contract):
     suspensions_released: int
     accesses_ended: int = 0
     """Requests for access and consents whose time was over lately; their workers were told."""
+    corrections_escalated: int = 0
+    """Requests for correction that nobody answered in time, and that the bureau has now."""
+    corrections_lapsed: int = 0
+    """Requests for correction that were declined, and that nobody went on with."""
     postponed: tuple[str, ...] = ()
     """Codes of what refused a step that had to be taken; it is tried again the next night."""
 

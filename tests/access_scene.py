@@ -9,7 +9,9 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from uuid import uuid4
 
-from archive.dossiers import records
+from archive.dossiers import corrections, records
+from archive.dossiers.correction_steps import Sent
+from archive.dossiers.redemptions import Moment
 from archive.people import (
     account_opening,
     accounts,
@@ -23,6 +25,7 @@ from archive.people import (
 from archive.people.counter import Seen
 from archive.people.models import StreetOf
 from credit_bank import bank
+from schemas.corrections import CorrectionTold
 from schemas.ids import new_archive_number
 from schemas.incidents import IncidentAsked, NoticeAsked
 from schemas.vocabulary import DocumentType, Permission, Role, VisitPurpose
@@ -66,6 +69,7 @@ def furnished(door: Door) -> Scene:
         _lines,
         _applications,
         _appeals,
+        _corrections,
         _uploads,
         _agreements,
         _shares,
@@ -129,6 +133,22 @@ def _appeals(door: Door, sides: Sides) -> dict[str, list[str]]:
         assert filed.status_code == 201, filed.text
         cases.append(filed.json()["case_id"])
     return {"appeal": cases}
+
+
+def _corrections(door: Door, sides: Sides) -> dict[str, list[str]]:
+    """Let each of two workers miss something, with a scan, at an organisation of their own."""
+    told, at = CorrectionTold(text="少了一门课"), Moment(datetime.now(UTC), UTC)
+    found = []
+    with door.house.archive.transaction() as session:
+        for _, worker, place in sides:
+            me = accounts.named(session, worker)
+            assert me.worker_id is not None
+            sent = Sent(b"%PDF-1.7 %%EOF", door.house.evidence)
+            case = corrections.ask_addition(
+                session, me.worker_id, f"TP0{place + 1}", told, sent=sent, by=me, at=at
+            )
+            found.append(str(case))
+    return {"correction": found}
 
 
 def _uploads(door: Door, sides: Sides) -> dict[str, list[str]]:

@@ -53,6 +53,7 @@ APPEND_ONLY = {
     "class_presence",
     "closure",
     "contact",
+    "correction_step",
     "counter_act",
     "course_identifier",
     "entry",

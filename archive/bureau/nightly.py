@@ -12,6 +12,7 @@ from uuid import UUID
 
 from sqlmodel import Session
 
+from archive.dossiers import correction_steps, corrections_found
 from archive.jobs import desk
 from archive.jobs.desk import WORKS, Step, Steps, Told
 from archive.people import tidings
@@ -32,9 +33,11 @@ from schemas.cases import CaseFact
 from schemas.credits import as_credits
 from schemas.ids import new_id
 from schemas.nightly import NightlyReport, NightlyRun, NightlyRuns
-from schemas.vocabulary import CaseAct, CaseKind, IssuerAct
+from schemas.vocabulary import CaseAct, CaseKind, CorrectionAct, IssuerAct
 
 KIND = "nightly"
+_MOST_CORRECTIONS = 2000
+"""Requests for correction a night; the rest is judged when it is read, and written the next."""
 BATCH = 500
 """Workers a step: few enough that nobody waits long for the database."""
 _BEFORE_ALL = UUID(int=0)
@@ -59,6 +62,7 @@ def run(steps: Steps, key: str, zone: tzinfo) -> NightlyReport:
     released = sum(
         _is_taken(steps.take(partial(_release, today, UUID(case))), postponed) for case in held
     )
+    moved = Counter(_listed(steps.take(partial(_turn_over, today))))
     workers, units = _expire_everybody(steps, today, zone)
     accesses = cast("int", steps.take(_note_ended))
     return NightlyReport(
@@ -69,6 +73,8 @@ def run(steps: Steps, key: str, zone: tzinfo) -> NightlyReport:
         redemptions_lapsed=lapsed[CaseKind.REDEMPTION],
         suspensions_released=released,
         accesses_ended=accesses,
+        corrections_escalated=moved[CorrectionAct.ESCALATE],
+        corrections_lapsed=moved[CorrectionAct.LAPSE],
         postponed=tuple(postponed),
     )
 
@@ -182,6 +188,12 @@ def _expire_everybody(steps: Steps, today: date, zone: tzinfo) -> tuple[int, int
 
 def _note_ended(session: Session, now: datetime) -> Told:
     return tidings.note_ended(session, now=now)
+
+
+def _turn_over(today: date, session: Session, now: datetime) -> Told:
+    """Write down what the clocks of requests for correction did; return the acts."""
+    found = corrections_found.run_out(session, today, most=_MOST_CORRECTIONS)
+    return [str(correction_steps.write_down(session, one, now=now)) for one in found]
 
 
 def _count(session: Session, _now: datetime) -> Told:

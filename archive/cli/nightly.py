@@ -86,6 +86,10 @@ def _show(voice: "Voice", report: "NightlyReport") -> None:
             ("Applications lapsed", str(report.redemptions_lapsed)),
             ("Suspensions released", str(report.suspensions_released)),
             ("Accesses ended", str(report.accesses_ended)),
+            (
+                "Requests for correction that went to the bureau",
+                str(report.corrections_escalated),
+            ),
         ]
     )
     for code in report.postponed:

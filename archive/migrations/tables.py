@@ -3,6 +3,7 @@
 from sqlmodel import SQLModel
 
 from archive.audit import tables as audit
+from archive.dossiers import correction_models as corrections
 from archive.dossiers import course_models as courses
 from archive.dossiers import models as dossiers
 from archive.dossiers import offer_models as offers
@@ -36,6 +37,7 @@ ROOMS = (
     offers,
     courses,
     classes,
+    corrections,
     jobs,
     transcripts,
     counter,

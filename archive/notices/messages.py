@@ -26,6 +26,7 @@ class Notice(StrEnum):
     ACCESS_ENDED = "access_ended"
     SHARE_LOCKED = "share_locked"
     SHARES_MERGED = "shares_merged"
+    CORRECTION_MOVED = "correction_moved"
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +115,13 @@ _TEXTS: Mapping[Notice, tuple[str, str]] = {
         (
             "Two dossiers of yours in the skills archive were joined. Share links, requests and "
             "accesses of the one that was closed have ended; make new ones under “Share”."
+        ),
+    ),
+    Notice.CORRECTION_MOVED: (
+        "News about a request of yours",
+        (
+            "There is news about a request of yours in the skills archive. Sign in and read it "
+            "under “Corrections and additions”."
         ),
     ),
 }

@@ -25,6 +25,13 @@ def goes_on_in(session: Session, worker_id: UUID) -> UUID:
     return worker_id
 
 
+def merged_into(session: Session, worker_id: UUID) -> list[UUID]:
+    """Return the dossiers that were merged into a worker's, and into those before."""
+    query = select(Merger.worker_id).where(col(Merger.into_id) == worker_id)
+    found = list(session.exec(query))
+    return found + [before for one in found for before in merged_into(session, one)]
+
+
 def merger_of(session: Session, worker_id: UUID) -> Merger | None:
     """Return how a dossier was closed; None while it goes on."""
     return session.get(Merger, worker_id)

@@ -6,11 +6,13 @@ from uuid import UUID
 from fastapi import Response
 
 from archive.people.sessions import SignedIn
+from archive.scans import scan_type
 from archive.web.downloads import handed_over
 from archive.web.house import House
-from schemas.vocabulary import DocumentLanguage
+from schemas.vocabulary import DocumentLanguage, ScanType
 
 PDF = "application/pdf"
+_ENDINGS = {ScanType.PDF: "pdf", ScanType.JPEG: "jpg", ScanType.PNG: "png"}
 
 
 def issued(
@@ -29,6 +31,12 @@ def issued(
     response = handed_over(f"transcript-{number}.pdf", document.pdf, PDF)
     response.headers["X-Transcript-Code"] = document.transcript.code
     return response
+
+
+def evidence_handed_over(subject_id: UUID, content: bytes) -> Response:
+    """Return a file that somebody sent along; its name tells nothing of it or of them."""
+    kind = scan_type(content)
+    return handed_over(f"evidence-{subject_id.hex[-12:]}.{_ENDINGS[kind]}", content, kind)
 
 
 def exported(

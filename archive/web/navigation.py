@@ -29,6 +29,7 @@ _WORKER = (
     Entry("/me/statement", "Credit statement"),
     Entry("/me/credits", "Use credits"),
     Entry("/me/eligibility", "Levels to apply for"),
+    Entry("/me/corrections", "Corrections and additions"),
     Entry("/me/access", "Who looked"),
     Entry("/me/privacy", "Personal information"),
     Entry("/me/shares", "Share"),
@@ -40,6 +41,7 @@ _TRAINER = (
     *_RECEIVING,
     _ACCESS,
     _AGREEMENTS,
+    Entry("/trainer/cases", "Requests of workers"),
     Entry("/trainer/appeals", "Appeals"),
     _VERIFY,
 )
@@ -59,6 +61,7 @@ _BUREAU = (
 _DEPARTMENT = (
     Entry("/trainer/intake", "Post records"),
     _ACCESS,
+    Entry("/trainer/cases", "Requests of workers"),
     Entry("/trainer/appeals", "Appeals"),
     _VERIFY,
 )

@@ -40,6 +40,8 @@ from archive.web.pages import (
     bureau,
     cases,
     closures,
+    correction_desks,
+    corrections,
     counter,
     eligibility,
     employer,
@@ -116,6 +118,8 @@ PAGES: tuple[APIRouter, ...] = (
     receiving.router,
     statements.router,  # Before the bureau's, as eligibility.
     appeals.router,
+    corrections.router,
+    correction_desks.router,
     cases.router,
     mergers.router,
     relatives.router,

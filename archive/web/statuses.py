@@ -27,6 +27,7 @@ from archive.dossiers import (
     personal,
     redemption_refusals,
 )
+from archive.dossiers import correction_refusals as corrections
 from archive.dossiers import errors as dossiers
 from archive.dossiers.cells.refusals import CellError
 from archive.dossiers.exchange_refusals import ExchangeItemError
@@ -79,6 +80,7 @@ STATUS_OF: dict[type[Refusal], int] = {
     accreditations.UnknownAccreditationError: status.HTTP_404_NOT_FOUND,
     appeals.UnknownAppealError: status.HTTP_404_NOT_FOUND,
     appeals.UnknownLineError: status.HTTP_404_NOT_FOUND,
+    corrections.UnknownCorrectionError: status.HTTP_404_NOT_FOUND,
     bank.UnknownCaseError: status.HTTP_404_NOT_FOUND,
     refusals.PageUnknownError: status.HTTP_404_NOT_FOUND,
     refusals.MethodUnknownError: status.HTTP_405_METHOD_NOT_ALLOWED,
@@ -113,6 +115,14 @@ STATUS_OF: dict[type[Refusal], int] = {
     appeals.AppealWithoutRuleError: status.HTTP_409_CONFLICT,
     appeals.EscalationLateError: status.HTTP_409_CONFLICT,
     appeals.NotPutRightError: status.HTTP_409_CONFLICT,
+    corrections.CorrectionEmptyError: status.HTTP_422_UNPROCESSABLE_CONTENT,
+    corrections.CorrectionWaitingError: status.HTTP_409_CONFLICT,
+    corrections.CorrectionsTooManyError: status.HTTP_409_CONFLICT,
+    corrections.CorrectionActRefusedError: status.HTTP_409_CONFLICT,
+    corrections.NotCorrectedError: status.HTTP_409_CONFLICT,
+    corrections.NotAddedError: status.HTTP_409_CONFLICT,
+    corrections.PassedOnOftenError: status.HTTP_409_CONFLICT,
+    corrections.AnsweredItselfError: status.HTTP_403_FORBIDDEN,
     appeals.OwnAnswerError: status.HTTP_403_FORBIDDEN,
     SuspensionWithoutRuleError: status.HTTP_409_CONFLICT,
     ExtensionsUsedUpError: status.HTTP_409_CONFLICT,

@@ -39,6 +39,7 @@ from schemas.vocabulary.bank import (
     Use,
 )
 from schemas.vocabulary.classes import ClassState, MemberFate
+from schemas.vocabulary.corrections import CorrectionAct, CorrectionKind, CorrectionState
 from schemas.vocabulary.counter import ScanType, SightingKind, VisitPurpose
 from schemas.vocabulary.learning import (
     LEARNING_KINDS,
@@ -100,6 +101,9 @@ __all__ = [
     "ContactKind",
     "ContestGroup",
     "ContestTier",
+    "CorrectionAct",
+    "CorrectionKind",
+    "CorrectionState",
     "Decision",
     "Degree",
     "DocumentLanguage",

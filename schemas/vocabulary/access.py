@@ -56,6 +56,9 @@ class Permission(StrEnum):
     READ_APPEAL = "appeal.read"
     ANSWER_APPEAL = "appeal.answer"
     DECIDE_APPEAL = "appeal.decide"
+    ASK_CORRECTION = "correction.ask"
+    ANSWER_CORRECTION = "correction.answer"
+    DECIDE_CORRECTION = "correction.decide"
     MAKE_AGREEMENT = "agreement.make"
     # The bureau
     READ_DESK = "desk.read"

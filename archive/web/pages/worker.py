@@ -1,5 +1,6 @@
 """Pages of workers: the own dossier, its records and why each earned what it earned."""
 
+from collections import defaultdict
 from typing import Annotated
 from uuid import UUID
 
@@ -8,7 +9,7 @@ from fastapi.responses import RedirectResponse
 
 from archive.dossiers import reading, sightings
 from archive.errors import DossierUnboundError, UnknownRecordError
-from archive.notices.messages import title_of
+from archive.notices.messages import Notice, title_of
 from archive.people import affected, tidings
 from archive.people.sessions import SignedIn
 from archive.texts import in_language
@@ -20,6 +21,9 @@ from schemas.vocabulary import DocumentLanguage
 
 router = APIRouter(include_in_schema=False)
 
+_TOLD_AT = defaultdict(lambda: "/me/shares", {Notice.CORRECTION_MOVED: "/me/corrections"})
+"""On which page more is told of a piece of news."""
+
 
 @router.get("/me")
 def home(page: PageDep, me: Worker, session: ReadingDep, today: Today, house: HouseDep) -> Response:
@@ -29,7 +33,7 @@ def home(page: PageDep, me: Worker, session: ReadingDep, today: Today, house: Ho
     view = reading.dossier(session, own_id(me), today=today, zone=house.settings.zone)
     unread = affected.of_worker(session, own_id(me), unread=True) if me.has_news else []
     told = tidings.unread(session, own_id(me)) if me.has_news else []
-    news = [(title_of(one.notice), one.noted_at) for one in told]
+    news = [(title_of(one.notice), one.noted_at, _TOLD_AT[one.notice]) for one in told]
     return page("worker/home.html", dossier=view, incidents=unread, news=news)
 
 
@@ -56,6 +60,7 @@ def record(
         back_words=words,
         sightings=sightings.of_record(session, own_id(me), view.id),
         note_at=None,
+        ask_at=f"/me/records/{view.id}/correction",
     )
 
 
