@@ -74,3 +74,12 @@ def test_a_missing_record_goes_to_the_bureau_which_prints_the_ways_of_appeal(doo
     assert second.post(at_bureau, data={"act": "dismiss", "text": "无依据"}).status_code == 303
     assert "60日" in me.get(other).text
     assert "更正申请" in door.visit().get("/ways").text
+
+
+def test_a_code_that_leads_to_nothing_tells_the_causes(door: Door):
+    anyone = door.visit()
+    unknown = anyone.get("/verify/X4494TBJB89PNZEK").text
+    typed = anyone.post("/verify", data={"code": "S000044030001244000001"}).text
+    for html in (unknown, typed):
+        assert "可能查不到的原因" in html
+        assert 'href="/me/missing"' in html
