@@ -44,6 +44,8 @@ class Row:
     things: dict[str, str] = field(default_factory=dict)
     """Which kind of thing of the scene a place in the address means, when not its own name."""
     json: dict[str, Any] | None = None
+    items: list[Any] | None = None
+    """A body that is a list."""
     form: dict[str, str] | None = None
     query: dict[str, str] | None = None
     file: str | None = None

@@ -21,6 +21,12 @@ ACTORS = ("worker", "trainer", "clerk", "approver")
 TRIES = 25  # A route: with some eighty routes it makes two thousand requests.
 
 
+@schemathesis.serializer("application/x-ndjson")
+def lines(_: schemathesis.SerializationContext, value: str) -> bytes:
+    """Return lines of JSON as they are sent."""
+    return value.encode(errors="replace")
+
+
 @pytest.fixture(scope="module")
 def tried(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Door]:
     """Return a furnished door that bears what is thrown at it."""

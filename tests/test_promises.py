@@ -68,6 +68,7 @@ APPEND_ONLY = {
     "offered_course",
     "outcome",
     "personal_request",
+    "posted_batch",
     "posting",
     "proposal",
     "relative_handover",

@@ -9,6 +9,7 @@ from archive.dossiers import models as dossiers
 from archive.dossiers import offer_models as offers
 from archive.dossiers import sighting_models as sightings
 from archive.dossiers.classes import models as classes
+from archive.dossiers.programs import batch_models as batches
 from archive.jobs import models as jobs
 from archive.people import accreditation_models as accreditations
 from archive.people import api_key_models as api_keys
@@ -44,6 +45,7 @@ ROOMS = (
     api_keys,
     incidents,
     sightings,
+    batches,
     vouching,
     accreditations,
 )

@@ -42,6 +42,7 @@ OF_ROUTE: Mapping[tuple[str, str], Group] = {
     ("POST", "/api/v1/shares/opening"): Group.SHARE_PIN,
     ("POST", "/trainer/intake"): Group.INTAKE,
     ("POST", "/api/v1/intake"): Group.INTAKE,
+    ("POST", "/api/v1/records/batch"): Group.INTAKE,
     ("POST", "/api/v1/verify"): Group.VERIFY_FILE,
     ("GET", "/api/v1/verify/{code}"): Group.VERIFY_CODE,
 }

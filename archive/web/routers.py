@@ -6,9 +6,8 @@ from archive.web.api import access_log as access_log_api
 from archive.web.api import accounts as accounts_api
 from archive.web.api import agreements as agreements_api
 from archive.web.api import audit as audit_api
-from archive.web.api import bureau as bureau_api
-from archive.web.api import cases as cases_api
 from archive.web.api import (
+    batches,
     dossiers,
     exchange,
     intake,
@@ -18,6 +17,8 @@ from archive.web.api import (
     tokens,
     verification,
 )
+from archive.web.api import bureau as bureau_api
+from archive.web.api import cases as cases_api
 from archive.web.api import keys as keys_api
 from archive.web.api import mergers as mergers_api
 from archive.web.api import personal as personal_api
@@ -80,6 +81,7 @@ API: tuple[APIRouter, ...] = (
     dossiers.router,
     access_log_api.router,
     records.router,
+    batches.router,
     streets_api.router,
     sightings_api.router,
     intake.router,

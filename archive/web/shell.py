@@ -15,16 +15,20 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from structlog.typing import FilteringBoundLogger
 
 from archive.audit.acts import Act, acting
+from archive.dossiers.programs.batch_refusals import BatchTooLargeError
+from archive.dossiers.programs.batch_splitting import MOST_BYTES
 from archive.files import LARGEST_BYTES, UploadTooLargeError
 from archive.web.addresses import address_of
 from archive.web.deps import clock
 from archive.web.house import house_of
 from archive.web.problems import answer
 from archive.web.refusals import UnexpectedError
+from schemas.refusals import Refusal
 
 _MEGABYTE = 1024**2
 _FORM_BYTES = LARGEST_BYTES + _MEGABYTE  # The file, and the other fields of its form.
 _PLAIN_BYTES = _MEGABYTE
+_BATCHES = "/api/v1/records/batch"
 _DRAINED_BYTES = 5 * LARGEST_BYTES  # A browser shows an answer only once it could send all.
 
 _POLICY = (
@@ -132,13 +136,11 @@ class BodyLimit:
             await self._app(scope, receive, send)
             return
         request = Request(scope, receive)
-        is_form = request.headers.get("content-type", "").startswith("multipart/")
-        limit = _FORM_BYTES if is_form else _PLAIN_BYTES
+        limit = _limit(request)
         announced = request.headers.get("content-length", "")
         if announced.isdecimal() and int(announced) > limit:
             await _drain(receive)
-            most = min(limit, LARGEST_BYTES)
-            refusal = UploadTooLargeError(megabytes=most // _MEGABYTE)
+            refusal = _too_large(request, limit)
             response = await run_in_threadpool(answer, request, refusal)
             await response(scope, receive, send)
             return
@@ -153,6 +155,19 @@ class BodyLimit:
             return message
 
         await self._app(scope, receiving, send)
+
+
+def _limit(request: Request) -> int:
+    if request.url.path == _BATCHES:
+        return MOST_BYTES + _MEGABYTE  # Its reader counts for itself.
+    is_form = request.headers.get("content-type", "").startswith("multipart/")
+    return _FORM_BYTES if is_form else _PLAIN_BYTES
+
+
+def _too_large(request: Request, limit: int) -> Refusal:
+    if request.url.path == _BATCHES:
+        return BatchTooLargeError(megabytes=MOST_BYTES // _MEGABYTE)
+    return UploadTooLargeError(megabytes=min(limit, LARGEST_BYTES) // _MEGABYTE)
 
 
 async def _drain(receive: Receive) -> None:

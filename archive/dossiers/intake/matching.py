@@ -66,6 +66,8 @@ class Candidate:
     """The street as it is written; None when the row tells none."""
     street_office_id: UUID | None = None
     """Its office, when there is one of that name."""
+    record_id: UUID | None = None
+    """The record that is on file already; None for a new one."""
 
     @property
     def is_faulty(self) -> bool:
@@ -219,6 +221,7 @@ class _Matching:
         self._said.records[identity] = (record, candidate.row)
         shelf = self._shelves.get(worker_id)
         on_file = shelf.find(identity) if shelf else None
+        candidate.record_id = on_file.original_id if on_file else None
         if self._is_barred(candidate, record, identity, on_file):
             return
         if on_file is None or on_file.is_undone:

@@ -1,0 +1,1 @@
+"""What programs post: lists of items, statements and badges of course platforms."""

@@ -1,0 +1,21 @@
+"""Which HTTP status each refusal of what programs post answers with; see statuses.py."""
+
+from starlette import status
+
+from archive.dossiers.programs import batch_refusals as batches
+from archive.dossiers.programs import json_refusals as texts
+from schemas.refusals import Refusal
+
+OF_PROGRAMS: dict[type[Refusal], int] = {
+    texts.JsonFaultError: status.HTTP_422_UNPROCESSABLE_CONTENT,
+    texts.JsonBrokenError: status.HTTP_400_BAD_REQUEST,
+    texts.JsonEncodingError: status.HTTP_400_BAD_REQUEST,
+    batches.BatchRefusedError: status.HTTP_422_UNPROCESSABLE_CONTENT,
+    batches.BatchTypeUnknownError: status.HTTP_415_UNSUPPORTED_MEDIA_TYPE,
+    batches.BatchPackedError: status.HTTP_415_UNSUPPORTED_MEDIA_TYPE,
+    batches.BatchBrokenError: status.HTTP_400_BAD_REQUEST,
+    batches.BatchTooLongError: status.HTTP_413_CONTENT_TOO_LARGE,
+    batches.BatchTooLargeError: status.HTTP_413_CONTENT_TOO_LARGE,
+    batches.IdempotencyKeyUsedError: status.HTTP_409_CONFLICT,
+    batches.ItemFaultError: status.HTTP_422_UNPROCESSABLE_CONTENT,
+}
