@@ -36,7 +36,7 @@ class PostedBatch(SQLModel, table=True):
     key_digest: bytes | None = Field(default=None, sa_type=LargeBinary)
     """Keyed digest of the Idempotency-Key; None when the list came without."""
     digest: bytes = Field(sa_type=LargeBinary)
-    """SHA-256 of the body, with the mode."""
+    """Keyed digest of the body, with the mode."""
     items: int
     faulty: int
     written: int
