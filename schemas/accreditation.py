@@ -42,7 +42,7 @@ class AccreditationChangeAsked(Contract):
     from_on: date
     """The first day on which it no longer counts, or counts for less."""
     scope: PostingScope | None = None
-    """What it still counts for; None ends it."""
+    """What it still counts for, what is left out staying as it was; None ends it."""
     reason: Line
     document: Line
     """Number of the decision, or where else it was learnt."""
@@ -59,7 +59,7 @@ class AccreditationChangeView(Contract):
 
     from_on: date
     scope: PostingScopeView | None
-    """None for an end."""
+    """All that is left from then on; None for an end."""
     reason: str
     document: str
     recorded_by: str

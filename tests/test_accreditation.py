@@ -42,6 +42,7 @@ from tests.builders import (
     an_organisation,
     workers,
 )
+from tests.command_line import CommandLine
 
 FIRST, LAST = date(2024, 1, 1), date(2024, 12, 31)
 TRAINING: Final = RecordKind.TRAINING
@@ -239,3 +240,63 @@ def test_a_file_is_told_which_rows_are_outside_and_the_others_are_written(lite):
         assert told.code == "accreditation_ended"
         assert "2025-01-31" in told.message.en
         assert "示例备〔2023〕7号" in told.message.zh
+
+
+FORM = {"act": "filing", "first_on": "2024-01-01", "document": "示例备〔2023〕7号"}
+
+
+def test_the_bureau_records_it_on_its_pages_and_the_organisation_sees_it(door):
+    page = "/bureau/organisations/TP01"
+    clerk, approver, trainer = door.visit("clerk"), door.visit("approver"), door.visit("trainer")
+    assert "报送不受资质限制" in clerk.get(page).text
+    form = FORM | {"kind": ["training"], "occupations": "电工\n6-18-02-04", "highest_rank": "3"}
+    assert clerk.post(f"{page}/accreditations", data=form).status_code == 303
+    assert clerk.post(f"{page}/accreditations", data=FORM | {"occupations": "无此职业"}).status_code
+    approvals_page = approver.get("/bureau/approvals").text
+    for told in ("示例备〔2023〕7号", "高级工", "焊工"):
+        assert told in approvals_page
+    assert "正待审批" in clerk.get(page).text
+    (proposal,) = door.program("clerk").get("/api/v1/approvals").json()["proposals"]
+    answer = f"/bureau/approvals/{proposal['id']}"
+    assert approver.post(answer, data={"decision": "approve"}).status_code == 303
+
+    own = trainer.get("/trainer/accreditations").text
+    assert "2024年1月1日 – 长期" in own
+    api = "/api/v1/organisations/{}/accreditations"
+    [told] = door.program("trainer").get(api.format("TP01")).json()["accreditations"]
+    assert (told["scope"]["occupations"], told["state"]) == ([ELECTRICIAN, WELDER], "in_force")
+    assert door.program("trainer").get(api.format("TP02")).status_code == 403
+
+    change = {"act": "end", "from_on": "2024-06-01", "reason": "检查", "document": "撤1号"}
+    elsewhere = f"/bureau/organisations/TP02/accreditations/{told['id']}"
+    assert clerk.post(elsewhere, data=change).status_code == 404
+    assert clerk.post(f"{page}/accreditations/{told['id']}", data=change).status_code == 303
+    assert "终止资质" in approver.get("/bureau/approvals").text
+    record = {
+        "kind": "training",
+        "course_name": "电工",
+        "hours": "16",
+        "completed_on": "2024-02-01",
+    }
+    path = f"/api/v1/workers/{door.numbers[0]}/records"
+    answered = door.program("trainer").post(path, json={"record": record})
+    assert (answered.status_code, answered.json()["code"]) == (409, "accreditation_occupation")
+
+
+def test_the_same_on_the_command_line(lite, monkeypatch, sqlite_settings):
+    lite.session.commit()
+    line = CommandLine(monkeypatch, sqlite_settings)
+    assert "No accreditation" in line.done("accreditation", "list")
+    paper = ("--document", "7")
+    propose = ("accreditation", "propose", "--organisation", "TP01", "--act", "licence", *paper)
+    words = (*propose, "--from", "2024-01-01", "--kind", "training", "--as", "clerk")
+    line.done("approve", line.asked(*words)["id"], "--as", "approver")
+    [one] = line.asked("accreditation", "list", "--organisation", "TP01")["accreditations"]
+    why = ("--reason", "检查", *paper, "--as", "clerk")
+    wider = ("accreditation", "narrow", one["id"], "--from", "2024-05-01", *why)
+    assert line.refused(*wider) == "accreditation_not_narrower"
+    narrowed = line.asked(*wider, "--occupation", "电工")
+    line.done("approve", narrowed["id"], "--as", "approver")
+    ended = line.asked("accreditation", "end", one["id"], "--from", "2024-06-01", *why)
+    line.done("approve", ended["id"], "--as", "approver")
+    assert "2024-05-31" in line.done("accreditation", "list")

@@ -46,6 +46,7 @@ WRITING = {
     "agreements propose", "agreements accept", "agreements decline", "agreements end",
     "agreements scheme", "exchange import",
     "appeal answer", "appeal decide", "appeal escalate", "appeal file", "appeal withdraw",
+    "accreditation end", "accreditation narrow", "accreditation propose",
     "review decide", "suspension next", "suspension propose",
     "account factor reset", "account sessions", "account unlock", "account bind", "account unbind",
     "access-request decline", "access-request grant", "share make", "share revoke",

@@ -30,6 +30,11 @@ from archive.migrations.running import problems, upgrade
 from archive.migrations.tables import METADATA
 from archive.people import accounts as all_accounts
 from archive.people import approvals, identity, organisations, passwords
+from archive.people.accreditation import Accredited
+from archive.people.accreditation_refusals import (
+    AccreditationEndedError,
+    OccupationNotAccreditedError,
+)
 from archive.people.identity import IdentityDocument
 from archive.people.key_store import WRAPPED_KEY
 from archive.people.models import Account, IndexVersion, Organisation, Worker
@@ -56,7 +61,7 @@ from schemas.vocabulary import (
     RecordKind,
     Role,
 )
-from tests.builders import a_training, an_account, an_identity
+from tests.builders import a_certificate, a_competition, a_training, an_account, an_identity
 
 NOW = datetime(2025, 11, 3, 2, 30, tzinfo=UTC)
 DISTRICT = District(1, NOW, ZoneInfo("Asia/Shanghai"))
@@ -108,6 +113,21 @@ def decisions(archive: Database) -> Counter[tuple[Cause, Decision, str]]:
     with archive.reading() as session:
         found = session.exec(query).all()
     return Counter((Cause(cause), Decision(decision), reason) for cause, decision, reason in found)
+
+
+def test_a_visitor_posts_everything_as_trainer_and_meets_refusals_as_another(filled):
+    with filled.archive.reading() as session:
+        trainer, safety, base = (
+            Accredited.of(session, organisations.coded(session, code).id)
+            for code in ("TP01", "DP01", "TP03")
+        )
+    certificate = a_certificate(issued_on=NOW.date())
+    for record in (certificate, a_competition(), a_training()):
+        trainer.refuse(record)
+    with pytest.raises(OccupationNotAccreditedError):
+        safety.refuse(a_competition())
+    with pytest.raises(AccreditationEndedError):
+        base.refuse(certificate)
 
 
 # --- The facts ---------------------------------------------------------------------------------

@@ -1,6 +1,6 @@
 """Accreditations as the bureau and the organisations themselves are told them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from uuid import UUID
 
@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 from archive.bureau.accreditations import CHANGE, RECORD
 from archive.dossiers.titles import occupation_name, organisation_view
 from archive.people import organisations
-from archive.people.accreditation import REQUIRED, changes_of, scope_of, spans_of
+from archive.people.accreditation import REQUIRED, changes_of, scope_of, spans_of, whole_of
 from archive.people.accreditation_models import Accreditation, AccreditationChange
 from archive.people.approvals import ProposalView
 from archive.people.models import Account, Organisation
@@ -57,8 +57,8 @@ def proposed(session: Session, proposal: ProposalView) -> Mapping[str, object] |
         change = AccreditationChangeAsked.model_validate(proposal.payload["asked"], strict=False)
         known = session.get_one(Accreditation, UUID(proposal.payload["accreditation"]))
         whose = session.get_one(Organisation, known.organisation_id)
-        scope = _told(change.scope) if change.scope else None
-        told = {"change": change, "scope": scope, "of": known.document}
+        left = _left_of(session, known, change)
+        told = {"change": change, "scope": left and _told(left), "of": known.document}
     else:
         return None
     return {**told, "organisation": organisation_view(whose)}
@@ -78,6 +78,7 @@ def _view(
     else:
         to_come = bool(spans) and today < one.first_on
         state = AccreditationState.TO_COME if to_come else AccreditationState.OVER
+    left = list(_left(one, changes))
     return AccreditationView(
         id=one.id,
         organisation=organisation_view(body),
@@ -92,15 +93,36 @@ def _view(
         changes=tuple(
             AccreditationChangeView(
                 from_on=change.from_on,
-                scope=None if change.is_end else _told(scope_of(change)),
+                scope=_told(scope) if scope else None,
                 reason=change.reason,
                 document=change.document,
                 recorded_by=names[change.recorded_by],
                 recorded_at=change.recorded_at,
             )
-            for change in changes
+            for change, scope in zip(changes, left, strict=True)
         ),
     )
+
+
+def _left_of(
+    session: Session, known: Accreditation, asked: AccreditationChangeAsked
+) -> PostingScope | None:
+    """Return all that a proposed change would leave of an accreditation."""
+    if asked.scope is None:
+        return None
+    spans = spans_of(known, changes_of(session, [known.id]).get(known.id, ()))
+    of_day = next((one for one in spans if one.holds_on(asked.from_on)), whole_of(known))
+    return of_day.within(asked.scope).scope()
+
+
+def _left(
+    one: Accreditation, changes: Iterable[AccreditationChange]
+) -> Iterator[PostingScope | None]:
+    """Yield what each change leaves; None for an end."""
+    span = whole_of(one)
+    for change in changes:
+        span = span.within(scope_of(change))
+        yield None if change.is_end else span.scope()
 
 
 def _told(scope: PostingScope) -> PostingScopeView:

@@ -151,7 +151,7 @@ def _refuse_change(session: Session, known: Accreditation, asked: AccreditationC
     if asked.scope is None:
         return
     _refuse_unknown(asked.scope)
-    if not of_day[0].leaves(asked.scope):
+    if not of_day[0].is_narrowed_by(asked.scope):
         raise AccreditationNotNarrowerError
 
 

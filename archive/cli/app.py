@@ -6,6 +6,7 @@ from typer.main import get_command
 from archive.cli import (
     access,
     accounts,
+    accreditations,
     agreements,
     api_keys,
     appeals,
@@ -66,6 +67,7 @@ GROUPS = {
     "access": (access.app, "Who may do what."),
     "account": (accounts.app, "Who can sign in."),
     "organisation": (organisations.app, "Who posts records and employs people."),
+    "accreditation": (accreditations.app, "What organisations are accredited to post."),
     "key": (api_keys.app, "Keys by which programs of organisations act."),
     "keys": (keys.app, "The keys that protect persons, and their versions."),
     "db": (databases.app, "The databases."),

@@ -51,6 +51,7 @@ def _answer_proposal(
     proposal: UUID, *, is_approved: bool, reason: str | None, account: str, as_json: bool
 ) -> None:
     from archive.bureau import (
+        accreditations,
         agreements,
         annulments,
         dossier_closures,
@@ -73,6 +74,7 @@ def _answer_proposal(
         dossier_closures.ERASE,
         mergers.MERGE,
         relatives.ACTION,
+        accreditations.RECORD,
         account_opening.OPEN,
     )
     with writing(account) as opened:

@@ -18,7 +18,7 @@ from uuid import UUID
 from sqlmodel import Session, select
 
 from archive.db import Database
-from archive.demo import decisions, law, uses
+from archive.demo import accreditations, decisions, law, uses
 from archive.demo.accounts import DemoAccount, accounts, give_dossier, open_posters, open_sign_ins
 from archive.demo.bodies import BODIES, BUREAU, STREET
 from archive.demo.decisions import Staff
@@ -81,7 +81,9 @@ def build(
     with archive.transaction() as session:
         _refuse_filled(session)
         filling = _Filling.begin(session, district)
-        law.agree(session, district, dict(filling.staff(session).of))
+        staff = filling.staff(session)
+        accreditations.accredit(session, district, staff)
+        law.agree(session, district, dict(staff.of))
         filling.write(session, list(islice(lives, CHUNK)))
     while chunk := list(islice(lives, CHUNK)):
         if progress:

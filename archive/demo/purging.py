@@ -20,6 +20,7 @@ from archive.dossiers.course_models import CourseIdentifier, OfferedCourse
 from archive.dossiers.models import IntakeBatch, Record
 from archive.dossiers.offer_models import Offer
 from archive.migrations.tables import METADATA
+from archive.people.accreditation_models import Accreditation, AccreditationChange
 from archive.people.factor_models import Passkey, RecoveryCode, Totp, TotpStep, UnfinishedSignIn
 from archive.people.key_store import WRAPPED_KEY
 from archive.people.models import Account, Organisation, SignIn, Worker
@@ -62,6 +63,7 @@ def purge(archive: Database) -> Purged:
         sealed_for += purging_classes.keys_of_classes(connection)
         cases = purging_law.cases_of(connection, workers)
         records = _remove_dossiers(connection)
+        _remove_accreditations(connection)
         with _deletable(connection, [table_of(one) for one in purging_law.APPEND_ONLY]):
             purging_law.remove_proposals(connection, cases)
             parties = purging_law.remove_agreements(connection)
@@ -125,6 +127,16 @@ def _remove_offers(connection: Connection) -> None:
     offered = [table_of(one) for one in (Offer, CourseIdentifier, OfferedCourse)]
     for table in offered:
         connection.execute(delete(table).where(table.c.organisation_id.in_(of_demo)))
+
+
+def _remove_accreditations(connection: Connection) -> None:
+    """Remove what demo organisations were accredited for, with its ends."""
+    given, changes = table_of(Accreditation), table_of(AccreditationChange)
+    of_demo = select(_ORGANISATION.c.id).where(_ORGANISATION.c.is_demo)
+    theirs = select(given.c.id).where(given.c.organisation_id.in_(of_demo))
+    with _deletable(connection, [given, changes]):
+        connection.execute(delete(changes).where(changes.c.accreditation_id.in_(theirs)))
+        connection.execute(delete(given).where(given.c.organisation_id.in_(of_demo)))
 
 
 def _remove_accounts(connection: Connection) -> int:

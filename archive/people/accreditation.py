@@ -67,10 +67,37 @@ class Span:
         highest = self.highest_rank
         return highest is None or record.rank is None or record.rank <= highest
 
-    def leaves(self, scope: PostingScope) -> bool:
-        """Whether a scope takes something away from it, and adds nothing."""
-        nothing = replace(self, kinds=None, occupations=None, highest_rank=None)
-        return _within(self, scope) == _within(nothing, scope) != self
+    def within(self, scope: PostingScope) -> Self:
+        """Return what it has in common with a scope: perhaps nothing."""
+        ranks = [one for one in (self.highest_rank, scope.highest_rank) if one is not None]
+        return replace(
+            self,
+            kinds=_common(self.kinds, scope.kinds),
+            occupations=_common(self.occupations, scope.occupations),
+            highest_rank=min(ranks, default=None),
+        )
+
+    def is_narrowed_by(self, scope: PostingScope) -> bool:
+        """Whether a scope takes something away from it, and names nothing that it has not."""
+        left = self.within(scope)
+        keeps = (
+            scope.kinds is None or left.kinds == frozenset(scope.kinds),
+            scope.occupations is None or left.occupations == frozenset(scope.occupations),
+            scope.highest_rank in (None, left.highest_rank),
+        )
+        return left != self and all(keeps)
+
+    def scope(self) -> PostingScope | None:
+        """Return for what it is; None when nothing is left."""
+        if frozenset() in (self.kinds, self.occupations):
+            return None
+        kinds = None if self.kinds is None else [one for one in LEARNING_KINDS if one in self.kinds]
+        told = {
+            "kinds": kinds,
+            "occupations": self.occupations and sorted(self.occupations),
+            "highest_rank": self.highest_rank,
+        }
+        return PostingScope.model_validate(told, strict=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,15 +151,7 @@ def changes_of(
 
 def spans_of(one: Accreditation, changes: Iterable[AccreditationChange]) -> list[Span]:
     """Return what an accreditation is for, from change to change; each only takes away."""
-    left = Span(
-        kinds=None,
-        occupations=None,
-        highest_rank=None,
-        first_on=one.first_on,
-        last_on=one.last_on,
-        document=one.document,
-    )
-    left = _within(left, scope_of(one))
+    left = whole_of(one)
     spans: list[Span] = []
     for change in changes:
         if left.last_on is not None and change.from_on > left.last_on:
@@ -143,8 +162,21 @@ def spans_of(one: Accreditation, changes: Iterable[AccreditationChange]) -> list
         if change.is_end:
             return spans
         first = max(change.from_on, left.first_on)
-        left = replace(_within(left, scope_of(change)), first_on=first)
+        left = replace(left.within(scope_of(change)), first_on=first)
     return [*spans, left]
+
+
+def whole_of(one: Accreditation) -> Span:
+    """Return what an accreditation was for when it was given."""
+    unlimited = Span(
+        kinds=None,
+        occupations=None,
+        highest_rank=None,
+        first_on=one.first_on,
+        last_on=one.last_on,
+        document=one.document,
+    )
+    return unlimited.within(scope_of(one))
 
 
 def scope_of(row: Accreditation | AccreditationChange) -> PostingScope:
@@ -157,17 +189,6 @@ def scope_of(row: Accreditation | AccreditationChange) -> PostingScope:
             "highest_rank": row.highest_rank,
         },
         strict=False,
-    )
-
-
-def _within(span: Span, scope: PostingScope) -> Span:
-    """Return what a span and a scope have in common: perhaps nothing."""
-    ranks = [one for one in (span.highest_rank, scope.highest_rank) if one is not None]
-    return replace(
-        span,
-        kinds=_common(span.kinds, scope.kinds),
-        occupations=_common(span.occupations, scope.occupations),
-        highest_rank=min(ranks, default=None),
     )
 
 

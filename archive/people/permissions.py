@@ -99,6 +99,8 @@ TABLE: Mapping[Permission, Reach] = {
     Permission.MERGE_DOSSIERS: BUREAU,
     Permission.SERVE_RELATIVES: BUREAU,
     Permission.SUSPEND_ISSUER: BUREAU,
+    Permission.ACCREDIT: BUREAU,
+    Permission.READ_ACCREDITATION: {**POSTERS, **BUREAU},
     Permission.ADD_SCHEME: BUREAU,
     Permission.MANAGE_STAFF: BODY_ADMINISTRATORS,
     Permission.MANAGE_KEYS: {**BODY_ADMINISTRATORS, **SECURITY},

@@ -36,8 +36,12 @@ _WORKER = (
     Entry("/me/visits", "Done at the counter"),
     _VERIFY,
 )
-_TRAINER = (
+_POSTING = (
     Entry("/trainer/intake", "Post records"),
+    Entry("/trainer/accreditations", "What we may post"),
+)
+_TRAINER = (
+    *_POSTING,
     *_RECEIVING,
     _ACCESS,
     _AGREEMENTS,
@@ -59,7 +63,7 @@ _BUREAU = (
     _VERIFY,
 )
 _DEPARTMENT = (
-    Entry("/trainer/intake", "Post records"),
+    *_POSTING,
     _ACCESS,
     Entry("/trainer/cases", "Requests of workers"),
     Entry("/trainer/appeals", "Appeals"),

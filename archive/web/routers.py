@@ -4,6 +4,7 @@ from fastapi import APIRouter, Depends
 
 from archive.web.api import access_log as access_log_api
 from archive.web.api import accounts as accounts_api
+from archive.web.api import accreditations as accreditations_api
 from archive.web.api import agreements as agreements_api
 from archive.web.api import audit as audit_api
 from archive.web.api import (
@@ -33,6 +34,7 @@ from archive.web.pages import (
     access_log,
     account,
     account_factors,
+    accreditations,
     admin,
     agreements,
     appeals,
@@ -86,6 +88,7 @@ API: tuple[APIRouter, ...] = (
     sightings_api.router,
     intake.router,
     verification.router,
+    accreditations_api.router,
     bureau_api.router,
     rules_api.router,
     agreements_api.router,
@@ -137,6 +140,7 @@ PAGES: tuple[APIRouter, ...] = (
     closures.router,
     rights.router,
     bureau.router,
+    accreditations.router,
     what_if.router,  # Before the rules': its address would be taken for a family.
     rules.router,
     exchanging.router,

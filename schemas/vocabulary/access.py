@@ -69,6 +69,8 @@ class Permission(StrEnum):
     MERGE_DOSSIERS = "dossier.merge"
     SERVE_RELATIVES = "relatives.serve"
     SUSPEND_ISSUER = "issuer.suspend"
+    ACCREDIT = "accreditation.propose"
+    READ_ACCREDITATION = "accreditation.read"
     ADD_SCHEME = "scheme.add"
     # Administration
     MANAGE_STAFF = "staff.manage"

@@ -5,7 +5,14 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query
 
-from archive.bureau import annulments, dossier_closures, mergers, rules_desk, suspensions
+from archive.bureau import (
+    accreditations,
+    annulments,
+    dossier_closures,
+    mergers,
+    rules_desk,
+    suspensions,
+)
 from archive.people import approvals
 from archive.people.approvals import ProposalList, ProposalView
 from archive.web.api.asked import PROBLEMS, AnswerAsked
@@ -20,6 +27,7 @@ PROPOSABLE = (
     suspensions.DECIDE,
     dossier_closures.ERASE,
     mergers.MERGE,
+    accreditations.RECORD,
 )
 """What rooms let a second person decide; naming it here loads what an approval does."""
 

@@ -9,7 +9,14 @@ from fastapi import APIRouter, Form, Response, status
 from fastapi.responses import RedirectResponse
 from sqlmodel import Session
 
-from archive.bureau import agreements, dossier_closures, keeping, rules_desk, suspension_views
+from archive.bureau import (
+    accreditation_views,
+    agreements,
+    dossier_closures,
+    keeping,
+    rules_desk,
+    suspension_views,
+)
 from archive.dossiers import personal, reading, sightings
 from archive.dossiers.personal import NameUnknownError, TooManyCalledError
 from archive.errors import ClosedError, UnknownRecordError, UnknownWorkerError
@@ -219,6 +226,7 @@ def proposals(page: PageDep, me: ProposalReader, session: ReadingDep) -> Respons
         grounds={one.id: one.name for one in keeping.keeping().ground},
         reason_of=partial(_closing_reason, session),
         decision_of=partial(suspension_views.proposed, session),
+        accreditation_of=partial(accreditation_views.proposed, session),
         changed=_changed(session, listed, page.language),
         me=me.actor.name,
         decides=may(me.actor, Permission.ANSWER_PROPOSAL),
