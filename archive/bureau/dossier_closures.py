@@ -11,8 +11,9 @@ from uuid import UUID
 from sqlmodel import Session
 
 from archive.bureau.keeping import desk_grounds, grounds_of
+from archive.dossiers.classes import forgetting
 from archive.errors import ArchiveError, ErasedError
-from archive.people import approvals, closures
+from archive.people import approvals, closures, keys_apart
 from archive.people.access import refuse
 from archive.people.actors import Actor
 from archive.people.approvals import ProposalView
@@ -166,3 +167,4 @@ def _effect(act: ClosureAct) -> approvals.Effect:
 
 
 approvals.EFFECTS.update({action: _effect(act) for act, action in ACTION_OF.items()})
+keys_apart.BELONGING.append(forgetting.places_of)

@@ -17,6 +17,7 @@ from structlog.typing import FilteringBoundLogger
 
 from archive.errors import ErasedError
 from archive.people import closing
+from archive.people.keys_apart import belonging_to
 from archive.people.look_ups import Purpose
 from archive.people.models import Account, BlindIndex, Merger
 from archive.people.personal_models import Closure
@@ -89,6 +90,7 @@ def decide(session: Session, closure: Closure, *, now: datetime) -> None:
     store = vault_of(session).store
     before = state_of(session, closure.worker_id)
     settled, undone = _nothing, _nothing
+    apart = belonging_to(session, whose) if closure.act is ClosureAct.ERASE else []
     if closure.act is not ClosureAct.UNFREEZE:
         closing.mark(store, *whose, act=closure.act, now=now)
         undone = partial(closing.unmark, store, *whose)
@@ -98,7 +100,7 @@ def decide(session: Session, closure: Closure, *, now: datetime) -> None:
     session.flush()
     if closure.act is ClosureAct.ERASE:
         accounts = [account for one in whose for account in forget(session, one)]
-        settled = partial(closing.destroy, store, *whose, *accounts)
+        settled = partial(closing.destroy, store, *whose, *accounts, *apart)
     elif closure.act is ClosureAct.UNFREEZE:
         settled = partial(closing.unmark, store, *whose)
     _at_end(session, settled, undone)

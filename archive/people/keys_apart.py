@@ -1,0 +1,38 @@
+"""Keys of things that name people and belong to no dossier: classes, places on their rosters.
+
+They are kept and wrapped exactly as those of persons, beside them, rotated and destroyed as
+those are. Who opens one looks into no dossier, so that no worker is told; the act itself is
+told all the same.
+"""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from uuid import UUID
+
+from sqlmodel import Session
+
+from archive.audit.acts import Notes, tell_always
+from archive.people.privacy import PersonKey, vault_of
+
+Belonging = Callable[[Session, UUID], list[UUID]]
+BELONGING: list[Belonging] = []
+"""Which of these keys seal what names a worker; rooms add theirs when they are imported.
+
+They are destroyed with the worker's own key, and asked for while that can still be opened.
+"""
+
+
+def keys_apart(session: Session, ids: Iterable[UUID]) -> dict[UUID, PersonKey]:
+    """Return the keys of some things; what has none any more names nobody."""
+    tell_always(session)
+    return vault_of(session).noting(Notes()).keys_of(ids)
+
+
+def new_keys_apart(session: Session, ids: Iterable[UUID], now: datetime) -> dict[UUID, PersonKey]:
+    """Make and keep a key for each new thing, before anything is sealed under it."""
+    return vault_of(session).noting(Notes()).new_keys(ids, now)
+
+
+def belonging_to(session: Session, worker_ids: Iterable[UUID]) -> list[UUID]:
+    """Return by what the keys are kept that go when these workers are erased."""
+    return [own for one in worker_ids for find in BELONGING for own in find(session, one)]
