@@ -1,13 +1,11 @@
 """Appeals, reviews, suspensions and the nightly run on the command line; and the night watch."""
 
 import json
-import threading
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
-from archive.cli import job_watch
 from archive.people.opening import open_archive
 from archive.people.privacy import vault_of
 from archive.settings import Settings
@@ -121,10 +119,3 @@ def test_the_nightly_run_says_what_it_did(line):
     shown = line.asked("nightly-runs")["runs"]
     assert [(one["state"], one["report"]["expired"]) for one in shown] == [("done", "0")] * 2
     assert "done" in line.done("nightly-runs")
-
-
-def test_the_watch_ends_with_the_server(sqlite_settings):
-    with job_watch.watching(sqlite_settings):
-        [thread] = [one for one in threading.enumerate() if one.name == "jobs"]
-    thread.join(5)
-    assert not thread.is_alive()

@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -247,3 +248,43 @@ def test_the_day_changes_shortly_after_local_midnight(sqlite_settings):
     assert job_watch.due_day(sqlite_settings, now=evening) == FIRST.replace(2025, 3, 1)
     morning = evening.replace(minute=5)
     assert job_watch.due_day(sqlite_settings, now=morning) == date(2025, 3, 2)
+
+
+SERVER = """
+import os, time
+from archive.cli import job_process
+job_process._PAUSE_SECONDS = 0.1
+with job_process.working():
+    print(os.getpid(), flush=True)
+    time.sleep(60)
+"""
+
+
+def test_jobs_have_a_process_that_is_started_again_and_ends_with_its_server(sqlite_settings):
+    server = subprocess.Popen(
+        [sys.executable, "-c", SERVER],
+        env=os.environ | {"ARCHIVE_HOME": str(sqlite_settings.home)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    )
+    first = child_of(server.pid, besides=0)
+    os.kill(first, signal.SIGKILL)
+    second = child_of(server.pid, besides=first)
+    server.kill()
+    server.communicate(timeout=PATIENCE)
+    until = time.monotonic() + PATIENCE
+    while Path(f"/proc/{second}").exists() and time.monotonic() < until:
+        time.sleep(0.05)
+    assert not Path(f"/proc/{second}").exists()
+
+
+def child_of(process: int, *, besides: int) -> int:
+    """Return the process that a process has started, once it has."""
+    until = time.monotonic() + PATIENCE
+    while time.monotonic() < until:
+        tasks = Path(f"/proc/{process}/task").glob("*/children")
+        found = [int(one) for task in tasks for one in task.read_text().split()]
+        if found and found[0] != besides:
+            return found[0]
+        time.sleep(0.05)
+    raise AssertionError(process)

@@ -2,9 +2,16 @@
 
 from archive.bureau import nightly
 from archive.dossiers import looked_up as records
+from archive.dossiers.intake import driving
 from archive.people import contacts_found as contacts
 from archive.people import index_rotation, master_rotation
 from archive.transcripts import looked_up as documents
 
-KINDS = (nightly.KIND, master_rotation.KIND, index_rotation.KIND)
+KINDS = (
+    nightly.KIND,
+    master_rotation.KIND,
+    index_rotation.KIND,
+    driving.KIND,
+    driving.UNDO_KIND,
+)
 TELLING = (records.values_of, documents.values_of, contacts.values_of)

@@ -1,12 +1,11 @@
-"""The watch of ``serve``: one thread that does the archive's jobs, if no other server does.
+"""The watch of ``serve``: does the archive's jobs, if no other server does.
 
 It asks for the nightly run once a day, shortly after local midnight; a server that slept
 through midnight, or was killed in the midst, makes up for it when it starts.
 """
 
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 
 import structlog
@@ -17,31 +16,21 @@ from archive.cli import job_kinds  # noqa: F401  # Its import makes every kind o
 from archive.cli.notice_watch import delivering
 from archive.cli.opened import opened
 from archive.db import Database
+from archive.dossiers.intake import driving
 from archive.jobs import desk
 from archive.jobs.slots import StillHeld, holding
 from archive.settings import Settings
 from schemas.refusals import Refusal
 
-FIRST_SECONDS = 10.0  # The server answers its first visitors before it looks back.
-_SWEEP_SECONDS = 2.0
+FIRST_SECONDS = 2.0  # The server answers its first visitors before it looks back.
+_SWEEP_SECONDS = 1.0
+_TAKE_UP_EVERY = timedelta(seconds=10)
 _STAND_BY_SECONDS = 10.0
 _AFTER_MIDNIGHT = timedelta(minutes=5)
 
 Clock = Callable[[], datetime]
 
 log = structlog.get_logger("archive.jobs")
-
-
-@contextmanager
-def watching(settings: Settings) -> Iterator[None]:
-    """Watch in the background as long as the server serves."""
-    stop = threading.Event()
-    thread = threading.Thread(target=watch, args=(settings, stop), name="jobs", daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        stop.set()
 
 
 def watch(
@@ -74,6 +63,7 @@ def _do_jobs(
     from archive.jobs.engine import JobEngine
 
     asked: date | None = None
+    looked: datetime | None = None
     engine = JobEngine(archive, settings.zone, clock)
     with engine.launched(), delivering(archive, settings, clock):
         while held():
@@ -82,6 +72,9 @@ def _do_jobs(
                 with archive.transaction() as session:
                     desk.ask(session, nightly.KIND, day.isoformat(), now=now)
                 asked = day
+            if looked is None or now - looked >= _TAKE_UP_EVERY:
+                driving.take_up(archive, now=now)
+                looked = now
             engine.sweep()
             if stop.wait(_SWEEP_SECONDS):
                 return

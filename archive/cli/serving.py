@@ -15,7 +15,7 @@ def serve() -> None:
 
     from archive.cli import server
     from archive.cli.first_run import open_doors
-    from archive.cli.job_watch import watching
+    from archive.cli.job_process import working
     from archive.cli.preparing import only_one, prepared, tell_upgrade
     from archive.cli.seal_watch import sealing
     from archive.cli.voice import Voice
@@ -35,5 +35,5 @@ def serve() -> None:
     ):
         tell_upgrade(voice, done)
         open_doors(archive, settings, voice, now=now)
-    with watching(settings), sealing(settings):
+    with working(), sealing(settings):
         server.run(settings, voice)

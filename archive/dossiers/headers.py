@@ -247,5 +247,6 @@ PASSED_OVER = (
     "|籍贯|政治面貌|照片|签名|学员签名|工作单位|单位|所在单位|参赛单位|培训机构|培训单位|培训地点"
     "|发证机构|发证单位|发证机关|颁证机构|评价机构|学员编号|学号|主办单位|承办单位|No|sex|gender|phone|mobile|email"
     "|address|issuer|provider"
+    "|处理结果|处理代码|处理说明|row result|row code|row remark"
 )
 """Columns that are usual and tell nothing that a record keeps; they are left out silently."""

@@ -114,6 +114,14 @@ def try_again(session: Session, job_id: UUID, attempt: int) -> None:
     _note(session, job_id, attempt=attempt, failed_at=None)
 
 
+def revive(session: Session, kind: str, key: str) -> None:
+    """Let a job that was given up begin another attempt, where the last one stopped."""
+    given_up = (col(Job.kind) == kind, col(Job.key) == key, col(Job.state) == JobState.FAILED)
+    told = {"state": JobState.WAITING, "attempt": col(Job.attempt) + 1, "failed_at": None}
+    told |= {"ended_at": None, "fault": None}
+    session.connection().execute(update(Job).where(*given_up).values(told))
+
+
 def give_up(session: Session, job_id: UUID, *, now: datetime) -> None:
     """Note that nobody tries any more."""
     _note(session, job_id, state=JobState.FAILED, ended_at=now)

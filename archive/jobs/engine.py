@@ -34,6 +34,8 @@ VERSION = "1"
 """Of the order of steps. Never raised with the program's own: its work would be left waiting."""
 MOST_ATTEMPTS = 20
 RETRY_AFTER = timedelta(minutes=10)
+"""The longest wait between two attempts; the first is short, for most faults pass by themselves."""
+_FIRST_RETRY_AFTER = timedelta(seconds=5)
 _POLL_SECONDS = 1.0
 _THREADS = 2
 _LEAVE_SECONDS = 20.0
@@ -108,7 +110,9 @@ class JobEngine:
                 desk.fail(session, job.id, fault, now=now)
             elif job.attempt >= MOST_ATTEMPTS:
                 desk.give_up(session, job.id, now=now)
-            elif now - job.failed_at >= self.retry_after:
+            elif now - job.failed_at >= min(
+                self.retry_after, _FIRST_RETRY_AFTER * 2 ** (job.attempt - 1)
+            ):
                 desk.try_again(session, job.id, job.attempt + 1)
 
     def _do(self, job_id: str) -> None:

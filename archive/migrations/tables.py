@@ -9,6 +9,8 @@ from archive.dossiers import models as dossiers
 from archive.dossiers import offer_models as offers
 from archive.dossiers import sighting_models as sightings
 from archive.dossiers.classes import models as classes
+from archive.dossiers.intake import mappings as header_meanings
+from archive.dossiers.intake import run_models as intake
 from archive.dossiers.programs import batch_models as batches
 from archive.jobs import models as jobs
 from archive.people import accreditation_models as accreditations
@@ -46,6 +48,8 @@ ROOMS = (
     incidents,
     sightings,
     batches,
+    intake,
+    header_meanings,
     vouching,
     accreditations,
 )

@@ -41,7 +41,8 @@ def open_archive(settings: Settings) -> Database:
         _refuse_without(ring, version)
     vault = Vault(ring, store)
     trail = Trail(vault, AccessLog(Database(settings.access_url)))
-    info = {"vault": vault, "trail": trail, REQUIRED: settings.accreditation_required}
+    info = {"vault": vault, "trail": trail, "home": settings.home}
+    info |= {REQUIRED: settings.accreditation_required}
     return Database(settings.archive_url, info, trail)
 
 

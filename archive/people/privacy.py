@@ -13,7 +13,7 @@ from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.elements import ColumnElement
 from sqlmodel import Session
@@ -114,6 +114,22 @@ class Vault:
             self._keep_once(account_id, now)
             found = self._unwrapped([account_id], usable)
         return found[account_id]
+
+    def key_of_file(self, file_id: UUID) -> "PersonKey":
+        """Return the key of a file that is kept; raises SealBrokenError when it was forgotten."""
+        found = self._unwrapped([file_id], CLOSED_KEY.c.worker_id.is_(None))
+        if file_id not in found:
+            raise SealBrokenError
+        return found[file_id]
+
+    def forget_files(self, file_ids: Iterable[UUID]) -> None:
+        """Destroy the keys of files, so that neither they nor what was found in them open again.
+
+        Their pages may hold the bytes a while longer; what must not is a person's key, which
+        ``closing`` destroys.
+        """
+        with self.store.transaction() as session:
+            session.execute(delete(WRAPPED_KEY).where(WRAPPED_KEY.c.worker_id.in_(list(file_ids))))
 
     def _keep_once(self, account_id: UUID, now: datetime) -> None:
         """Keep a new key, unless another process was first."""

@@ -25,3 +25,7 @@ def credit_code(serial: int) -> str:
     """Return a valid unified social credit code; ``serial`` up to nine digits."""
     first = f"91{AREA}{serial:09d}"
     return first + organisation_codes.check_character(first)
+
+
+EXAMPLE_NUMBER = resident_number(date(1900, 1, 1), 0)
+"""The number in the example row of every empty list: of nobody, and never posted."""

@@ -48,6 +48,7 @@ from archive.transcripts import checkpoints, fonts, keys, trust
 from archive.transcripts.refusals import IssuerMissingError
 from archive.web import refusals
 from archive.web.class_statuses import OF_CLASSES
+from archive.web.intake_statuses import OF_INTAKE
 from archive.web.people_statuses import OF_PEOPLE
 from archive.web.program_statuses import OF_PROGRAMS
 from credit_bank import errors as bank
@@ -60,6 +61,7 @@ from schemas.refusals import Refusal
 
 STATUS_OF: dict[type[Refusal], int] = {
     **OF_CLASSES,
+    **OF_INTAKE,
     **OF_PEOPLE,
     **OF_PROGRAMS,
     # Who is asking, and may they?

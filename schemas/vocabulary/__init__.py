@@ -20,6 +20,8 @@ from schemas.vocabulary.answers import (
     JobState,
     RequirementKind,
     RowState,
+    RunMode,
+    RunState,
     Severity,
     Verdict,
 )
@@ -137,6 +139,8 @@ __all__ = [
     "RevealReason",
     "Role",
     "RowState",
+    "RunMode",
+    "RunState",
     "ScanType",
     "Scope",
     "Severity",

@@ -75,3 +75,26 @@ class DocumentLanguage(StrEnum):
     CHINESE = "zh"
     ENGLISH = "en"
     BOTH = "both"
+
+
+class RunState(StrEnum):
+    """How far the writing of a posted file is, or the undoing of it."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    DONE = "done"
+    REFUSED = "refused"
+    """All or nothing was asked for, and a row was faulty: nothing was written."""
+    CANCELLED = "cancelled"
+    """Stopped by hand; what was written until then stays, or is undone."""
+    UNDOING = "undoing"
+    UNDONE = "undone"
+
+
+class RunMode(StrEnum):
+    """What becomes of a file of which some rows are faulty."""
+
+    GOOD = "good"
+    """The rows without fault are written."""
+    ALL = "all"
+    """All rows are written, or none is."""

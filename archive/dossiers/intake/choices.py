@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import Any
 
 from archive.dossiers.headers import Field
 from archive.dossiers.tables.table import TableChoice
@@ -32,6 +33,20 @@ class Choice:
     def table(self) -> TableChoice:
         """The part of it that says where the table lies."""
         return TableChoice(self.sheet, self.header_row, self.encoding, self.delimiter)
+
+    def told(self) -> dict[str, Any]:
+        """Return it as JSON knows it."""
+        columns = {header: meant and meant.value for header, meant in self.columns.items()}
+        told = {"kind": self.kind, "sheet": self.sheet, "header_row": self.header_row}
+        return told | {"encoding": self.encoding, "delimiter": self.delimiter, "columns": columns}
+
+
+def choice_in(told: Mapping[str, Any]) -> Choice:
+    """Return a choice that was kept as JSON."""
+    columns = {header: Field(meant) if meant else None for header, meant in told["columns"].items()}
+    kind = RecordKind(told["kind"]) if told["kind"] else None
+    rest = {name: told[name] for name in ("sheet", "header_row", "encoding", "delimiter")}
+    return Choice(kind=kind, columns=columns, **rest)
 
 
 FOUND = Choice()

@@ -1,26 +1,32 @@
 """The two things that happen to a file: it is checked, and it is committed."""
 
-from collections.abc import Iterator
-from dataclasses import replace
+import json
 from datetime import date, datetime
-from uuid import UUID
 
 from sqlmodel import Session
 
-from archive.dossiers.cells.values import shown
+from archive.dossiers.intake import mappings, posted_files
 from archive.dossiers.intake.choices import FOUND, Choice
-from archive.dossiers.intake.enrolling import enrol, fill_streets, take_turns
-from archive.dossiers.intake.plan import Plan, Unreadable, plan, report_of, report_of_unreadable
-from archive.dossiers.models import IntakeBatch
-from archive.dossiers.sealing import Source
-from archive.dossiers.tables.table import Table
-from archive.dossiers.writing import Posting, writing
+from archive.dossiers.intake.kept_files import kept_files
+from archive.dossiers.intake.plan import (
+    Readable,
+    Unreadable,
+    found_in,
+    plan,
+    read,
+    report_of,
+    report_of_unreadable,
+)
+from archive.dossiers.intake.results import Found
+from archive.dossiers.intake.run_models import IntakeRun
+from archive.dossiers.intake.runs import OPEN, begin, take_step
+from archive.dossiers.intake.work import Work
+from archive.files import UploadGoneError
 from archive.people.access import refuse_posting
 from archive.people.actors import Actor
 from archive.people.models import Organisation
-from schemas.ids import new_id
 from schemas.reports import IntakeReport
-from schemas.vocabulary import Way
+from schemas.vocabulary import RunMode, RunState
 
 
 def check(  # The file, whose it is, who asks, when.
@@ -44,6 +50,32 @@ def check(  # The file, whose it is, who asks, when.
     return report_of(planned, organisation)
 
 
+def keep(  # The file, its name, whose it is, who posts it, how to read it, when.
+    session: Session,
+    content: bytes,
+    file_name: str,
+    organisation: Organisation,
+    *,
+    choice: Choice = FOUND,
+    by: Actor,
+    now: datetime,
+    today: date,
+) -> Work | Unreadable:
+    """Keep a file and read it, to be written; one that cannot be read is not kept.
+
+    Raises NotAllowedError, UploadTooLargeError, UploadQuotaError, StorageFullError.
+    """
+    refuse_posting(by, organisation.id)
+    found = read(content, choice, mappings.known(session, organisation.id))
+    if isinstance(found, Unreadable):
+        return found
+    files = kept_files(session)
+    kept = files.keep(
+        session, file_name, content, organisation.id, choice=found.choice, by=by.id, now=now
+    )
+    return Work(files.of_run(session, kept), found, today)
+
+
 def commit(  # The file, its name, whose it is, who posts it, when.
     session: Session,
     content: bytes,
@@ -55,78 +87,47 @@ def commit(  # The file, its name, whose it is, who posts it, when.
     now: datetime,
     today: date,
 ) -> IntakeReport:
-    """Write the rows of a file that are without fault; report them and all others.
+    """Write the rows of a file that are without fault, all in this transaction; report them.
 
     Rows that are on file already change nothing, so a second commit of a file does
     nothing. People without a dossier get one. ``file_name`` is sealed with each record,
-    for it may name people. Raises NotAllowedError.
+    for it may name people. Raises what ``keep`` raises. Long files are written in steps:
+    see ``driving``.
     """
-    refuse_posting(by, organisation.id)
-    take_turns(session, organisation.id)
-    planned = plan(session, content, organisation, choice=choice, today=today)
-    if isinstance(planned, Unreadable):
-        return report_of_unreadable(planned, organisation)
-    if not planned.to_write:
-        fill_streets(session, planned.candidates, (), now)
-        return report_of(planned, organisation, committed=True)
-    batch_id = new_id()
-    posting = Posting(organisation.id, by.id, now)
-    _add_batch(session, batch_id, planned, posting)
-    record_ids = _write(session, planned, posting, (batch_id, file_name), organisation)
-    return report_of(
-        planned, organisation, batch_id=batch_id, committed=True, record_ids=record_ids
+    work = keep(
+        session, content, file_name, organisation, choice=choice, by=by, now=now, today=today
     )
+    if isinstance(work, Unreadable):
+        return report_of_unreadable(work, organisation)
+    run = begin(session, work, RunMode.GOOD, by=by, now=now)
+    while run.state in OPEN:
+        run = take_step(session, run.id, work, now=now)
+    return report_of_run(session, run, organisation, work.found)
 
 
-def _add_batch(session: Session, batch_id: UUID, planned: Plan, posting: Posting) -> None:
-    batch = IntakeBatch(
-        id=batch_id,
-        organisation_id=posting.organisation_id,
-        digest=planned.digest,
-        kind=planned.columns.kind,
-        rows=len(planned.candidates),
-        written=len(planned.to_write),
-        posted_by=posting.by,
-        posted_at=posting.now,
+def report_of_run(
+    session: Session, run: IntakeRun, organisation: Organisation, found: Readable | None = None
+) -> IntakeReport:
+    """Return the report of what a run did so far.
+
+    ``found`` is the file as it was read, for whoever has it at hand. Without its file a run
+    tells only counts and codes.
+    """
+    try:
+        _, told = posted_files.found(session, run)
+    except UploadGoneError:
+        told = Found((), ())
+    return IntakeReport(
+        organisation=organisation.code,
+        kind=run.kind,
+        digest=run.digest.hex(),
+        **(found_in(found.table, found.columns) if found else {}),
+        codes=json.loads(run.codes),
+        notes=tuple(note.text for note in found.table.notes) if found else (),
+        committed=run.state is not RunState.REFUSED,
+        batch_id=run.id if run.written else None,
+        counts=posted_files.counts(run),
+        written=run.written,
+        findings=told.findings,
+        rows=told.rows,
     )
-    session.add(batch)
-    session.flush()
-
-
-def _write(
-    session: Session,
-    planned: Plan,
-    posting: Posting,
-    source: tuple[UUID, str],
-    organisation: Organisation,
-) -> dict[int, UUID]:
-    """Append the records; return the record's id by row."""
-    cells = dict(_cells_by_row(planned.table))
-    rows = planned.to_write
-    known = [one.worker_id for one in rows if one.worker_id and not one.is_new_person]
-    record_ids = {}
-    with writing(session, known) as writer:
-        enrolled = enrol(writer, rows, posting, is_demo=organisation.is_demo)
-        for one in rows:
-            if one.record is None or one.worker_id is None:
-                continue  # A row to write has both; this tells it to the type checker.
-            told = Source(
-                way=Way.FILE,
-                digest=planned.digest.hex(),
-                batch_id=source[0],
-                file_name=source[1],
-                row=one.row,
-                cells=cells[one.row],
-            )
-            added = writer.add(one.worker_id, one.record, replace(posting, source=told))
-            record_ids[one.row] = added.record_id
-    fill_streets(session, planned.candidates, enrolled, posting.now)
-    return record_ids
-
-
-def _cells_by_row(table: Table) -> Iterator[tuple[int, dict[str, str]]]:
-    """Yield each row as it was sent, for whoever asks later where a record came from."""
-    for row in table.rows:
-        pairs = zip(table.headers, row.cells, strict=True)
-        cells = {header: written for header, cell in pairs if header and (written := shown(cell))}
-        yield row.number, cells

@@ -22,6 +22,7 @@ from archive.dossiers.headers import Field
 from archive.dossiers.intake.choices import FOUND, Choice
 from archive.dossiers.intake.findings import finding_of_file, findings_of_row, without_long_numbers
 from archive.dossiers.intake.kinds import read_record
+from archive.dossiers.intake.mappings import NOTHING_SAID, Meanings, filled, known
 from archive.dossiers.intake.matching import Candidate, match
 from archive.dossiers.intake.reading import RowReading, read_person
 from archive.dossiers.intake.refusals import ColumnUnusedError, SheetsUnreadError
@@ -60,6 +61,8 @@ class Readable:
     digest: bytes
     table: Table
     columns: Columns
+    choice: Choice = FOUND
+    """What was said of it, with what its organisation said before of its headers."""
 
 
 @dataclass(slots=True)
@@ -82,7 +85,7 @@ def plan(
     today: date,
 ) -> Plan | Unreadable:
     """Read a file and compare it with the archive; nothing is written."""
-    found = read(content, choice)
+    found = read(content, choice, known(session, organisation.id))
     if isinstance(found, Unreadable):
         return found
     candidates = tuple(candidates_of(found, found.table.rows, today))
@@ -90,13 +93,19 @@ def plan(
     return Plan(found.digest, found.table, found.columns, candidates)
 
 
-def read(content: bytes, choice: Choice = FOUND) -> Readable | Unreadable:
-    """Return a file's table and what its columns tell, or all that speaks against it."""
+def read(
+    content: bytes, choice: Choice = FOUND, meanings: Meanings = NOTHING_SAID
+) -> Readable | Unreadable:
+    """Return a file's table and what its columns tell, or all that speaks against it.
+
+    ``meanings`` is what its organisation said before of headers; ``choice`` goes before it.
+    """
     found = Unreadable(hashlib.sha256(content).digest())
     try:
         refuse_unlisted(choice.kind)
         found.workbook = open_file(content, choice.table)
         found.table = table_of(found.workbook, kind=choice.kind, choice=choice.table)
+        choice = filled(choice, found.table.headers, meanings)
         found.columns = _columns(found.table, choice)
     except Refusal as refusal:
         found.refusals = (refusal,)
@@ -104,7 +113,7 @@ def read(content: bytes, choice: Choice = FOUND) -> Readable | Unreadable:
     if found.columns.faults:
         found.refusals = found.columns.faults
         return found
-    return Readable(found.digest, found.table, found.columns)
+    return Readable(found.digest, found.table, found.columns, choice)
 
 
 def report_of(
@@ -123,7 +132,7 @@ def report_of(
         organisation=organisation.code,
         kind=columns.kind,
         digest=planned.digest.hex(),
-        **_found_in(table, columns),
+        **found_in(table, columns),
         codes=Counter(one.code for one in findings),
         notes=tuple(note.text for note in table.notes),
         committed=committed,
@@ -131,7 +140,7 @@ def report_of(
         counts={state: states[state] for state in RowState},
         written=len(record_ids or {}),
         findings=findings,
-        rows=tuple(_row_report(one, record_ids or {}) for one in planned.candidates),
+        rows=tuple(row_report(one, record_ids or {}) for one in planned.candidates),
     )
 
 
@@ -140,12 +149,12 @@ def report_of_unreadable(unreadable: Unreadable, organisation: Organisation) -> 
     table, columns = unreadable.table, unreadable.columns
     findings = [finding_of_file(refusal) for refusal in unreadable.refusals]
     if table:
-        findings += _findings_of_file(table, columns)
+        findings += findings_of_file(table, columns)
     return IntakeReport(
         organisation=organisation.code,
         kind=None,
         digest=unreadable.digest.hex(),
-        **(_found_in(table, columns) if table else _opened(unreadable.workbook)),
+        **(found_in(table, columns) if table else _opened(unreadable.workbook)),
         codes=Counter(one.code for one in findings),
         committed=False,
         counts=dict.fromkeys(RowState, 0),
@@ -167,7 +176,8 @@ class _Found(TypedDict, total=False):
     columns: dict[str, str]
 
 
-def _found_in(table: Table, columns: Columns | None) -> _Found:
+def found_in(table: Table, columns: Columns | None) -> _Found:
+    """Return what a report tells of how a file was read."""
     told = columns.told if columns else (None,) * len(table.headers)
     found = _Found(
         sheet=table.sheet,
@@ -221,12 +231,13 @@ def candidates_of(found: Readable, rows: Iterable[TableRow], today: date) -> Ite
 
 def _findings(planned: Plan) -> Iterable[Finding]:
     table, columns = planned.table, planned.columns
-    yield from _findings_of_file(table, columns)
+    yield from findings_of_file(table, columns)
     for row, candidate in zip(table.rows, planned.candidates, strict=True):
         yield from findings_of_row(candidate.faults, row, table, columns)
 
 
-def _findings_of_file(table: Table, columns: Columns | None) -> Iterable[Finding]:
+def findings_of_file(table: Table, columns: Columns | None) -> Iterable[Finding]:
+    """Yield what is to be said of a file as a whole."""
     if table.unread_sheets:
         refusal = SheetsUnreadError(sheets="、".join(table.unread_sheets))
         yield finding_of_file(refusal, Severity.WARNING)
@@ -234,7 +245,8 @@ def _findings_of_file(table: Table, columns: Columns | None) -> Iterable[Finding
         yield finding_of_file(ColumnUnusedError(), Severity.WARNING, without_long_numbers(header))
 
 
-def _row_report(candidate: Candidate, record_ids: Mapping[int, UUID]) -> RowReport:
+def row_report(candidate: Candidate, record_ids: Mapping[int, UUID]) -> RowReport:
+    """Return what a row would do, or did."""
     return RowReport(
         row=candidate.row,
         state=candidate.state,

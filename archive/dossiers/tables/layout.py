@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from archive.dossiers.cells.values import half_width, shown
 from archive.dossiers.columns import is_known, plain_header
 from archive.dossiers.tables.table import CellValue, TableNote, TableRow
+from archive.people.synthetic import EXAMPLE_NUMBER
 
 HEADER_WITHIN_ROWS = 20
 _FEWEST_HEADERS = 2  # One known word alone may stand in a title.
@@ -57,13 +58,18 @@ def lay_out_at(rows: Sequence[TableRow], header_row: int) -> Layout | None:
 
 def _below(rows: Sequence[TableRow], at: int) -> Layout:
     headers = tuple(shown(cell) for cell in rows[at].cells)
-    below = [row for row in rows[at + 1 :] if not _repeats(row, rows[at])]
+    below = [row for row in rows[at + 1 :] if not _is_no_data(row, rows[at])]
     end = len(below)
     while end and _is_note(below[end - 1]):
         end -= 1
     data = tuple(_fitted(row, len(headers)) for row in below[:end])
     notes = tuple(TableNote(row.number, _text_of(row)) for row in below[end:])
     return Layout(rows[at].number, headers, data, notes)
+
+
+def _is_no_data(row: TableRow, header: TableRow) -> bool:
+    """Whether a row is the header once more, or the example of an empty list."""
+    return EXAMPLE_NUMBER in row.cells or _repeats(row, header)
 
 
 def _repeats(row: TableRow, header: TableRow) -> bool:

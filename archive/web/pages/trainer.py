@@ -6,9 +6,10 @@ from uuid import UUID
 from fastapi import APIRouter, File, Form, Response, UploadFile, status
 from fastapi.responses import RedirectResponse
 
-from archive.dossiers import intake, posted
+from archive.dossiers import intake
 from archive.dossiers.columns import label
 from archive.dossiers.headers import BY_KIND, Field
+from archive.dossiers.intake import posted_files
 from archive.errors import NotAllowedError
 from archive.people.models import Organisation
 from archive.people.sessions import SignedIn
@@ -25,9 +26,9 @@ _HERE = "/trainer/intake"
 
 
 @router.get(_HERE)
-def form(page: PageDep, me: IntakePoster, session: ReadingDep) -> Response:
+def form(page: PageDep, me: IntakePoster, session: ReadingDep, now: Now) -> Response:
     """Show the upload form, and what the organisation posted lately."""
-    files = posted.lately(session, own_organisation(me).id)
+    files = posted_files.listed(session, own_organisation(me).id, now=now).files
     return page("trainer/intake.html", kinds=KINDS, files=files)
 
 

@@ -1,0 +1,164 @@
+"""Undoing a batch: its records are withdrawn, its corrections taken back, all with one reason.
+
+Possible for some days after it was written, and only as a whole: while anything rests on one of
+its records nothing is changed. What a batch wrote and undid stays in the dossiers' chains.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import ColumnElement
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col, exists, select
+from sqlmodel.sql.expression import SelectOfScalar
+
+from archive.dossiers.intake.kept_files import kept_files
+from archive.dossiers.intake.run_models import IntakeRun
+from archive.dossiers.intake.run_refusals import (
+    UndoBlockedError,
+    UndoOverError,
+    UndoReasonMissingError,
+)
+from archive.dossiers.intake.runs import UNDO_DAYS, found, locked
+from archive.dossiers.models import Record
+from archive.dossiers.sealing import Source, unseal
+from archive.dossiers.writing import Posting, writing
+from archive.people.actors import Actor
+from archive.people.models import Merger
+from archive.people.privacy import vault_of
+from credit_bank.models import CaseEvent, Entry
+from credit_bank.models import Posting as Units
+from schemas.vocabulary import Account, Act, RunState, Way
+
+STEP_RECORDS = 500
+_SHOWN_ROWS = 8
+_REASON = "intake.undo"
+_USED = (Account.REDEEMED, Account.PENDING)
+_DONE = (RunState.DONE, RunState.CANCELLED)
+
+
+def begin(session: Session, run_id: UUID, reason: str, *, by: Actor, now: datetime) -> IntakeRun:
+    """Begin to undo what a run wrote.
+
+    Raises RunUnknownError, UndoReasonMissingError, UndoOverError, UndoBlockedError.
+    """
+    found(session, run_id, by=by)
+    run = locked(session, run_id)
+    if not reason.strip():
+        raise UndoReasonMissingError
+    if not may_be_undone(run, now=now):
+        raise UndoOverError(days=UNDO_DAYS)
+    if blocked := blocking_rows(session, run.id):
+        shown = "、".join(map(str, blocked[:_SHOWN_ROWS]))
+        more = "…" if len(blocked) > _SHOWN_ROWS else ""
+        raise UndoBlockedError(count=len(blocked), rows=shown + more)
+    files = kept_files(session)
+    file = files.find(session, run.file_id, organisation_id=run.organisation_id, now=now)
+    run.state, run.undone_by, run.undo_begun_at, run.moved_at = RunState.UNDOING, by.id, now, now
+    run.sealed_reason = file.key.seal(_REASON, reason.strip().encode())
+    session.add(run)
+    session.flush()
+    return run
+
+
+def may_be_undone(run: IntakeRun, *, now: datetime) -> bool:
+    """Whether a run has ended, wrote something, and did so lately."""
+    if run.state not in _DONE or run.ended_at is None or not run.written:
+        return False
+    return now < run.ended_at + timedelta(days=UNDO_DAYS)
+
+
+def take_step(session: Session, run_id: UUID, *, now: datetime) -> IntakeRun:
+    """Take back the next records of a batch that is being undone."""
+    run = locked(session, run_id)
+    if run.state is not RunState.UNDOING or run.undone_by is None:
+        return run
+    rows = session.exec(_next(run)).all()
+    if rows:
+        run.undone += _take_back(session, run, run.undone_by, rows, now)
+        run.undone_upto = rows[-1].id
+    run.moved_at = now
+    if len(rows) < STEP_RECORDS:
+        run.state, run.undone_at = RunState.UNDONE, now
+    session.add(run)
+    session.flush()
+    return run
+
+
+def blocking_rows(session: Session, batch_id: UUID) -> list[int]:
+    """Return the rows of a batch on whose records something rests, in the order of the file."""
+    query = select(Record.row).where(_of_batch(batch_id), _is_rested_on(batch_id))
+    return sorted(row for row in session.exec(query) if row is not None)
+
+
+def _is_rested_on(batch_id: UUID) -> ColumnElement[bool]:
+    later, granted = aliased(Record), aliased(Units)
+    same_worker = col(later.worker_id) == col(Record.worker_id)
+    changed = exists().where(
+        same_worker,
+        col(later.target_id) == col(Record.id),
+        col(later.batch_id).is_distinct_from(batch_id),
+    )
+    merged = exists().where(col(Merger.worker_id) == col(Record.worker_id))
+    disputed = exists().where(
+        col(CaseEvent.worker_id) == col(Record.worker_id),
+        col(CaseEvent.outcome_id) == col(Record.original_id),
+    )
+    used = exists().where(
+        col(Units.worker_id) == col(Record.worker_id),
+        col(Units.account).in_(_USED),
+        col(granted.worker_id) == col(Units.worker_id),
+        col(granted.id) == col(Units.lot_id),
+        col(Entry.worker_id) == col(granted.worker_id),
+        col(Entry.id) == col(granted.entry_id),
+        col(Entry.outcome_id) == col(Record.original_id),
+    )
+    return changed | merged | disputed | used
+
+
+def _next(run: IntakeRun) -> SelectOfScalar[Record]:
+    """Select the next records of a batch that nothing has followed since."""
+    later = aliased(Record)
+    followed = exists().where(
+        col(later.worker_id) == col(Record.worker_id), col(later.target_id) == col(Record.id)
+    )
+    merged = exists().where(col(Merger.worker_id) == col(Record.worker_id))
+    query = select(Record).where(_of_batch(run.id), ~followed, ~merged)
+    if run.undone_upto is not None:
+        query = query.where(col(Record.id) > run.undone_upto)
+    return query.order_by(col(Record.id)).limit(STEP_RECORDS)
+
+
+def _of_batch(batch_id: UUID) -> ColumnElement[bool]:
+    return (col(Record.batch_id) == batch_id) & (col(Record.act) != Act.WITHDRAW)
+
+
+def _take_back(
+    session: Session, run: IntakeRun, by: UUID, rows: Sequence[Record], now: datetime
+) -> int:
+    """Withdraw or take back records; return how many: an erased person's stay as they are."""
+    file = kept_files(session).of_run(session, run.file_id)
+    reason = file.key.open(_REASON, run.sealed_reason or b"").decode()
+    keys = vault_of(session).keys_of({row.worker_id for row in rows})
+    open_rows = [row for row in rows if row.worker_id in keys]
+    with writing(session, dict.fromkeys(row.worker_id for row in open_rows)) as writer:
+        for row in open_rows:
+            key, posting = keys[row.worker_id], Posting(run.organisation_id, by, now)
+            if row.act is Act.ADD:
+                source = Source(
+                    way=Way.FILE,
+                    digest=run.digest.hex(),
+                    batch_id=run.id,
+                    file_name=file.name,
+                    row=row.row,
+                )
+                content = unseal(key, row.sealed).content
+                told = replace(posting, source=source)
+                writer.withdraw(row.worker_id, row.original_id, content, told, reason)
+            else:
+                former = session.get_one(Record, (row.worker_id, row.target_id))
+                content = unseal(key, former.sealed).content
+                writer.correct(row.worker_id, row.original_id, content, posting, reason)
+    return len(open_rows)
