@@ -55,6 +55,7 @@ GROUPS: dict[str, type[Enum]] = {
     "agreement_effect": vocabulary.AgreementEffect,
     "agreement_state": vocabulary.AgreementState,
     "appeal_state": vocabulary.AppealState,
+    "happening": vocabulary.Happening,
     "correction_kind": vocabulary.CorrectionKind,
     "correction_act": vocabulary.CorrectionAct,
     "correction_state": vocabulary.CorrectionState,

@@ -1,6 +1,7 @@
 """Every kind of job, and who tells what it works on: importing this makes all of them known."""
 
 from archive.bureau import nightly
+from archive.dossiers import digests
 from archive.dossiers import looked_up as records
 from archive.dossiers.intake import driving
 from archive.people import contacts_found as contacts
@@ -14,4 +15,5 @@ KINDS = (
     driving.KIND,
     driving.UNDO_KIND,
 )
+KINDS = (nightly.KIND, digests.KIND, master_rotation.KIND, index_rotation.KIND)
 TELLING = (records.values_of, documents.values_of, contacts.values_of)

@@ -1,7 +1,8 @@
 """The watch of ``serve``: does the archive's jobs, if no other server does.
 
-It asks for the nightly run once a day, shortly after local midnight; a server that slept
-through midnight, or was killed in the midst, makes up for it when it starts.
+It asks for the nightly run once a day, shortly after local midnight, and for the daily
+messages in the local morning; a server that slept through either, or was killed in the
+midst, makes up for it when it starts, for messages not at night.
 """
 
 import threading
@@ -16,6 +17,7 @@ from archive.cli import job_kinds  # noqa: F401  # Its import makes every kind o
 from archive.cli.notice_watch import delivering
 from archive.cli.opened import opened
 from archive.db import Database
+from archive.dossiers import digests
 from archive.dossiers.intake import driving
 from archive.jobs import desk
 from archive.jobs.slots import StillHeld, holding
@@ -57,6 +59,13 @@ def due_day(settings: Settings, *, now: datetime) -> date:
     return (now.astimezone(settings.zone) - _AFTER_MIDNIGHT).date()
 
 
+def digest_day(settings: Settings, *, now: datetime) -> date | None:
+    """Return the local day whose messages are due; None at an hour when nobody is written to."""
+    local = now.astimezone(settings.zone)
+    since_midnight = timedelta(hours=local.hour, minutes=local.minute)
+    return local.date() if digests.MORNING <= since_midnight < digests.EVENING else None
+
+
 def _do_jobs(
     archive: Database, settings: Settings, stop: threading.Event, clock: Clock, held: StillHeld
 ) -> None:
@@ -64,6 +73,7 @@ def _do_jobs(
 
     asked: date | None = None
     looked: datetime | None = None
+    told: date | None = None
     engine = JobEngine(archive, settings.zone, clock)
     with engine.launched(), delivering(archive, settings, clock):
         while held():
@@ -75,6 +85,10 @@ def _do_jobs(
             if looked is None or now - looked >= _TAKE_UP_EVERY:
                 driving.take_up(archive, now=now)
                 looked = now
+            if (morning := digest_day(settings, now=now)) not in (None, told):
+                with archive.transaction() as session:
+                    desk.ask(session, digests.KIND, f"{morning}", now=now)
+                told = morning
             engine.sweep()
             if stop.wait(_SWEEP_SECONDS):
                 return

@@ -27,6 +27,7 @@ class Notice(StrEnum):
     SHARE_LOCKED = "share_locked"
     SHARES_MERGED = "shares_merged"
     CORRECTION_MOVED = "correction_moved"
+    RECORDS_DIGEST = "records_digest"
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +123,14 @@ _TEXTS: Mapping[Notice, tuple[str, str]] = {
         (
             "There is news about a request of yours in the skills archive. Sign in and read it "
             "under “Corrections and additions”."
+        ),
+    ),
+    Notice.RECORDS_DIGEST: (
+        "News in your dossier",
+        (
+            "Your dossier in the skills archive since the last message: {added} new records, "
+            "{corrected} corrected, {withdrawn} withdrawn. Sign in to see them, or to switch these "
+            "messages off."
         ),
     ),
 }

@@ -164,6 +164,25 @@ class Tiding(SQLModel, table=True):
     read_at: datetime | None = Field(default=None, sa_type=UtcTime)
 
 
+class NewsMark(SQLModel, table=True):
+    """Up to which link of the dossier's chain its holder knows it, and how they want to hear.
+
+    Links are numbered in the order in which their transactions committed, so that nothing is
+    missed that was written slowly; a moment could not say so.
+    """
+
+    __tablename__ = "news_mark"
+    __table_args__ = FORGOTTEN
+
+    worker_id: UUID = Field(primary_key=True)
+    read_sequence: int = 0
+    """Up to where the holder confirmed reading; 0 before the first time."""
+    told_sequence: int = 0
+    """Up to where a daily message told of it; 0 before the first one."""
+    wants_digest: bool = True
+    """Whether a daily message is sent; the list on the own page cannot be switched off."""
+
+
 def has_tidings(worker_id: Mapped[UUID | None]) -> ColumnElement[bool]:
     """Return the condition that a worker was told something and has not read it."""
     return exists().where(col(Tiding.worker_id) == worker_id, col(Tiding.read_at).is_(None))

@@ -21,7 +21,7 @@ from archive.people.actors import Actor, narrowed
 from archive.people.at_counter import OpenVisit, visit_of
 from archive.people.incident_models import has_unread
 from archive.people.models import Account, Organisation, SignIn, permissions_in
-from archive.people.personal_models import has_tidings
+from archive.people.personal_models import NewsMark, has_tidings
 from schemas.vocabulary import Permission
 
 IDLE = timedelta(minutes=30)
@@ -78,6 +78,9 @@ class SignedIn:
 
     has_news: bool = False
     """Whether the worker was told something and has not confirmed reading it."""
+
+    heard: NewsMark | None = None
+    """What the worker has heard of the own records; None before the first time."""
 
     scopes: frozenset[Permission] | None = None
     """What an access token may of all that its key names; None for all others."""
@@ -151,16 +154,18 @@ def renew(session: Session, signed_in: SignedIn, *, now: datetime) -> str:
 def find(session: Session, token: str, *, now: datetime) -> SignedIn | None:
     """Return whom ``token`` belongs to; None when it is unknown, ended or was idle too long."""
     whose = col(Account.worker_id)
+    has_news = or_(has_unread(whose), has_tidings(whose))
     query = (
-        select(SignIn, Account, Organisation, or_(has_unread(whose), has_tidings(whose)))
+        select(SignIn, Account, Organisation, has_news, NewsMark)  # type: ignore[call-overload]  # SQLModel has types for four at most.
         .join(Account, col(Account.id) == col(SignIn.account_id))
         .outerjoin(Organisation, col(Organisation.id) == col(Account.organisation_id))
+        .outerjoin(NewsMark, col(NewsMark.worker_id) == whose)
         .where(col(SignIn.token_digest) == digest_of(token), col(Account.is_active))
     )
     found = session.exec(query).one_or_none()
     if found is None or not _holds(found[0], now):
         return None
-    kept, account, organisation, has_news = found
+    kept, account, organisation, has_news, heard = found
     return SignedIn(
         account,
         organisation,
@@ -171,6 +176,7 @@ def find(session: Session, token: str, *, now: datetime) -> SignedIn | None:
         visit_of(kept, now),
         has_news=has_news,
         scopes=permissions_in(kept.scopes),
+        heard=heard,
     )
 
 

@@ -61,6 +61,7 @@ from schemas.vocabulary.learning import (
     Step,
     TitleGrade,
 )
+from schemas.vocabulary.news import Happening
 from schemas.vocabulary.people import (
     DocumentType,
     Language,
@@ -113,6 +114,7 @@ __all__ = [
     "Family",
     "Fulfilment",
     "Grade",
+    "Happening",
     "IncidentStepKind",
     "Instrument",
     "IssuerAct",

@@ -1,13 +1,15 @@
 """Pages of workers: the own dossier, its records and why each earned what it earned."""
 
 from collections import defaultdict
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Form, Response, status
 from fastapi.responses import RedirectResponse
 
+from archive.dossiers import news as record_news
 from archive.dossiers import reading, sightings
+from archive.dossiers.news import NewsOfRecord
 from archive.errors import DossierUnboundError, UnknownRecordError
 from archive.notices.messages import Notice, title_of
 from archive.people import affected, tidings
@@ -17,6 +19,7 @@ from archive.web.audiences import RightsUser, TranscriptIssuer, Worker
 from archive.web.deps import HouseDep, Now, ReadingDep, SessionDep, Today
 from archive.web.documents import issued
 from archive.web.page import PageDep
+from schemas.dossiers import DossierView
 from schemas.vocabulary import DocumentLanguage
 
 router = APIRouter(include_in_schema=False)
@@ -34,13 +37,36 @@ def home(page: PageDep, me: Worker, session: ReadingDep, today: Today, house: Ho
     unread = affected.of_worker(session, own_id(me), unread=True) if me.has_news else []
     told = tidings.unread(session, own_id(me)) if me.has_news else []
     news = [(title_of(one.notice), one.noted_at, _TOLD_AT[one.notice]) for one in told]
-    return page("worker/home.html", dossier=view, incidents=unread, news=news)
+    return page(
+        "worker/home.html",
+        dossier=view,
+        incidents=unread,
+        news=news,
+        of_records=_news_of_records(me, view),
+        wants_digest=me.heard is None or me.heard.wants_digest,
+    )
 
 
 @router.post("/me/news/read")
-def read_news(me: RightsUser, session: SessionDep, now: Now) -> Response:
-    """Note that I have read what I was told."""
+def read_news(
+    me: RightsUser,
+    session: SessionDep,
+    now: Now,
+    until: Annotated[int, Form(ge=0)] = 0,
+) -> Response:
+    """Note that I have read what I was told, and of my records what was shown."""
     tidings.read(session, own_id(me), now=now)
+    if until:
+        record_news.read(session, own_id(me), until=until, by=me.actor)
+    return RedirectResponse("/me", status.HTTP_303_SEE_OTHER)
+
+
+@router.post("/me/news/digest")
+def choose_digest(
+    me: RightsUser, session: SessionDep, wanted: Annotated[Literal["yes", "no"], Form()]
+) -> Response:
+    """Switch the daily message on or off."""
+    record_news.choose(session, own_id(me), wants_digest=wanted == "yes", by=me.actor)
     return RedirectResponse("/me", status.HTTP_303_SEE_OTHER)
 
 
@@ -73,6 +99,13 @@ def transcript(
 ) -> Response:
     """Issue the own dossier as a signed PDF and hand it over."""
     return issued(house, own_id(me), by=me, now=now, language=language)
+
+
+def _news_of_records(me: SignedIn, view: DossierView) -> list[NewsOfRecord]:
+    """Return what is new to the holder; a clerk at the counter has nothing to confirm."""
+    if me.visit is not None:
+        return []
+    return record_news.unread(view, me.heard, opened_at=me.account.created_at)
 
 
 def own_id(me: SignedIn) -> UUID:
