@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from archive.dossiers.columns import Columns, ColumnsMissingError, field_of, label, plain_header
 from archive.dossiers.headers import Field
-from archive.dossiers.tables.table import Table, TableFormat, TableRow
+from archive.dossiers.tables.table import Table, TableFormat, rows_of
 from schemas.rosters import PersonAsked
 from schemas.vocabulary import RecordKind
 
@@ -38,20 +38,14 @@ def roster_columns(headers: Sequence[str]) -> Columns:
 
 def as_table(people: Sequence[PersonAsked]) -> Table:
     """Return people who came by a form or a program as a table, so that they are read alike."""
-    rows = (
-        TableRow(
-            number,
-            (one.name, one.document_number, _type(one), one.account or ""),
-        )
-        for number, one in enumerate(people, start=1)
-    )
+    lines = [(one.name, one.document_number, _type(one), one.account or "") for one in people]
     return Table(
         format=TableFormat.CSV,
         sheet=None,
         encoding=None,
         header_row=0,
         headers=_HEADERS,
-        rows=tuple(rows),
+        rows=rows_of(lines),
     )
 
 

@@ -1,16 +1,24 @@
-"""Reads one workbook from standard input and writes its cells as JSON. A program of its own.
+"""Reads one workbook from standard input and writes its cells, column by column. A program.
 
 It runs in a child process with limits on memory and time, because the library that parses
-workbooks can abort or eat all memory on a crafted one. Therefore it is run by its path,
-imports nothing of ours, and answers either ``{"sheets": …}`` or ``{"refused": code}``.
-A cell is a text, a number, or a list with one text: a day or a moment in ISO form.
+workbooks can abort or eat all memory on a crafted one. Therefore it is run by its path and
+imports nothing of ours.
+
+The answer is the length of a JSON text (eight bytes), the text, and for each column which row
+has which of its values: ``{"sheets": …}`` or ``{"refused": code}``. A value is a text, a
+number, or a list with one text: a day or a moment in ISO form. JSON and whole numbers only,
+so that whoever reads the answer of a program that a crafted file took over is not taken over.
 """
 
+import codecs
+import gc
 import json
 import re
 import resource
 import sys
-from collections.abc import Iterator
+from array import array
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from io import BytesIO
 from math import isfinite
@@ -28,16 +36,19 @@ from python_calamine import (
 
 MEMORY_BYTES = 768 * 2**20
 CPU_SECONDS = 20
-MOST_UNPACKED_BYTES = 64 * 2**20
+MOST_UNPACKED_BYTES = 256 * 2**20  # 100,000 rows of sixteen columns take 80 MB.
 MOST_RATIO = 120  # Honest workbooks pack ten- to twentyfold.
 MOST_ENTRIES = 200
 MOST_SHEETS = 30
-MOST_ROWS = 50_000
+MOST_ROWS = 100_000
+MOST_BESIDE = 100  # Titles, headers and remarks are rows, too.
 MOST_COLUMNS = 200
-MOST_CHARACTERS = 40_000_000
+MOST_CHARACTERS = 16_000_000  # Of different texts of a column; 100,000 rows have six million.
 
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
+_MACROS_OF_XLS = "_VBA_PROJECT".encode("utf-16-le")
+_MACROS_OF_ZIP = ("xl/vbaProject.bin", "Basic/script-lc.xml")
 _FORMAT_OF_ENTRY = {
     "xl/workbook.xml": "xlsx",
     "xl/workbook.bin": "xlsb",
@@ -45,7 +56,10 @@ _FORMAT_OF_ENTRY = {
 }
 _DATE_1904 = re.compile(rb"<(\w+:)?workbookPr[^>]*\bdate1904\s*=\s*[\"'](1|true)")
 
+codecs.lookup("cp437")  # In which old zip archives name their entries; no file opens later.
+
 Cell: TypeAlias = "str | float | list[str]"
+Codes: TypeAlias = "array[int]"
 Raw: TypeAlias = "int | float | str | bool | time | date | datetime | timedelta"
 
 
@@ -56,36 +70,65 @@ class RefusedError(Exception):
 def main() -> None:
     """Read standard input, answer on standard output."""
     _limit()
-    try:
-        answer = _read(sys.stdin.buffer.read())
-    except RefusedError as refused:
-        answer = {"refused": refused.args[0]}
-    json.dump(answer, sys.stdout, ensure_ascii=True)
+    gc.disable()  # It ends after one workbook, and most of its memory is cells.
+    text, codes = _answer(sys.stdin.buffer.read())
+    sys.stdout.buffer.write(len(text).to_bytes(8, "big") + text)
+    for one in codes:
+        sys.stdout.buffer.write(one)
 
 
 def _limit() -> None:
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
-    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    """Give up what the reading of one workbook does not need."""
+    for what, most in (
+        (resource.RLIMIT_AS, MEMORY_BYTES),
+        (resource.RLIMIT_CPU, CPU_SECONDS),
+        (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_FSIZE, 0),
+        (resource.RLIMIT_NPROC, 0),
+        (resource.RLIMIT_NOFILE, 3),  # The three that it has: no file and no socket opens.
+    ):
+        resource.setrlimit(what, (most, most))
 
 
-def _read(content: bytes) -> dict[str, object]:
-    form, date_1904 = _checked_zip(content) if content.startswith(_ZIP) else ("xls", False)
-    if content.startswith(_OLE) and _ENCRYPTED_PACKAGE in content:
+def _answer(content: bytes) -> tuple[bytes, list[Codes]]:
+    codes: list[Codes] = []
+    try:
+        answer = _read(content, codes)
+        text = json.dumps(answer, ensure_ascii=False, separators=(",", ":")).encode()
+    except RefusedError as refused:
+        return _refused(refused.args[0]), []
+    except MemoryError:
+        return _refused("workbook_too_large"), []
+    return text, codes
+
+
+def _refused(code: str) -> bytes:
+    return json.dumps({"refused": code}).encode()
+
+
+def _read(content: bytes, codes: list[Codes]) -> dict[str, object]:
+    form, date_1904, macros = "xls", False, False
+    if content.startswith(_ZIP):
+        form, date_1904, macros = _checked_zip(content)
+    elif _ENCRYPTED_PACKAGE in content:
         raise RefusedError("workbook_encrypted")
+    else:
+        macros = _MACROS_OF_XLS in content
     try:
         workbook = CalamineWorkbook.from_filelike(BytesIO(content))
-        sheets = list(_sheets(workbook))
+        sheets = list(_sheets(workbook, codes))
     except PasswordError as locked:
         raise RefusedError("workbook_encrypted") from locked
     except CalamineError as damaged:
         raise RefusedError("workbook_unreadable") from damaged
-    return {"format": form, "date_1904": date_1904, "sheets": sheets}
+    return {"format": form, "date_1904": date_1904, "macros": macros, "sheets": sheets}
 
 
-def _checked_zip(content: bytes) -> tuple[str, bool]:
-    """Look at the directory of the zip before anything is unpacked."""
+def _checked_zip(content: bytes) -> tuple[str, bool, bool]:
+    """Look at the directory of the zip before anything is unpacked.
+
+    Return the format, whether days count from 1904, and whether there are macros.
+    """
     try:
         with ZipFile(BytesIO(content)) as packed:
             entries = packed.infolist()
@@ -103,9 +146,10 @@ def _checked_zip(content: bytes) -> tuple[str, bool]:
             if form == "ods" and b"encryption-data" in _entry(packed, "META-INF/manifest.xml"):
                 raise RefusedError("workbook_encrypted")
             book = _entry(packed, "xl/workbook.xml") if form == "xlsx" else b""
+            macros = any(name in packed.namelist() for name in _MACROS_OF_ZIP)
     except (BadZipFile, EOFError, NotImplementedError, ValueError, OSError) as damaged:
         raise RefusedError("workbook_unreadable") from damaged
-    return form, _DATE_1904.search(book) is not None
+    return form, _DATE_1904.search(book) is not None, macros
 
 
 def _format_of(packed: ZipFile) -> str:
@@ -120,9 +164,9 @@ def _entry(packed: ZipFile, name: str) -> bytes:
     return packed.read(name) if name in packed.namelist() else b""
 
 
-def _sheets(workbook: CalamineWorkbook) -> Iterator[dict[str, object]]:
-    """Yield each visible sheet that has cells, with its rows as ``[number, cells]``."""
-    budget = _Budget()
+def _sheets(workbook: CalamineWorkbook, codes: list[Codes]) -> Iterator[dict[str, object]]:
+    """Yield each visible sheet that has cells; which row has which value is put into ``codes``."""
+    left = _Left()
     described = [
         sheet
         for sheet in workbook.sheets_metadata
@@ -131,29 +175,58 @@ def _sheets(workbook: CalamineWorkbook) -> Iterator[dict[str, object]]:
     for sheet in described[:MOST_SHEETS]:
         opened = workbook.get_sheet_by_name(sheet.name)
         if opened.start is not None:
-            yield {"name": sheet.name, "rows": list(_rows(opened, budget))}
+            yield {"name": sheet.name, **_grid(opened, left, codes)}
 
 
-def _rows(sheet: CalamineSheet, budget: "_Budget") -> Iterator[tuple[int, list[Cell]]]:
-    _, first_column = sheet.start or (0, 0)
-    merged = _Merged(sheet)
-    margin: list[Cell] = [""] * first_column
-    for index, raw in enumerate(sheet.iter_rows()):  # From the sheet's first row, empty or not.
-        cells = margin + [_cell(value) for value in raw]
-        while cells and cells[-1] == "":
-            cells.pop()
-        if cells:
-            merged.fill(index, cells)
-            budget.spend(cells)
-            yield index + 1, cells
+def _grid(sheet: CalamineSheet, left: "_Left", codes: list[Codes]) -> dict[str, object]:
+    """Return the rows with content, as runs of their numbers, and the columns' values."""
+    rows = sheet.to_python(skip_empty_area=False)
+    width = len(rows[0]) if rows else 0
+    kept = [at for at, row in enumerate(rows) if row.count("") != width]
+    columns = list(zip(*map(rows.__getitem__, kept), strict=True))
+    if any(value.isspace() for column in columns for value in _texts(column)):
+        kept = [at for at in kept if not all(map(_is_blank, rows[at]))]
+        columns = list(zip(*map(rows.__getitem__, kept), strict=True))
+    del rows
+    while columns and all(_is_blank(value) for value in columns[-1]):
+        columns.pop()
+    left.spend_rows(kept)
+    if len(columns) > MOST_COLUMNS:
+        raise RefusedError("too_many_columns")
+    merged = _merged(sheet, kept)
+    told = []
+    for at, column in enumerate(columns):
+        values, places = _encoded(_filled(column, merged.get(at, ())))
+        left.spend_values(values)
+        codes.append(places)
+        told.append({"values": values, "wide": places.typecode == "I"})
+    return {"rows": list(_runs(kept)), "columns": told}
+
+
+def _is_blank(value: Raw) -> bool:
+    return isinstance(value, str) and not value.strip()
+
+
+def _texts(column: "Sequence[Raw]") -> Iterator[str]:
+    return (value for value in dict.fromkeys(column) if isinstance(value, str))
+
+
+def _encoded(column: "Sequence[Raw]") -> "tuple[list[Cell], Codes]":
+    """Return the different values of a column, and for each of its cells which one it is."""
+    distinct = dict.fromkeys(column)
+    if 1 in distinct or 0 in distinct:  # To Python yes is 1; to a person it is not.
+        column = ["TRUE" if v is True else "FALSE" if v is False else v for v in column]
+        distinct = dict.fromkeys(column)
+    codes = dict(zip(distinct, range(len(distinct)), strict=True))
+    wide = len(codes) > 0xFFFF  # noqa: PLR2004  # Two bytes suffice below.
+    places = array("I" if wide else "H", map(codes.__getitem__, column))
+    return [_cell(value) for value in distinct], places
 
 
 def _cell(value: Raw) -> Cell:
     match value:
         case str():
             return value if value.strip() else ""
-        case bool():
-            return "TRUE" if value else "FALSE"
         case int() | float():
             return float(value) if isfinite(value) else ""
         case date():
@@ -164,49 +237,56 @@ def _cell(value: Raw) -> Cell:
             return str(value)
 
 
-class _Budget:
-    """What a whole workbook may hold."""
+def _runs(kept: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """Yield the rows with content as pairs: the number of the first, and how many follow on it."""
+    start = 0
+    for at in range(1, len(kept) + 1):
+        if at == len(kept) or kept[at] != kept[at - 1] + 1:
+            yield kept[start] + 1, at - start
+            start = at
+
+
+class _Left:
+    """What a whole workbook may still hold."""
 
     def __init__(self) -> None:
-        self.rows = MOST_ROWS
+        self.rows = MOST_ROWS + MOST_BESIDE
         self.characters = MOST_CHARACTERS
 
-    def spend(self, cells: list[Cell]) -> None:
-        self.rows -= 1
-        self.characters -= sum(len(cell) for cell in cells if isinstance(cell, str))
-        if len(cells) > MOST_COLUMNS:
-            raise RefusedError("too_many_columns")
+    def spend_rows(self, rows: Sequence[int]) -> None:
+        self.rows -= len(rows)
         if self.rows < 0:
             raise RefusedError("too_many_rows")
+
+    def spend_values(self, values: Sequence[Cell]) -> None:
+        self.characters -= sum(len(value) for value in values if isinstance(value, str))
         if self.characters < 0:
             raise RefusedError("workbook_too_large")
 
 
-class _Merged:
-    """Cells that were merged downwards: their value counts for each row (one course for all).
+def _merged(sheet: CalamineSheet, kept: Sequence[int]) -> dict[int, list[tuple[int, int]]]:
+    """Return which cells were merged downwards: by column, first and last of the rows with content.
 
-    Cells that were merged sideways are titles and remarks; they stay as they are.
+    Their value counts for each row (one course for all). Cells that were merged sideways are
+    titles and remarks; they stay as they are.
     """
+    downwards: dict[int, list[tuple[int, int]]] = {}
+    for (top, column), (bottom, right) in sorted(sheet.merged_cell_ranges or []):
+        first = bisect_left(kept, top)
+        if column == right and first < len(kept) and kept[first] == top:
+            last = bisect_right(kept, bottom) - 1
+            if last > first:
+                downwards.setdefault(column, []).append((first, last))
+    return downwards
 
-    def __init__(self, sheet: CalamineSheet) -> None:
-        ranges = sheet.merged_cell_ranges or []
-        self.waiting = sorted(
-            ((top, left, bottom) for (top, left), (bottom, right) in ranges if left == right),
-            reverse=True,
-        )
-        self.open: dict[int, tuple[int, Cell]] = {}
 
-    def fill(self, row: int, cells: list[Cell]) -> None:
-        while self.waiting and self.waiting[-1][0] <= row:
-            top, column, bottom = self.waiting.pop()
-            if top == row and column < len(cells):
-                self.open[column] = (bottom, cells[column])
-        for column, (bottom, value) in list(self.open.items()):
-            if bottom < row:
-                del self.open[column]
-            else:
-                cells.extend([""] * (column + 1 - len(cells)))
-                cells[column] = value
+def _filled(column: "Sequence[Raw]", merged: Sequence[tuple[int, int]]) -> "Sequence[Raw]":
+    if not merged:
+        return column
+    filled = list(column)
+    for first, last in merged:
+        filled[first : last + 1] = [filled[first]] * (last - first + 1)
+    return filled
 
 
 if __name__ == "__main__":

@@ -4,12 +4,15 @@ import codecs
 import csv
 import io
 import re
-from collections.abc import Callable, Sequence
+from array import array
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice, zip_longest
 
 from charset_normalizer import from_bytes
 
 from archive.dossiers.tables import child, refusals
-from archive.dossiers.tables.table import AS_FOUND, TableChoice, TableFormat, TableRow
+from archive.dossiers.tables.table import AS_FOUND, Column, Rows, TableChoice, TableFormat
 from archive.dossiers.tables.workbooks import Sheet, Workbook
 
 _MARKS = (
@@ -26,6 +29,7 @@ ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "gb18030"
 
 _SAMPLE_BYTES = 64 * 1024
 _SAMPLE_ROWS = 20
+_ROWS_AT_ONCE = 1_000
 _IMPLAUSIBLE = re.compile("[\x00-\x08\x0e-\x1a\x80-\x84\x86-\x9f\ue000-\uf8ff\ufffe\uffff]")
 _NOT_TEXT = re.compile(
     rb"\s*(<!doctype|<html|<\?xml|<table|%PDF|\{\\rtf|\x89PNG|\xff\xd8\xff|GIF8|Rar!|7z\xbc)",
@@ -54,8 +58,7 @@ def read_delimited(content: bytes, score: HeaderScore, choice: TableChoice = AS_
     delimiter = choice.delimiter or _found_delimiter(text, score)
     if delimiter not in DELIMITERS:
         raise refusals.DelimiterUnknownError
-    rows = tuple(_rows(text, delimiter))
-    sheets = (Sheet(None, rows),)
+    sheets = (Sheet(None, _rows(text, delimiter)),)
     return Workbook(TableFormat.CSV, sheets, encoding=encoding, delimiter=delimiter)
 
 
@@ -124,22 +127,62 @@ def _best_score(lines: Sequence[str], delimiter: str, score: HeaderScore) -> int
         return 0
 
 
-def _rows(text: str, delimiter: str) -> list[TableRow]:
+def _rows(text: str, delimiter: str) -> Rows:
     reader = csv.reader(io.StringIO(text, newline=None), delimiter=delimiter, strict=True)
-    rows = []
+    columns, numbers = Encoding(), array("I")
+    filled = _filled(reader, numbers)
     try:
-        for number, cells in enumerate(reader, start=1):
-            if any(cell.strip() for cell in cells):
-                rows.append(TableRow(number, tuple(_as_text(cell) for cell in cells)))
+        while lines := list(islice(filled, _ROWS_AT_ONCE)):
+            columns.add(lines)
+            if len(numbers) > child.MOST_ROWS + child.MOST_BESIDE:
+                raise refusals.TooManyRowsError(most=child.MOST_ROWS)
     except csv.Error as broken:
         raise refusals.CsvUnreadableError(line=reader.line_num) from broken
-    if len(rows) > child.MOST_ROWS:
-        raise refusals.TooManyRowsError(most=child.MOST_ROWS)
-    if any(len(row.cells) > child.MOST_COLUMNS for row in rows):
-        raise refusals.TooManyColumnsError(most=child.MOST_COLUMNS)
-    return rows
+    return Rows(numbers, columns.done(_as_text))
+
+
+def _filled(reader: Iterable[list[str]], numbers: "array[int]") -> Iterator[list[str]]:
+    """Yield the lines that hold anything, and keep their numbers."""
+    for number, cells in enumerate(reader, start=1):
+        if any(cells) and any(cell.strip() for cell in cells):
+            if len(cells) > child.MOST_COLUMNS:
+                raise refusals.TooManyColumnsError(most=child.MOST_COLUMNS)
+            numbers.append(number)
+            yield cells
 
 
 def _as_text(cell: str) -> str:
     kept = _AS_TEXT.fullmatch(cell)
     return kept[1] if kept else cell
+
+
+class Encoding:
+    """Lines of text on their way to columns: each different value of a column once."""
+
+    def __init__(self) -> None:
+        self._places: list[defaultdict[str, int]] = []
+        self._codes: list[array[int]] = []
+        self._rows = 0
+
+    def add(self, lines: Sequence[Sequence[str]]) -> None:
+        """Take some lines; shorter ones are filled up."""
+        for at, column in enumerate(zip_longest(*lines, fillvalue="")):
+            if at == len(self._places):
+                self._widen()
+            self._codes[at].extend(map(self._places[at].__getitem__, column))
+        self._rows += len(lines)
+        for places, codes in zip(self._places, self._codes, strict=True):
+            codes.extend([places[""]] * (self._rows - len(codes)))
+
+    def done(self, plain: Callable[[str], str]) -> tuple[Column, ...]:
+        """Return the columns, each different value brought to its plain form."""
+        return tuple(
+            Column([plain(value) for value in places], codes)
+            for places, codes in zip(self._places, self._codes, strict=True)
+        )
+
+    def _widen(self) -> None:
+        places: defaultdict[str, int] = defaultdict()
+        places.default_factory = places.__len__
+        self._places.append(places)
+        self._codes.append(array("I", [places[""]] * self._rows))

@@ -1,12 +1,14 @@
 """Where the table lies in a sheet: titles above, the header, rows of data, notes below."""
 
 import re
+from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from archive.dossiers.cells.values import half_width, shown
 from archive.dossiers.columns import is_known, plain_header
-from archive.dossiers.tables.table import CellValue, TableNote, TableRow
+from archive.dossiers.tables.table import CellValue, Rows, TableNote, TableRow
 from archive.people.synthetic import EXAMPLE_NUMBER
 
 HEADER_WITHIN_ROWS = 20
@@ -28,7 +30,7 @@ class Layout:
 
     header_row: int
     headers: tuple[str, ...]
-    rows: tuple[TableRow, ...]
+    rows: Rows
     notes: tuple[TableNote, ...]
 
 
@@ -37,45 +39,64 @@ def header_score(cells: Sequence[CellValue]) -> int:
     return len({plain_header(cell) for cell in cells if isinstance(cell, str) and is_known(cell)})
 
 
-def lay_out(rows: Sequence[TableRow]) -> Layout | None:
+def lay_out(rows: Rows) -> Layout | None:
     """Take a sheet apart; None when its first rows hold no header.
 
     The header is the row with the most known headers. Header rows that are repeated for
     print are left out; trailing rows that are remarks, sums or signatures become notes.
     """
-    scores = [header_score(row.cells) for row in rows if row.number <= HEADER_WITHIN_ROWS]
+    top = bisect_right(rows.numbers, HEADER_WITHIN_ROWS)
+    scores = [header_score(row.cells) for row in rows[:top]]
     best = max(scores, default=0)
     if best < _FEWEST_HEADERS:
         return None
     return _below(rows, scores.index(best))
 
 
-def lay_out_at(rows: Sequence[TableRow], header_row: int) -> Layout | None:
+def lay_out_at(rows: Rows, header_row: int) -> Layout | None:
     """Take a sheet apart below a row that a person chose; None when nothing stands in it."""
-    at = next((at for at, row in enumerate(rows) if row.number == header_row), None)
-    return None if at is None else _below(rows, at)
+    at = bisect_left(rows.numbers, header_row)
+    if at == len(rows) or rows.numbers[at] != header_row:
+        return None
+    return _below(rows, at)
 
 
-def _below(rows: Sequence[TableRow], at: int) -> Layout:
-    headers = tuple(shown(cell) for cell in rows[at].cells)
-    below = [row for row in rows[at + 1 :] if not _is_no_data(row, rows[at])]
+def _below(rows: Rows, at: int) -> Layout:
+    headers = [shown(cell) for cell in rows[at].cells]
+    while headers and not headers[-1]:
+        headers.pop()
+    left_out = _repeated(rows, at) | _examples(rows)
+    below = rows[at + 1 :]
+    if left_out:
+        below = rows.chosen([place for place in range(at + 1, len(rows)) if place not in left_out])
     end = len(below)
     while end and _is_note(below[end - 1]):
         end -= 1
-    data = tuple(_fitted(row, len(headers)) for row in below[:end])
     notes = tuple(TableNote(row.number, _text_of(row)) for row in below[end:])
-    return Layout(rows[at].number, headers, data, notes)
+    data = below[:end].fitted(len(headers))
+    return Layout(rows.numbers[at], tuple(headers), data, notes)
 
 
-def _is_no_data(row: TableRow, header: TableRow) -> bool:
-    """Whether a row is the header once more, or the example of an empty list."""
-    return EXAMPLE_NUMBER in row.cells or _repeats(row, header)
+def _repeated(rows: Rows, at: int) -> set[int]:
+    """Return where the header stands once more: on each printed page, or merged over two rows."""
+    alike: Counter[int] = Counter()
+    for values, codes in rows.columns:
+        header = codes[at]
+        if values[header] == "" or codes.count(header) == 1:
+            continue
+        alike.update(place for place in range(at + 1, len(rows)) if codes[place] == header)
+    return {place for place, cells in alike.items() if cells >= _FEWEST_HEADERS}
 
 
-def _repeats(row: TableRow, header: TableRow) -> bool:
-    """Whether a row is the header once more: on each printed page, or merged over two rows."""
-    pairs = zip(row.cells, header.cells, strict=False)
-    return sum(cell == above != "" for cell, above in pairs) >= _FEWEST_HEADERS
+def _examples(rows: Rows) -> set[int]:
+    """Return where the example of an empty list stands."""
+    return {
+        place
+        for values, codes in rows.columns
+        if EXAMPLE_NUMBER in values
+        for place, code in enumerate(codes)
+        if values[code] == EXAMPLE_NUMBER
+    }
 
 
 def _is_note(row: TableRow) -> bool:
@@ -84,12 +105,6 @@ def _is_note(row: TableRow) -> bool:
     if not filled or any(_ID_LIKE.search(half_width(written)) for written in filled):
         return False
     return bool(_NOTE.match(filled[0]) or (len(filled) == 1 and _LONE.match(filled[0])))
-
-
-def _fitted(row: TableRow, width: int) -> TableRow:
-    """Return a row with as many cells as there are headers."""
-    cells = row.cells[:width]
-    return TableRow(row.number, cells + ("",) * (width - len(cells)))
 
 
 def _text_of(row: TableRow) -> str:

@@ -25,7 +25,7 @@ from archive.dossiers.tables.refusals import (
     SheetUnknownError,
     TextChoiceUnfitError,
 )
-from archive.dossiers.tables.table import AS_FOUND, Table, TableChoice
+from archive.dossiers.tables.table import AS_FOUND, NO_ROWS, Table, TableChoice
 from archive.dossiers.tables.workbooks import MAGICS, Sheet, Workbook, read_workbook
 from archive.files import LARGEST_BYTES
 from schemas.vocabulary import RecordKind
@@ -83,7 +83,7 @@ def _sheet(workbook: Workbook, found: _Found, choice: TableChoice) -> Sheet:
                 return sheet
         raise SheetUnknownError(sheets="、".join(sheet_names(workbook)) or "—")
     if not found:
-        return workbook.sheets[0] if workbook.sheets else Sheet(None, ())
+        return workbook.sheets[0] if workbook.sheets else Sheet(None, NO_ROWS)
     best = max(found, key=lambda one: (len(one[1].rows) > 0, header_score(one[1].headers)))
     return best[0]
 
@@ -131,4 +131,5 @@ def _table(workbook: Workbook, sheet: Sheet, layout: Layout, holding: list[Sheet
         sheets=tuple(one.name for one in holding if one.name is not None),
         unread_sheets=tuple(one.name or "" for one in holding if one is not sheet),
         date_1904=workbook.date_1904,
+        has_macros=workbook.has_macros,
     )

@@ -1,17 +1,14 @@
 """Workbooks (XLSX, XLSB, XLS, ODS), read in a child process that may fail without harm."""
 
 import json
-import subprocess
-import sys
 import threading
-from collections.abc import Iterable
+from array import array
 from dataclasses import dataclass
 from datetime import date, datetime
-from pathlib import Path
 from typing import ClassVar, TypedDict
 
-from archive.dossiers.tables import child, refusals
-from archive.dossiers.tables.table import CellValue, TableFormat, TableRow
+from archive.dossiers.tables import child, parsing, refusals
+from archive.dossiers.tables.table import CellValue, Column, Rows, TableFormat
 from archive.errors import ArchiveError
 
 MAGICS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
@@ -21,7 +18,6 @@ WALL_CLOCK_SECONDS = 40  # Twice the processor time that the child grants itself
 AT_ONCE = 2  # A child may take 768 MB and a whole core.
 WAIT_SECONDS = 10.0
 
-_CHILD = Path(child.__file__)
 _places = threading.BoundedSemaphore(AT_ONCE)
 
 
@@ -39,7 +35,7 @@ class Sheet:
     """One sheet as it stands in the file: rows with content, no header told yet."""
 
     name: str | None
-    rows: tuple[TableRow, ...]
+    rows: Rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,18 +47,7 @@ class Workbook:
     date_1904: bool = False
     encoding: str | None = None
     delimiter: str | None = None
-
-
-class _Sheet(TypedDict):
-    name: str
-    rows: list[tuple[int, list[str | float | list[str]]]]
-
-
-class _Answer(TypedDict, total=False):
-    refused: str
-    format: str
-    date_1904: bool
-    sheets: list[_Sheet]
+    has_macros: bool = False
 
 
 def read_workbook(content: bytes) -> Workbook:
@@ -75,35 +60,85 @@ def read_workbook(content: bytes) -> Workbook:
     if not _places.acquire(timeout=WAIT_SECONDS):
         raise WorkbookBusyError
     try:
-        done = subprocess.run(  # noqa: S603  # Our own program, by its path, without a shell.
-            [sys.executable, "-I", str(_CHILD)],
-            input=content,
-            capture_output=True,
-            timeout=WALL_CLOCK_SECONDS,
-            check=False,
-            env={},
-        )
-    except subprocess.TimeoutExpired as expired:
-        raise refusals.WorkbookTooLargeError from expired
+        answer = parsing.answer(content, seconds=WALL_CLOCK_SECONDS)
+    except parsing.TooMuchError as exceeded:
+        raise refusals.WorkbookTooLargeError from exceeded
+    except parsing.DiedError as died:
+        raise refusals.WorkbookUnreadableError from died
     finally:
         _places.release()
-    if done.returncode:
-        raise refusals.WorkbookUnreadableError
-    answer: _Answer = json.loads(done.stdout)
+    try:
+        return _workbook(answer)
+    except (ValueError, TypeError, KeyError, IndexError, RecursionError) as nonsense:
+        raise refusals.WorkbookUnreadableError from nonsense
+
+
+class _Column(TypedDict):
+    values: list[str | float | list[str]]
+    wide: bool
+
+
+class _Sheet(TypedDict):
+    name: str
+    rows: list[tuple[int, int]]
+    columns: list[_Column]
+
+
+class _Answer(TypedDict, total=False):
+    refused: str
+    format: str
+    date_1904: bool
+    macros: bool
+    sheets: list[_Sheet]
+
+
+def _workbook(content: bytes) -> Workbook:
+    """Take the child's answer apart; raises ValueError or its like for one that is none."""
+    view = memoryview(content)
+    length = 8 + int.from_bytes(view[:8], "big")
+    answer: _Answer = json.loads(view[8:length].tobytes())
     if "refused" in answer:
         raise _refusal(answer["refused"])
-    sheets = tuple(Sheet(found["name"], tuple(_rows(found["rows"]))) for found in answer["sheets"])
-    return Workbook(TableFormat(answer["format"]), sheets, date_1904=answer["date_1904"])
+    codes = _Codes(view[length:])
+    sheets = tuple(Sheet(str(one["name"]), _rows(one, codes)) for one in answer["sheets"])
+    return Workbook(
+        TableFormat(answer["format"]),
+        sheets,
+        date_1904=answer["date_1904"],
+        has_macros=answer["macros"],
+    )
 
 
-def _rows(rows: list[tuple[int, list[str | float | list[str]]]]) -> Iterable[TableRow]:
-    for number, cells in rows:
-        yield TableRow(number, tuple(_cell(cell) for cell in cells))
+@dataclass(slots=True)
+class _Codes:
+    """The part of the answer that tells which row has which value."""
+
+    left: memoryview
+
+    def take(self, count: int, *, wide: bool) -> "array[int]":
+        """Return the next so many of them."""
+        codes = array("I" if wide else "H")
+        size = count * codes.itemsize
+        codes.frombytes(self.left[:size])
+        self.left = self.left[size:]
+        if len(codes) != count:
+            raise ValueError("the answer is cut off")
+        return codes
 
 
-def _cell(cell: str | float | list[str]) -> CellValue:
-    if not isinstance(cell, list):
-        return cell
+def _rows(sheet: _Sheet, codes: _Codes) -> Rows:
+    numbers = array("I", [n for first, count in sheet["rows"] for n in range(first, first + count)])
+    columns = []
+    for told in sheet["columns"]:
+        values = [_cell(cell) if isinstance(cell, list) else cell for cell in told["values"]]
+        column = Column(values, codes.take(len(numbers), wide=told["wide"]))
+        if column.codes and max(column.codes) >= len(values):
+            raise ValueError("a row names a value that is not there")
+        columns.append(column)
+    return Rows(numbers, tuple(columns))
+
+
+def _cell(cell: list[str]) -> CellValue:
     iso = cell[0]
     return datetime.fromisoformat(iso) if "T" in iso else date.fromisoformat(iso)
 
