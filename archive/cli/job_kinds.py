@@ -10,10 +10,10 @@ from archive.transcripts import looked_up as documents
 
 KINDS = (
     nightly.KIND,
+    digests.KIND,
     master_rotation.KIND,
     index_rotation.KIND,
     driving.KIND,
     driving.UNDO_KIND,
 )
-KINDS = (nightly.KIND, digests.KIND, master_rotation.KIND, index_rotation.KIND)
 TELLING = (records.values_of, documents.values_of, contacts.values_of)
