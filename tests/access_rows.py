@@ -48,6 +48,7 @@ class Row:
     """A body that is a list."""
     form: dict[str, str] | None = None
     query: dict[str, str] | None = None
+    headers: dict[str, str] | None = None
     file: str | None = None
     once: bool = False
     """Whether the thing is gone afterwards, so that each who is let in gets an archive anew."""

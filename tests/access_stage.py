@@ -90,6 +90,7 @@ def asked(door: Door, scene: Scene, row: Row, actor: str, which: str) -> Answer:
             row.method,
             row.path.format_map(places),
             params=_filled(row.query, things),
+            headers=row.headers,
             json=_filled(row.json or row.items, things),
             data=_filled(row.form, things),
             files={"file": ("a.csv", b"x")} if row.file else None,

@@ -69,6 +69,7 @@ APPEND_ONLY = {
     "outcome",
     "personal_request",
     "posted_batch",
+    "posted_statement",
     "posting",
     "proposal",
     "relative_handover",

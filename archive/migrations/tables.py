@@ -12,6 +12,7 @@ from archive.dossiers.classes import models as classes
 from archive.dossiers.intake import mappings as header_meanings
 from archive.dossiers.intake import run_models as intake
 from archive.dossiers.programs import batch_models as batches
+from archive.dossiers.programs import outcome_models as outcomes
 from archive.jobs import models as jobs
 from archive.people import accreditation_models as accreditations
 from archive.people import api_key_models as api_keys
@@ -50,6 +51,7 @@ ROOMS = (
     batches,
     intake,
     header_meanings,
+    outcomes,
     vouching,
     accreditations,
 )

@@ -3,6 +3,7 @@
 Every route also names its audience, in audiences.py.
 """
 
+import base64
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from typing import Annotated, cast
@@ -15,12 +16,14 @@ from archive.audit.acts import name_actor, tell_always
 from archive.dossiers.redemptions import Moment
 from archive.people import sessions
 from archive.people.access import may
+from archive.people.api_keys import MARK
 from archive.people.at_counter import mark_rest
 from archive.people.sessions import ProofNeededError, SignedIn, SignInNeededError
 from archive.web.house import House, house_of
 from archive.web.languages import chosen
 from schemas.vocabulary import Language, Permission
 
+XAPI = "/api/v1/xapi/"
 HouseDep = Annotated[House, Depends(house_of)]
 
 
@@ -85,11 +88,27 @@ At = Annotated[Moment, Depends(moment)]
 
 
 def token_of(request: Request, house: HouseDep) -> str | None:
-    """Return the token that came along: a program's bearer token goes before a cookie."""
+    """Return the token that came along: a program's bearer token goes before a cookie.
+
+    Course platforms send a key's secret as the password of Basic authorisation, as to any
+    learning record store.
+    """
     scheme, _, bearer = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() == "bearer":
         return bearer.strip()
+    if scheme.lower() == "basic" and request.url.path.startswith(XAPI):
+        return _password(bearer)
     return request.cookies.get(house.session_cookie)
+
+
+def _password(basic: str) -> str | None:
+    """Return the password of Basic authorisation where it is the secret of a key."""
+    try:
+        told = base64.b64decode(basic.strip(), validate=True).decode()
+    except ValueError:
+        return None
+    password = told.partition(":")[2]
+    return password if password.startswith(MARK) else None
 
 
 Token = Annotated[str | None, Depends(token_of)]

@@ -4,10 +4,14 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from pydantic import ValidationError
+
 from archive.texts import both
 from schemas.outputs import FieldFault
 
-_HARMLESS = re.compile(r"[a-z_]{1,40}")  # A key that a program invented could be a name.
+_HARMLESS = re.compile(  # A key that a program invented could be a name.
+    r"[a-z_]{1,40}|[a-z]{2,14}(Page|Type|Types|Info|Pattern|Activities|Agents|Groups|Url)"
+)
 WRONG_FORM = "This value has a wrong form. See the API's description of the field."
 _SENTENCES = {
     "missing": "This field is missing. Send it.",
@@ -34,6 +38,11 @@ def faults_of(errors: Iterable[Any]) -> tuple[FieldFault, ...]:
     """Return the faults that the library found, each field told once."""
     found = {_field(error["loc"]): error for error in reversed(list(errors))}
     return tuple(_fault(field, found[field]) for field in sorted(found))
+
+
+def faults_in(invalid: ValidationError) -> tuple[FieldFault, ...]:
+    """Return the faults of a value that was held against its contract."""
+    return faults_of(invalid.errors(include_input=False, include_url=False))
 
 
 def _fault(field: str, error: Mapping[str, Any]) -> FieldFault:

@@ -39,6 +39,7 @@ _WORKER = (
 _POSTING = (
     Entry("/trainer/intake", "Post records"),
     Entry("/trainer/accreditations", "What we may post"),
+    Entry("/trainer/platforms", "Course platforms"),
 )
 _TRAINER = (
     *_POSTING,

@@ -4,6 +4,8 @@ from starlette import status
 
 from archive.dossiers.programs import batch_refusals as batches
 from archive.dossiers.programs import json_refusals as texts
+from archive.dossiers.programs import platform_refusals as platforms
+from archive.dossiers.programs import statement_refusals as statements
 from schemas.refusals import Refusal
 
 OF_PROGRAMS: dict[type[Refusal], int] = {
@@ -18,4 +20,9 @@ OF_PROGRAMS: dict[type[Refusal], int] = {
     batches.BatchTooLargeError: status.HTTP_413_CONTENT_TOO_LARGE,
     batches.IdempotencyKeyUsedError: status.HTTP_409_CONFLICT,
     batches.ItemFaultError: status.HTTP_422_UNPROCESSABLE_CONTENT,
+    platforms.PlatformOutcomeError: status.HTTP_422_UNPROCESSABLE_CONTENT,
+    statements.StatementsRefusedError: status.HTTP_400_BAD_REQUEST,
+    statements.XapiTypeError: status.HTTP_415_UNSUPPORTED_MEDIA_TYPE,
+    statements.StatementsTooManyError: status.HTTP_413_CONTENT_TOO_LARGE,
+    statements.StatementChangedError: status.HTTP_409_CONFLICT,
 }

@@ -28,6 +28,7 @@ from archive.web.api import shares as shares_api
 from archive.web.api import sightings as sightings_api
 from archive.web.api import streets as streets_api
 from archive.web.api import what_if as what_if_api
+from archive.web.api import xapi as xapi_api
 from archive.web.guard import own_site_only
 from archive.web.pages import (
     access,
@@ -56,6 +57,7 @@ from archive.web.pages import (
     mergers,
     passkey_sign_in,
     personal,
+    platforms,
     proving,
     public,
     receiving,
@@ -84,6 +86,7 @@ API: tuple[APIRouter, ...] = (
     access_log_api.router,
     records.router,
     batches.router,
+    xapi_api.router,
     streets_api.router,
     sightings_api.router,
     intake.router,
@@ -129,6 +132,7 @@ PAGES: tuple[APIRouter, ...] = (
     mergers.router,
     relatives.router,
     trainer.router,
+    platforms.router,
     employer.router,
     staff.router,
     sign_ins.router,

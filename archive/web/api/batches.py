@@ -4,7 +4,6 @@ from functools import cache, partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Response, status
-from pydantic import ValidationError
 
 from archive.dossiers.programs import batches
 from archive.dossiers.programs.batch_splitting import BatchForm
@@ -13,7 +12,7 @@ from archive.web.api.asked import PROBLEMS, organisation_for
 from archive.web.audiences import RecordPoster
 from archive.web.batch_body import IdempotencyKey, PostedBatchDep
 from archive.web.deps import HouseDep, LanguageDep, Now, Today
-from archive.web.field_faults import faults_of
+from archive.web.field_faults import faults_in
 from archive.web.statuses import status_of
 from schemas.batches import (
     BatchAnswer,
@@ -25,7 +24,6 @@ from schemas.batches import (
     ItemResult,
     PostedItem,
 )
-from schemas.outputs import FieldFault
 from schemas.refusals import all_refusals
 from schemas.vocabulary import Language, Severity
 
@@ -74,19 +72,15 @@ def post(
         with house.archive.reading() as session:
             whose = organisation_for(session, organisation, asker)
             return told(
-                batches.check(session, batch, whose, terms, faults=_faults, by=by, today=today)
+                batches.check(session, batch, whose, terms, faults=faults_in, by=by, today=today)
             )
     with house.archive.transaction() as session:
         whose = organisation_for(session, organisation, asker)
         return told(
             batches.commit(
-                session, batch, whose, terms, faults=_faults, by=by, now=now, today=today
+                session, batch, whose, terms, faults=faults_in, by=by, now=now, today=today
             )
         )
-
-
-def _faults(invalid: ValidationError) -> tuple[FieldFault, ...]:
-    return faults_of(invalid.errors(include_input=False, include_url=False))
 
 
 def _told(report: BatchReport, *, response: Response, language: Language) -> BatchAnswer:

@@ -10,7 +10,7 @@ from archive.people.access import refuse_posting
 from archive.web.api.asked import PROBLEMS, organisation_for, worker_for
 from archive.web.audiences import DossierReader, RecordExporter, RecordImporter
 from archive.web.deps import Now, ReadingDep, SessionDep, Today
-from archive.web.field_faults import faults_of
+from archive.web.field_faults import faults_in
 from schemas.exchange import ExchangeFile, ExchangeReport
 
 router = APIRouter(responses=PROBLEMS)
@@ -52,7 +52,7 @@ def bring_in(
         scheme=scheme,
         organisation=organisation_for(session, organisation, asker),
         commit=commit,
-        faults=lambda found: faults_of(found.errors(include_input=False, include_url=False)),
+        faults=faults_in,
         by=asker.actor,
         now=now,
         today=today,
