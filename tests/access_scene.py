@@ -153,12 +153,17 @@ def _corrections(door: Door, sides: Sides) -> dict[str, list[str]]:
 
 def _uploads(door: Door, sides: Sides) -> dict[str, list[str]]:
     content = (EXAMPLES / "training-gb18030.csv").read_bytes()
-    ids = []
+    ids, runs = [], []
     for trainer, _, _ in sides:
-        sent = door.visit(trainer).post("/trainer/intake", files={"file": ("a.csv", content)})
-        assert sent.status_code == 303, sent.text
-        ids.append(sent.headers["location"].rpartition("/")[2])
-    return {"upload_id": ids}
+        client = door.visit(trainer)
+        for found in (runs, ids):
+            sent = client.post("/trainer/intake", files={"file": ("a.csv", content)})
+            assert sent.status_code == 303, sent.text
+            if found is runs:
+                sent = client.post(sent.headers["location"], data={"mode": "all"})
+            found.append(sent.headers["location"].rpartition("/")[2])
+            content += b","
+    return {"upload_id": ids, "run_id": runs}
 
 
 def _incidents(door: Door, sides: Sides) -> dict[str, list[str]]:

@@ -9,7 +9,7 @@ def test_a_department_posts_a_file_and_a_record_of_its_own(door: Door):
     kept = client.post("/trainer/intake", files={"file": ("名单.csv", content)})
     address = kept.headers["location"]
     assert client.get(address).status_code == 200
-    assert client.post(address).status_code == 200
+    assert client.post(address).status_code == 303
     assert "DP01" not in client.get("/trainer/intake").text
     assert "名单" not in client.get("/trainer/appeals").text
 

@@ -21,6 +21,7 @@ from archive.dossiers.intake.run_refusals import (
     UndoOverError,
     UndoReasonMissingError,
 )
+from archive.dossiers.intake.work import open_work
 from archive.dossiers.models import IntakeBatch, Record
 from archive.dossiers.records import content_of
 from archive.files import UploadGoneError
@@ -306,14 +307,15 @@ def test_an_undo_needs_a_reason_and_comes_within_a_week_and_once(small):
         small.undo(run)
 
 
-def test_a_file_that_can_no_longer_be_read_as_it_was_chosen_stops_its_run(small):
+def test_a_run_is_read_as_it_was_begun_whatever_is_chosen_for_its_file_later(small):
     run = small.begin(a_file(row(1)))
     with small.archive.transaction() as session:
         files = kept_files.kept_files(session)
         file = files.of_run(session, run.file_id)
-        files.choose(session, file, Choice(kind=RecordKind.CERTIFICATE), RunMode.GOOD)
-    with pytest.raises(ListUnreadableError):
-        small.drive(run)
+        file = files.choose(session, file, Choice(kind=RecordKind.CERTIFICATE), RunMode.GOOD)
+        with pytest.raises(ListUnreadableError):
+            open_work(session, file, today=TODAY)
+    assert small.drive(run).new == 1
 
 
 def test_a_run_that_nobody_drives_any_more_is_taken_up_by_a_job(small):

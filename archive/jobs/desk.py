@@ -114,6 +114,12 @@ def try_again(session: Session, job_id: UUID, attempt: int) -> None:
     _note(session, job_id, attempt=attempt, failed_at=None)
 
 
+def is_given_up(session: Session, kind: str, key: str) -> bool:
+    """Whether a job met faults until nobody tried any more."""
+    query = select(Job.state).where(Job.kind == kind, Job.key == key)
+    return session.exec(query).first() is JobState.FAILED
+
+
 def revive(session: Session, kind: str, key: str) -> None:
     """Let a job that was given up begin another attempt, where the last one stopped."""
     given_up = (col(Job.kind) == kind, col(Job.key) == key, col(Job.state) == JobState.FAILED)

@@ -52,6 +52,7 @@ from archive.web.pages import (
     enrolling,
     exchanging,
     incidents,
+    intake_runs,
     interface,
     keys,
     mergers,
@@ -131,6 +132,7 @@ PAGES: tuple[APIRouter, ...] = (
     cases.router,
     mergers.router,
     relatives.router,
+    intake_runs.router,  # Before the next: its addresses would be taken for uploads.
     trainer.router,
     platforms.router,
     employer.router,

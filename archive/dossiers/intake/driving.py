@@ -5,6 +5,7 @@ turns by its lock; of one who was killed the next goes on.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta, tzinfo
 from typing import cast
 from uuid import UUID
@@ -13,7 +14,7 @@ from sqlmodel import Session, col, select
 
 from archive.db import Database
 from archive.dossiers.intake import undoing
-from archive.dossiers.intake.kept_files import kept_files
+from archive.dossiers.intake.kept_files import chosen, kept_files
 from archive.dossiers.intake.run_models import IntakeRun
 from archive.dossiers.intake.runs import OPEN, take_step
 from archive.dossiers.intake.work import Work, open_work
@@ -51,6 +52,7 @@ class Driver:
     def _open(self, session: Session) -> Work:
         run = session.get_one(IntakeRun, self._run_id)
         file = kept_files(session).of_run(session, run.file_id)
+        file = replace(file, choice=chosen(file.key, run.sealed_choice))
         return open_work(session, file, today=run.posted_at.astimezone(self._zone).date())
 
 
@@ -98,6 +100,13 @@ def go_on(session: Session, run: IntakeRun, *, now: datetime) -> None:
     ask(session, run, now=now)
     kind = UNDO_KIND if run.state is RunState.UNDOING else KIND
     desk.revive(session, kind, str(run.id))
+
+
+def is_given_up(session: Session, run: IntakeRun) -> bool:
+    """Whether the job of a run that has not ended is tried no more."""
+    kind = UNDO_KIND if run.state is RunState.UNDOING else KIND
+    is_open = run.state in (*OPEN, RunState.UNDOING)
+    return is_open and desk.is_given_up(session, kind, str(run.id))
 
 
 def run_job(steps: Steps, key: str, zone: tzinfo) -> RunReport:

@@ -36,7 +36,7 @@ WRITTEN = timedelta(days=30)
 """So long its rows can be had back with what became of them."""
 MOST_BYTES = 500 * 1024**2
 """Of one organisation's files at once: two dozen of the largest, a thousand usual ones."""
-_CONTENT, _ROW = "intake.content", "intake.file"
+_CONTENT, _ROW, _CHOICE = "intake.content", "intake.file", "intake.choice"
 
 
 class UploadQuotaError(ArchiveError):
@@ -82,6 +82,16 @@ def kept_files(session: Session) -> "KeptFiles":
         message = "the archive was opened without its home folder"
         raise TypeError(message)
     return KeptFiles(home / FOLDER)
+
+
+def sealed_choice(key: PersonKey, choice: Choice) -> bytes:
+    """Return how a file is read, sealed: headers may be anything."""
+    return key.seal(_CHOICE, json.dumps(choice.told()).encode())
+
+
+def chosen(key: PersonKey, sealed: bytes | None) -> Choice:
+    """Return how a file was read."""
+    return choice_in(json.loads(key.open(_CHOICE, sealed))) if sealed else Choice()
 
 
 @contextmanager
@@ -141,20 +151,18 @@ class KeptFiles:
         self, session: Session, file_id: UUID, *, organisation_id: UUID, now: datetime
     ) -> KeptFile:
         """Return a file of this organisation; raises UploadGoneError."""
-        file = self.of_run(session, file_id)
-        if file.organisation_id != organisation_id or file.kept_until <= now:
+        mine = (col(IntakeFile.id) == file_id, col(IntakeFile.organisation_id) == organisation_id)
+        row = session.exec(select(IntakeFile).where(*mine)).first()
+        if row is None or row.kept_until <= now:
             raise UploadGoneError
-        return file
+        return _opened(session, row)
 
     def of_run(self, session: Session, file_id: UUID) -> KeptFile:
         """Return the file of a run, whoever asks; raises UploadGoneError."""
         row = session.get(IntakeFile, file_id)
         if row is None:
             raise UploadGoneError
-        try:
-            return opened(row, vault_of(session).key_of_file(row.id))
-        except SealBrokenError as missing:
-            raise UploadGoneError from missing
+        return _opened(session, row)
 
     def content(self, file: KeptFile) -> bytes:
         """Return what a file holds; raises UploadGoneError."""
@@ -226,9 +234,13 @@ class KeptFiles:
         return self._folder / own.hex
 
 
-def opened(row: IntakeFile, key: PersonKey) -> KeptFile:
-    """Return what a row says; raises SealBrokenError."""
-    told = json.loads(key.open(_ROW, row.sealed))
+def _opened(session: Session, row: IntakeFile) -> KeptFile:
+    """Return what a row says; raises UploadGoneError when its key is destroyed."""
+    try:
+        key = vault_of(session).key_of_file(row.id)
+        told = json.loads(key.open(_ROW, row.sealed))
+    except SealBrokenError as missing:
+        raise UploadGoneError from missing
     return KeptFile(
         id=row.id,
         organisation_id=row.organisation_id,

@@ -3,21 +3,28 @@
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from pathlib import PurePath
 from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from archive.dossiers.intake.kept_files import KeptFile, kept_files
+from archive.dossiers.intake import results
+from archive.dossiers.intake.kept_files import KeptFile, chosen, kept_files
+from archive.dossiers.intake.plan import Unreadable, read
+from archive.dossiers.intake.result_book import result_book
 from archive.dossiers.intake.results import Found, found_in, steps_of
 from archive.dossiers.intake.run_models import IntakeRun
 from archive.dossiers.intake.runs import UNDO_DAYS
 from archive.dossiers.intake.undoing import may_be_undone
 from archive.files import UploadGoneError
 from archive.people.models import Account, Organisation
+from archive.texts import in_language
 from schemas.intake import PostedFile, PostedFiles
-from schemas.vocabulary import RowState
+from schemas.reports import Finding
+from schemas.vocabulary import Language, RowState
 
 PAGE = 20
+RESULTS = "results"
 
 
 def listed(
@@ -47,6 +54,29 @@ def found(session: Session, run: IntakeRun) -> tuple[KeptFile, Found]:
     """Return the file of a run, and what was found in its rows; raises UploadGoneError."""
     file = kept_files(session).of_run(session, run.file_id)
     return file, found_in(steps_of(session, run.id), file.key)
+
+
+def first_findings(session: Session, run: IntakeRun, *, most: int = 200) -> tuple[Finding, ...]:
+    """Return the first findings in the rows of a run; none once its file is no longer kept."""
+    try:
+        file = kept_files(session).of_run(session, run.file_id)
+    except UploadGoneError:
+        return ()
+    return results.first_findings(steps_of(session, run.id), file.key, most=most).findings
+
+
+def workbook(session: Session, run: IntakeRun, language: Language) -> tuple[str, bytes]:
+    """Return the rows of a run with what became of each, and what the workbook is called.
+
+    Raises UploadGoneError, ResultBookError.
+    """
+    file, told = found(session, run)
+    choice = chosen(file.key, run.sealed_choice)
+    read_again = read(kept_files(session).content(file), choice)
+    if isinstance(read_again, Unreadable):
+        raise UploadGoneError  # What could be read when it was written can be read now.
+    name = f"{PurePath(file.name).stem} {in_language(RESULTS, language)}.xlsx"
+    return name, result_book(read_again.table, told, language)
 
 
 def counts(run: IntakeRun) -> dict[RowState, int]:

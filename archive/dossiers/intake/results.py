@@ -5,8 +5,9 @@ Kept only as long as the file itself; afterwards counts and codes are all that i
 
 import json
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from sqlmodel import Session, col, select
@@ -42,17 +43,34 @@ def found_in(steps: Iterable[IntakeStep], key: PersonKey) -> Found:
     rows: list[RowReport] = []
     findings: list[Finding] = []
     for step in steps:
-        told = json.loads(zlib.decompress(key.open(_COLUMN, step.sealed)))
+        told = _opened(step, key)
         rows += [RowReport.model_validate(one) for one in told["rows"]]
-        findings += [Finding.model_validate(_whole(one)) for one in told["findings"]]
+        findings += _findings(told)
     return Found(tuple(rows), tuple(findings))
 
 
-def steps_of(session: Session, run_id: UUID) -> Sequence[IntakeStep]:
-    """Return the steps that a run has taken, in the order of the file."""
+def first_findings(steps: Iterable[IntakeStep], key: PersonKey, *, most: int) -> Found:
+    """Return the first findings of a long list, without its rows; raises SealBrokenError."""
+    findings: list[Finding] = []
+    for step in steps:
+        findings += _findings(_opened(step, key))
+        if len(findings) >= most:
+            break
+    return Found((), tuple(findings[:most]))
+
+
+def steps_of(session: Session, run_id: UUID) -> Iterable[IntakeStep]:
+    """Return the steps that a run has taken, in the order of the file, one after the other."""
     mine = col(IntakeStep.run_id) == run_id
-    return session.exec(select(IntakeStep).where(mine).order_by(col(IntakeStep.first))).all()
+    query = select(IntakeStep).where(mine).order_by(col(IntakeStep.first))
+    return session.exec(query.execution_options(yield_per=20))
 
 
-def _whole(told: dict[str, object]) -> dict[str, object]:
-    return {"row": None, "column": None, "value": None} | told
+def _opened(step: IntakeStep, key: PersonKey) -> dict[str, Any]:
+    told: dict[str, Any] = json.loads(zlib.decompress(key.open(_COLUMN, step.sealed)))
+    return told
+
+
+def _findings(told: dict[str, Any]) -> list[Finding]:
+    absent = {"row": None, "column": None, "value": None}
+    return [Finding.model_validate(absent | one) for one in told["findings"]]

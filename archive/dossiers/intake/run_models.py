@@ -59,6 +59,8 @@ class IntakeRun(SQLModel, table=True):
     """SHA-256 of the file."""
     file_id: UUID
     """The file, which may be gone by now."""
+    sealed_choice: bytes | None = Field(default=None, sa_type=LargeBinary)
+    """How the file is read, under its own key; None for batches of before there were runs."""
     kind: RecordKind = Field(sa_type=Word(RecordKind))
     mode: RunMode = Field(sa_type=Word(RunMode))
     state: RunState = Field(sa_type=Word(RunState))

@@ -14,7 +14,7 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from archive.dossiers.intake.enrolling import take_turns
-from archive.dossiers.intake.kept_files import kept_files
+from archive.dossiers.intake.kept_files import kept_files, sealed_choice
 from archive.dossiers.intake.matching import Candidate
 from archive.dossiers.intake.results import Found, packed
 from archive.dossiers.intake.row_writing import WRITTEN, Origin, write_rows, write_singly
@@ -57,6 +57,7 @@ def begin(session: Session, work: Work, mode: RunMode, *, by: Actor, now: dateti
         organisation_id=file.organisation_id,
         digest=file.digest,
         file_id=file.id,
+        sealed_choice=sealed_choice(file.key, work.found.choice),
         kind=work.found.columns.kind,
         mode=mode,
         state=RunState.WAITING,
@@ -123,6 +124,11 @@ def latest(session: Session, organisation_id: UUID, digest: bytes) -> IntakeRun 
     same = (col(IntakeRun.organisation_id) == organisation_id, col(IntakeRun.digest) == digest)
     newest = col(IntakeRun.posted_at).desc(), col(IntakeRun.id).desc()
     return session.exec(select(IntakeRun).where(*same).order_by(*newest).limit(1)).first()
+
+
+def of_file(session: Session, file_id: UUID) -> IntakeRun | None:
+    """Return the run that writes, or wrote, a kept file."""
+    return session.exec(select(IntakeRun).where(col(IntakeRun.file_id) == file_id)).first()
 
 
 def settled(session: Session, organisation_id: UUID, digest: bytes) -> IntakeRun | None:

@@ -1,122 +1,135 @@
-"""Pages of training providers: a file is uploaded, looked at, and only then written."""
+"""Pages of training providers: a file is uploaded, looked at, and only then written.
 
+What becomes of a file once it is being written stands in intake_runs.py.
+"""
+
+import hashlib
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, File, Form, Response, UploadFile, status
 from fastapi.responses import RedirectResponse
+from sqlmodel import Session
 
-from archive.dossiers import intake
 from archive.dossiers.columns import label
-from archive.dossiers.headers import BY_KIND, Field
-from archive.dossiers.intake import posted_files
+from archive.dossiers.headers import BY_KIND, EVERYWHERE, Field
+from archive.dossiers.intake import checked, driving, mappings, posted_files, runs
+from archive.dossiers.intake.choices import Choice
+from archive.dossiers.intake.kept_files import KeptFile, kept_files
+from archive.dossiers.intake.run_models import IntakeRun
+from archive.dossiers.intake.work import open_work
+from archive.dossiers.tables.delimited import ENCODINGS
 from archive.errors import NotAllowedError
+from archive.files import UploadGoneError
 from archive.people.models import Organisation
 from archive.people.sessions import SignedIn
 from archive.web.audiences import IntakePoster
-from archive.web.deps import HouseDep, Now, ReadingDep, SessionDep, Today
+from archive.web.deps import Now, ReadingDep, SessionDep, Today
+from archive.web.intake_form import DELIMITER_WORDS, OUT, ReadingForm
 from archive.web.page import PageDep
 from archive.web.uploading import read_upload
-from schemas.vocabulary import RecordKind
+from schemas.vocabulary import RecordKind, RunMode
 
 router = APIRouter(include_in_schema=False)
 
 KINDS = tuple(BY_KIND)
-_HERE = "/trainer/intake"
+HERE = "/trainer/intake"
 
 
-@router.get(_HERE)
+@router.get(HERE)
 def form(page: PageDep, me: IntakePoster, session: ReadingDep, now: Now) -> Response:
     """Show the upload form, and what the organisation posted lately."""
-    files = posted_files.listed(session, own_organisation(me).id, now=now).files
-    return page("trainer/intake.html", kinds=KINDS, files=files)
+    files = posted_files.listed(session, own_organisation(me).id, now=now)
+    return page("trainer/intake.html", kinds=KINDS, files=files.files, next=files.next)
 
 
-@router.post(_HERE)
+@router.post(HERE)
 def upload(
-    house: HouseDep,
     me: IntakePoster,
+    session: SessionDep,
     now: Now,
     file: Annotated[UploadFile | None, File()] = None,
     kind: Annotated[str, Form()] = "",
 ) -> Response:
-    """Keep a file, sealed, and go on to its preview."""
-    own_organisation(me)
+    """Keep a file, sealed, and go on to its preview; one that is settled shows what came of it."""
+    whose = own_organisation(me).id
     name, content = read_upload(file)
-    note = {"kind": _kind(kind) or ""}
-    upload_id = house.uploads.keep(name, content, owner=me.actor.id, note=note, now=now)
-    return RedirectResponse(f"{_HERE}/{upload_id}", status.HTTP_303_SEE_OTHER)
+    run = runs.settled(session, whose, hashlib.sha256(content).digest())
+    if run is not None and _is_kept(session, run):
+        return _to(f"{HERE}/runs/{run.id}?again=1")
+    choice = Choice(kind=next((one for one in KINDS if one == kind), None))
+    kept = kept_files(session).keep(
+        session, name, content, whose, choice=choice, by=me.actor.id, now=now
+    )
+    return _to(f"{HERE}/{kept}")
 
 
-@router.get(_HERE + "/{upload_id}")
+@router.get(HERE + "/{upload_id}")
 def preview(
-    upload_id: UUID,
-    page: PageDep,
-    house: HouseDep,
-    me: IntakePoster,
-    session: ReadingDep,
-    now: Now,
-    today: Today,
-    kind: str = "",
+    upload_id: UUID, page: PageDep, me: IntakePoster, session: ReadingDep, now: Now, today: Today
 ) -> Response:
     """Show what the file would do; nothing is written."""
-    kept = house.uploads.get(upload_id, owner=me.actor.id, now=now)
-    chosen = _kind(kind or kept.note["kind"])
-    report = intake.check(
-        session,
-        kept.content,
-        own_organisation(me),
-        choice=intake.Choice(kind=chosen),
-        by=me.actor,
-        today=today,
-    )
+    file = _found(session, upload_id, me, now)
+    organisation = own_organisation(me)
+    report = checked(session, file, organisation, by=me.actor, today=today)
+    kind = report.kind or report.kind_found
     return page(
         "trainer/preview.html",
         report=report,
-        columns=[
-            (told, label(Field(field), report.kind)) for told, field in report.columns.items()
-        ],
-        upload=kept,
+        upload=file,
         kinds=KINDS,
-        chosen=chosen or "",
+        kind=kind,
+        fields=_fields(kind),
+        encodings=ENCODINGS,
+        delimiters=DELIMITER_WORDS,
+        out=OUT,
+        most_at_once=runs.MOST_AT_ONCE,
+        earlier=runs.latest(session, organisation.id, file.digest),
     )
 
 
-@router.post(_HERE + "/{upload_id}")
+@router.post(HERE + "/{upload_id}/reading")
+def read_otherwise(
+    upload_id: UUID, asked: ReadingForm, me: IntakePoster, session: SessionDep, now: Now
+) -> Response:
+    """Keep how a file is to be read, and what its headers mean for good if that was asked."""
+    file = _found(session, upload_id, me, now)
+    if asked.means_for_good and asked.choice.kind:
+        by, kind = me.actor.id, asked.choice.kind
+        whose = file.organisation_id
+        mappings.forget(session, whose, kind, asked.headers_as_usual)
+        mappings.remember(session, whose, kind, asked.choice.columns, by=by, now=now)
+    kept_files(session).choose(session, file, asked.choice, file.mode)
+    return _to(f"{HERE}/{upload_id}")
+
+
+@router.post(HERE + "/{upload_id}")
 def write(
     upload_id: UUID,
-    page: PageDep,
-    house: HouseDep,
     me: IntakePoster,
     session: SessionDep,
     now: Now,
     today: Today,
-    kind: Annotated[str, Form()] = "",
+    mode: Annotated[RunMode, Form()] = RunMode.GOOD,
 ) -> Response:
-    """Write the rows without fault, and show what was done.
-
-    The upload stays until its time is over: sent twice, the second changes nothing.
-    """
-    kept = house.uploads.get(upload_id, owner=me.actor.id, now=now)
-    report = intake.commit(
-        session,
-        kept.content,
-        kept.name,
-        own_organisation(me),
-        choice=intake.Choice(kind=_kind(kind)),
-        by=me.actor,
-        now=now,
-        today=today,
-    )
-    return page("trainer/result.html", report=report, upload=kept)
+    """Begin to write the rows; a short list is written at once, a long one by the job."""
+    file = _found(session, upload_id, me, now)
+    work = open_work(session, file, today=today)
+    run = runs.begin(session, work, mode, by=me.actor, now=now)
+    if run.rows <= runs.STEP_ROWS and run.file_id == file.id:
+        run = runs.take_step(session, run.id, work, now=now)
+    else:
+        driving.ask(session, run, now=now)
+    return _to(f"{HERE}/runs/{run.id}")
 
 
-@router.post(_HERE + "/{upload_id}/discard")
-def discard(upload_id: UUID, house: HouseDep, me: IntakePoster, now: Now) -> Response:
-    """Remove an upload that is not wanted."""
-    house.uploads.get(upload_id, owner=me.actor.id, now=now)
-    house.uploads.remove(upload_id)
-    return RedirectResponse(_HERE, status.HTTP_303_SEE_OTHER)
+@router.post(HERE + "/{upload_id}/discard")
+def discard(upload_id: UUID, me: IntakePoster, session: SessionDep, now: Now) -> Response:
+    """Remove an upload that is not wanted; the file of a run stays with it."""
+    file = _found(session, upload_id, me, now)
+    if not runs.of_file(session, file.id):
+        kept_files(session).forget(session, file.id)
+    return _to(HERE)
 
 
 def own_organisation(me: SignedIn) -> Organisation:
@@ -126,5 +139,24 @@ def own_organisation(me: SignedIn) -> Organisation:
     return me.organisation
 
 
-def _kind(word: str) -> RecordKind | None:
-    return next((kind for kind in KINDS if kind == word), None)
+def _found(session: Session, upload_id: UUID, me: SignedIn, now: Now) -> KeptFile:
+    whose = own_organisation(me).id
+    return kept_files(session).find(session, upload_id, organisation_id=whose, now=now)
+
+
+def _is_kept(session: Session, run: IntakeRun) -> bool:
+    try:
+        kept_files(session).of_run(session, run.file_id)
+    except UploadGoneError:
+        return False
+    return True
+
+
+def _fields(kind: RecordKind | None) -> list[tuple[Field, str]]:
+    """Return what a column of a kind can tell, each with its usual header."""
+    known = [*EVERYWHERE, *(BY_KIND[kind] if kind else ())]
+    return [(field, label(field, kind)) for field in known]
+
+
+def _to(address: str) -> Response:
+    return RedirectResponse(address, status.HTTP_303_SEE_OTHER)

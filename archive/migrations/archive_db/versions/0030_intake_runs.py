@@ -69,6 +69,7 @@ def upgrade() -> None:
         _id("organisation_id"),
         sa.Column("digest", sa.LargeBinary(), nullable=False),
         _id("file_id"),
+        sa.Column("sealed_choice", sa.LargeBinary(), nullable=True),
         *(sa.Column(name, sa.String(length=40), nullable=False) for name in _WORDS),
         *map(_count, ("rows", "position", "new", "changed", "same", "duplicate", "faulty")),
         sa.Column("codes", sa.String(), nullable=False),
