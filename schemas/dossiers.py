@@ -8,7 +8,16 @@ from pydantic import Field
 from schemas.contracts import Bilingual, Contract
 from schemas.credits import Arithmetic, Credits, Trace
 from schemas.records import Record
-from schemas.vocabulary import Account, Act, Cause, Decision, DocumentType, OrganisationKind, Rank
+from schemas.vocabulary import (
+    Account,
+    Act,
+    Cause,
+    Decision,
+    DocumentType,
+    OrganisationKind,
+    Rank,
+    Way,
+)
 
 
 class OrganisationView(Contract):
@@ -108,6 +117,8 @@ class RecordView(Contract):
     sequence: int
     link_hash: str
     versions: tuple[VersionView, ...]
+    way: Way | None = None
+    """By which way the row came that is told; None for what was posted before ways were kept."""
     file: str | None = None
     row: int | None = None
     credit: CreditView | None

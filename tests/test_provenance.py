@@ -4,10 +4,11 @@ import json
 
 import pytest
 from pydantic import ValidationError
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from archive.dossiers.models import Record
 from archive.dossiers.sealing import Source, unseal
+from archive.people import closing, look_ups
 from archive.people.privacy import vault_of
 from schemas.ids import new_id
 from schemas.vocabulary import Way
@@ -57,3 +58,40 @@ def sources_of(session: Session) -> list[Source]:
     keys = vault_of(session).keys_of({row.worker_id for row in rows})
     opened = [unseal(keys[row.worker_id], row.sealed).source for row in rows]
     return [one for one in opened if one is not None]
+
+
+def test_where_a_record_came_from_is_told_as_far_as_the_asker_may_know(door, monkeypatch):
+    trainer, number = door.visit("trainer"), door.numbers[0]
+    file = {"file": ("名单.xlsx", (EXAMPLES / "training-2024.xlsx").read_bytes())}
+    address = trainer.post("/trainer/intake", files=file).headers["location"]
+    trainer.post(address, data={"kind": ""})
+    with door.house.archive.reading() as session:
+        row = session.exec(select(Record).where(col(Record.row).is_not(None))).first()
+        assert row is not None
+        holder = look_ups.worker_known_as(session, row.worker_id).archive_number
+    path = f"/api/v1/workers/{holder}/records/{row.id}/provenance"
+    [line] = door.program("trainer").get(path).json()["lines"]
+    assert (line["way"], line["file_name"], line["row"]) == ("file", "名单.xlsx", row.row)
+    assert (line["account"], line["role"], len(line["digest"])) == ("trainer", "trainer", 64)
+    assert door.program("rival").get(path).status_code == 404
+
+    own = f"/api/v1/workers/{number}/records/{door.record_ids[0]}/provenance"
+    [told] = door.program("worker").get(own).json()["lines"]
+    assert (told["account"], told["role"]) == (None, "trainer")
+    for page in (
+        door.visit("worker").get(f"/me/records/{door.record_ids[0]}"),
+        door.visit("clerk").get(f"/bureau/records/{holder}/{row.id}"),
+    ):
+        assert "来源" in page.text
+    assert "名单.xlsx" in door.visit("clerk").get(f"/bureau/records/{holder}").text
+
+    closing.destroy(vault_of(door.house.archive).store, row.worker_id)
+    closed = door.program("trainer").get(path).json()
+    [line] = closed["lines"]
+    assert closed["is_closed"]
+    assert (line["way"], line["file_name"], line["row"]) == ("file", None, row.row)
+    assert line["digest"]
+    assert trainer.get(f"/trainer/records/{row.id}").status_code == 410
+    commands = CommandLine(monkeypatch, door.house.settings)
+    assert commands.asked("provenance", str(row.id))["is_closed"]
+    assert "名单" not in commands.done("provenance", str(row.id))

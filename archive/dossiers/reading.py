@@ -242,6 +242,7 @@ def _record_view(
         sequence=newest.link.sequence,
         link_hash=newest.link.hash.hex(),
         versions=tuple(_version_view(row) for row in rows),
+        way=next((one.way for one in (source, newest.sealed.source) if one), None),
         file=source.file_name if source else None,
         row=source.row if source else None,
         credit=None if is_withdrawn else credits_of.get(newest.row.original_id, _UNCOVERED),

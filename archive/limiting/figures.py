@@ -41,6 +41,8 @@ class Group(StrEnum):
     SHARE_PIN = "share_pin"
     ACCESS_REQUEST = "access_request"
     LOOK_UP = "look_up"
+    PERSON = "person"
+    """Whether somebody of a name and number is on file."""
     EXPORT = "export"
     INTAKE = "intake"
     API = "api"
@@ -70,6 +72,7 @@ LIMITS: Mapping[Group, tuple[Limit, ...]] = {
     Group.SHARE_PIN: _of(address="30 per 10 minutes", number="20 per 10 minutes"),
     Group.ACCESS_REQUEST: _of(account="30 per 1 hour", organisation="100 per 1 hour"),
     Group.LOOK_UP: _of(account="120 per 1 minute", organisation="600 per 1 minute"),
+    Group.PERSON: _of(account="60 per 10 minutes", organisation="300 per 10 minutes"),
     Group.EXPORT: _of(account="30 per 10 minutes", organisation="120 per 10 minutes"),
     Group.INTAKE: _of(account="60 per 10 minutes", organisation="300 per 10 minutes"),
     Group.API: _of(program="600 per 1 minute", organisation="3000 per 1 minute"),

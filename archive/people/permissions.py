@@ -68,6 +68,7 @@ TABLE: Mapping[Permission, Reach] = {
     Permission.POST_RECORD: {**POSTERS, **BUREAU},
     Permission.POST_IDENTITY: BUREAU,
     Permission.RUN_INTAKE: POSTERS,
+    Permission.LOOK_UP_PERSON: POSTERS,
     Permission.IMPORT_RECORDS: BUREAU,
     Permission.EXPORT_RECORDS: {**POSTERS, **BUREAU},
     Permission.RUN_CLASS: {**POSTERS, **CONSOLE},

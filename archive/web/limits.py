@@ -50,6 +50,7 @@ OF_ROUTE: Mapping[tuple[str, str], Group] = {
 
 OF_PERMISSION: Mapping[Permission, Group] = {
     Permission.FIND_DOSSIER: Group.LOOK_UP,
+    Permission.LOOK_UP_PERSON: Group.PERSON,
     Permission.EXPORT_RECORDS: Group.EXPORT,
     Permission.ISSUE_TRANSCRIPT: Group.EXPORT,
 }

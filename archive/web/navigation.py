@@ -38,6 +38,7 @@ _WORKER = (
 )
 _POSTING = (
     Entry("/trainer/intake", "Post records"),
+    Entry("/trainer/records", "What we posted"),
     Entry("/trainer/accreditations", "What we may post"),
     Entry("/trainer/platforms", "Course platforms"),
 )

@@ -56,6 +56,7 @@ from archive.web.pages import (
     interface,
     keys,
     mergers,
+    own_records,
     passkey_sign_in,
     personal,
     platforms,
@@ -69,6 +70,7 @@ from archive.web.pages import (
     shares,
     sign_in,
     sign_ins,
+    single_records,
     staff,
     statements,
     trainer,
@@ -133,6 +135,8 @@ PAGES: tuple[APIRouter, ...] = (
     mergers.router,
     relatives.router,
     intake_runs.router,  # Before the next: its addresses would be taken for uploads.
+    single_records.router,  # Before what was posted: its addresses would be taken for records.
+    own_records.router,
     trainer.router,
     platforms.router,
     employer.router,

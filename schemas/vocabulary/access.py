@@ -34,6 +34,7 @@ class Permission(StrEnum):
     CLOSE_DOSSIER = "dossier.close"
     POST_RECORD = "record.post"
     POST_IDENTITY = "record.post_identity"
+    LOOK_UP_PERSON = "person.look_up"
     RUN_INTAKE = "intake.run"
     IMPORT_RECORDS = "record.import"
     EXPORT_RECORDS = "record.export"

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Response, status
 
-from archive.dossiers import reading, records
+from archive.dossiers import provenance, reading, records
 from archive.dossiers.sealing import Source, source_of, told_by
 from archive.dossiers.writing import Added
 from archive.errors import UnknownRecordError
@@ -22,6 +22,7 @@ from archive.web.api.asked import (
 from archive.web.audiences import RecordPoster, RecordReader
 from archive.web.deps import Now, ReadingDep, SessionDep, Today
 from schemas.outputs import RecordReceipt, RecordShown
+from schemas.provenance import ProvenanceView
 from schemas.records import Record as AnyRecord
 from schemas.vocabulary import RowState, Way
 
@@ -69,6 +70,15 @@ def show(
     if view is None:
         raise UnknownRecordError
     return RecordShown(archive_number=dossier.archive_number, record=view)
+
+
+@router.get("/{record_id}/provenance")
+def came_from(
+    number: str, record_id: UUID, asker: RecordReader, session: ReadingDep
+) -> ProvenanceView:
+    """Return where a record came from; of an erased person what names nobody."""
+    worker_id = worker_of_record(session, number, record_id, asker)
+    return provenance.provenance(session, worker_id, record_id, by=asker.actor)
 
 
 @router.post("/{record_id}/correction", status_code=status.HTTP_201_CREATED, responses=_SAME)

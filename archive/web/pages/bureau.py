@@ -17,7 +17,7 @@ from archive.bureau import (
     rules_desk,
     suspension_views,
 )
-from archive.dossiers import personal, reading, sightings
+from archive.dossiers import personal, provenance, reading, sightings
 from archive.dossiers.personal import NameUnknownError, TooManyCalledError
 from archive.errors import ClosedError, UnknownRecordError, UnknownWorkerError
 from archive.people import approvals, contacts, look_ups, organisations, streets
@@ -162,6 +162,7 @@ def record(
         back=back,
         back_words=words,
         sightings=sightings.of_record(session, worker.worker_id, view.id),
+        came=provenance.provenance(session, worker.worker_id, view.id, by=me.actor),
         note_at=f"{back}/{view.id}/sightings" if may_note else None,
         sighting_kinds=tuple(SightingKind),
         today=today.isoformat(),

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Form, Response, status
 from fastapi.responses import RedirectResponse
 
 from archive.dossiers import news as record_news
-from archive.dossiers import reading, sightings
+from archive.dossiers import provenance, reading, sightings
 from archive.dossiers.news import NewsOfRecord
 from archive.errors import DossierUnboundError, UnknownRecordError
 from archive.notices.messages import Notice, title_of
@@ -85,6 +85,7 @@ def record(
         back="/me",
         back_words=words,
         sightings=sightings.of_record(session, own_id(me), view.id),
+        came=provenance.provenance(session, own_id(me), view.id, by=me.actor),
         note_at=None,
         ask_at=f"/me/records/{view.id}/correction",
     )
