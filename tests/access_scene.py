@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from uuid import uuid4
 
-from archive.dossiers import corrections, records
+from archive.dossiers import corrections, declarations, records
 from archive.dossiers.correction_steps import Sent
 from archive.dossiers.redemptions import Moment
 from archive.people import (
@@ -25,6 +25,7 @@ from archive.people import (
 from archive.people.counter import Seen
 from archive.people.models import StreetOf
 from credit_bank import bank
+from schemas.careers import Honour
 from schemas.corrections import CorrectionTold
 from schemas.ids import new_archive_number
 from schemas.incidents import IncidentAsked, NoticeAsked
@@ -70,6 +71,7 @@ def furnished(door: Door) -> Scene:
         _applications,
         _appeals,
         _corrections,
+        _declarations,
         _uploads,
         _agreements,
         _shares,
@@ -149,6 +151,21 @@ def _corrections(door: Door, sides: Sides) -> dict[str, list[str]]:
             )
             found.append(str(case))
     return {"correction": found}
+
+
+def _declarations(door: Door, sides: Sides) -> dict[str, list[str]]:
+    """Let each of two workers declare an honour, and ask an organisation of their own."""
+    honour, at = Honour(title="技术能手", awarded_on=TODAY), Moment(datetime.now(UTC), UTC)
+    found = []
+    with door.house.archive.transaction() as session:
+        for _, worker, place in sides:
+            me = accounts.named(session, worker)
+            assert me.worker_id is not None
+            sent = Sent(b"%PDF-1.7 %%EOF", door.house.evidence)
+            one = declarations.declare(session, me.worker_id, honour, sent=sent, by=me, at=at)
+            declarations.send(session, one, f"TP0{place + 1}", by=me, at=at)
+            found.append(str(one))
+    return {"declaration": found}
 
 
 def _uploads(door: Door, sides: Sides) -> dict[str, list[str]]:

@@ -7,13 +7,17 @@ import json
 import subprocess
 import sys
 import zipfile
+from datetime import UTC
 from pathlib import Path
 
 import pytest
 
-from archive.dossiers import records
+from archive.dossiers import corrections, declarations, records
+from archive.dossiers.redemptions import Moment
 from archive.people import accounts, contacts, look_ups
 from credit_bank.merkle import leaf_of, merkle_root, path_to_root
+from schemas.careers import Honour
+from schemas.corrections import CorrectionTold
 from schemas.ids import new_id
 from schemas.vocabulary import ClosureAct, ContactKind
 from tests.builders import NOW, TODAY, a_training
@@ -31,6 +35,11 @@ def with_data(door: Door) -> None:
         worker = look_ups.worker_numbered(session, door.numbers[0]).worker_id
         clerk = accounts.named(session, "clerk")
         contacts.tell(session, worker, {ContactKind.PHONE: "13800138000"}, by=clerk, now=NOW)
+        me, at = accounts.named(session, "worker"), Moment(NOW, UTC)
+        missing = CorrectionTold(text="少了一门课")
+        corrections.ask_addition(session, worker, "TP01", missing, by=me, at=at)
+        honour = Honour(title="技术能手", awarded_on=TODAY)
+        declarations.declare(session, worker, honour, by=me, at=at)
         assert by.organisation_id is not None
         records.add(
             session,
@@ -74,6 +83,10 @@ def test_the_export_holds_everything_that_is_kept_of_a_person(exported):
     assert personal["identity"]["name"] == "李明华"
     assert len(json.loads((exported / "dossier.json").read_text())["records"]) == 3
     assert json.loads((exported / "statement.json").read_text())["lines"]
+    [asked] = json.loads((exported / "corrections.json").read_text(encoding="utf-8"))
+    assert asked["steps"][0]["told"]["text"] == "少了一门课"
+    [declared] = json.loads((exported / "declarations.json").read_text(encoding="utf-8"))
+    assert declared["record"]["title"] == "技术能手"
     assert (exported / "transcript.pdf").read_bytes().startswith(b"%PDF-")
     assert {one["kind"] for one in rows_of(exported / "records" / "certificate.csv")} == {
         "certificate"

@@ -54,6 +54,7 @@ APPEND_ONLY = {
     "closure",
     "contact",
     "correction_step",
+    "declaration_step",
     "counter_act",
     "course_identifier",
     "entry",

@@ -56,6 +56,8 @@ GROUPS: dict[str, type[Enum]] = {
     "agreement_state": vocabulary.AgreementState,
     "appeal_state": vocabulary.AppealState,
     "happening": vocabulary.Happening,
+    "declaration_act": vocabulary.DeclarationAct,
+    "declaration_state": vocabulary.DeclarationState,
     "correction_kind": vocabulary.CorrectionKind,
     "correction_act": vocabulary.CorrectionAct,
     "correction_state": vocabulary.CorrectionState,

@@ -18,7 +18,7 @@ from uuid import UUID
 from sqlmodel import Session, select
 
 from archive.db import Database
-from archive.demo import accreditations, decisions, law, uses
+from archive.demo import accreditations, decisions, law, requests, uses
 from archive.demo.accounts import DemoAccount, accounts, give_dossier, open_posters, open_sign_ins
 from archive.demo.bodies import BODIES, BUREAU, STREET
 from archive.demo.decisions import Staff
@@ -97,6 +97,7 @@ def build(
         named = told_lives(district, workers, records)
         told = {name: archive_number(seed, place) for place, name in enumerate(named)}
         decisions.decide(session, district, staff, told)
+        requests.ask(session, district, staff, told)
     if progress:
         progress(filling.workers, workers)
     return filling.built(tuple(accounts(archive)))

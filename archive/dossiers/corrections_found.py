@@ -13,7 +13,7 @@ from archive.dossiers.correction_models import CorrectionStep
 from archive.dossiers.correction_refusals import UnknownCorrectionError
 from archive.people.access import reaches_organisation, reaches_worker
 from archive.people.actors import Actor
-from archive.people.mergers import goes_on_in, merged_into
+from archive.people.mergers import goes_on_in, is_or_was
 from archive.people.models import Organisation
 from credit_bank.publishing import rule_book
 from schemas.vocabulary import CorrectionAct, OrganisationKind, Permission
@@ -55,8 +55,7 @@ def addressed(session: Session, case_id: UUID, *, by: Actor, today: date) -> Cas
 
 def of_worker(session: Session, worker_id: UUID, *, today: date) -> list[Case]:
     """Return a worker's requests, the newest first, with those of merged dossiers."""
-    whose = [worker_id, *merged_into(session, worker_id)]
-    query = select(CorrectionStep).where(col(CorrectionStep.worker_id).in_(whose))
+    query = select(CorrectionStep).where(is_or_was(col(CorrectionStep.worker_id), worker_id))
     return _newest_first(_cases(session, session.exec(query), today))
 
 

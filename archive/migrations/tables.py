@@ -5,6 +5,7 @@ from sqlmodel import SQLModel
 from archive.audit import tables as audit
 from archive.dossiers import correction_models as corrections
 from archive.dossiers import course_models as courses
+from archive.dossiers import declaration_models as declarations
 from archive.dossiers import models as dossiers
 from archive.dossiers import offer_models as offers
 from archive.dossiers import sighting_models as sightings
@@ -42,6 +43,7 @@ ROOMS = (
     courses,
     classes,
     corrections,
+    declarations,
     jobs,
     transcripts,
     counter,

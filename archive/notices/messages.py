@@ -27,6 +27,7 @@ class Notice(StrEnum):
     SHARE_LOCKED = "share_locked"
     SHARES_MERGED = "shares_merged"
     CORRECTION_MOVED = "correction_moved"
+    DECLARATION_ANSWERED = "declaration_answered"
     RECORDS_DIGEST = "records_digest"
 
 
@@ -123,6 +124,13 @@ _TEXTS: Mapping[Notice, tuple[str, str]] = {
         (
             "There is news about a request of yours in the skills archive. Sign in and read it "
             "under “Corrections and additions”."
+        ),
+    ),
+    Notice.DECLARATION_ANSWERED: (
+        "An answer on a self-declared record",
+        (
+            "An organisation has answered on a self-declared record of yours in the skills "
+            "archive. Sign in and read it under “Self-declared records”."
         ),
     ),
     Notice.RECORDS_DIGEST: (

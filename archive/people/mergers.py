@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, update
+from sqlalchemy import CTE, ColumnElement, delete, or_, update
+from sqlalchemy.orm import Mapped
 from sqlmodel import Session, col, select
 
 from archive.notices.messages import Notice
@@ -25,11 +26,16 @@ def goes_on_in(session: Session, worker_id: UUID) -> UUID:
     return worker_id
 
 
-def merged_into(session: Session, worker_id: UUID) -> list[UUID]:
-    """Return the dossiers that were merged into a worker's, and into those before."""
-    query = select(Merger.worker_id).where(col(Merger.into_id) == worker_id)
-    found = list(session.exec(query))
-    return found + [before for one in found for before in merged_into(session, one)]
+def is_or_was(owner: Mapped[UUID], worker_id: UUID) -> ColumnElement[bool]:
+    """Return the condition that a row is a worker's, or of a dossier merged into theirs."""
+    return or_(owner == worker_id, owner.in_(select(_joined(worker_id).c.worker_id)))
+
+
+def _joined(worker_id: UUID) -> CTE:
+    first = select(Merger.worker_id).where(col(Merger.into_id) == worker_id)
+    joined = first.cte("joined", recursive=True)
+    earlier = select(Merger.worker_id).where(col(Merger.into_id) == joined.c.worker_id)
+    return joined.union(earlier)
 
 
 def merger_of(session: Session, worker_id: UUID) -> Merger | None:

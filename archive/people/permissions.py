@@ -91,6 +91,8 @@ TABLE: Mapping[Permission, Reach] = {
     Permission.ASK_CORRECTION: {**WORKER, **CONSOLE},
     Permission.ANSWER_CORRECTION: {**POSTERS, **BUREAU},
     Permission.DECIDE_CORRECTION: BUREAU,
+    Permission.DECLARE: {**WORKER, **CONSOLE},
+    Permission.CONFIRM_DECLARATION: {**POSTERS, **BUREAU},
     Permission.MAKE_AGREEMENT: {**MEMBERS, **BUREAU},
     Permission.READ_DESK: BUREAU,
     Permission.PROPOSE: BUREAU,

@@ -20,7 +20,7 @@ from sqlmodel import Session
 
 from archive.audit.tables import ACCESS_EVENT, AUDIT_EVENT
 from archive.db import Database
-from archive.dossiers import reading
+from archive.dossiers import correction_views, declaration_views, reading
 from archive.dossiers.many_hands import one_snapshot
 from archive.dossiers.personal import own_document
 from archive.dossiers.statements import statement_of
@@ -31,6 +31,7 @@ from archive.people.trail import trail_of
 from archive.transcripts import issuing
 from archive.transcripts.issuing import Press
 from archive.transcripts.portable_proofs import proofs_of
+from schemas.contracts import Contract
 from schemas.dossiers import DossierView, RecordView
 from schemas.outputs import StatementView
 from schemas.vocabulary import DocumentLanguage
@@ -97,13 +98,22 @@ def _data(session: Session, worker_id: UUID, today: date, zone: ZoneInfo) -> dic
         "contacts": reached.known,
         "contacts_not_confirmed": {kind: one.value for kind, one in reached.waiting.items()},
     }
+    asked = correction_views.of_worker(session, worker_id, today=today)
+    declared = declaration_views.of_worker(session, worker_id)
     return {
+        "corrections.json": _listed(asked),
+        "declarations.json": _listed(declared),
         "dossier.json": dossier.model_dump_json(indent=1).encode(),
         "statement.json": account.model_dump_json(indent=1).encode(),
         "personal.json": json.dumps(personal, ensure_ascii=False, indent=1).encode(),
         "statement.csv": _account_table(account),
         **_record_tables(dossier),
     }
+
+
+def _listed(views: Iterable[Contract]) -> bytes:
+    told = [one.model_dump(mode="json") for one in views]
+    return json.dumps(told, ensure_ascii=False, indent=1).encode()
 
 
 def _record_tables(dossier: DossierView) -> dict[str, bytes]:

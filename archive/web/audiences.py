@@ -113,6 +113,8 @@ AppealAnswerer = Annotated[SignedIn, Depends(May(Permission.ANSWER_APPEAL))]
 AppealDecider = Annotated[SignedIn, Depends(May(Permission.DECIDE_APPEAL))]
 CorrectionAsker = Annotated[SignedIn, Depends(May(Permission.ASK_CORRECTION))]
 CorrectionAnswerer = Annotated[SignedIn, Depends(May(Permission.ANSWER_CORRECTION))]
+Declarer = Annotated[SignedIn, Depends(May(Permission.DECLARE))]
+DeclarationConfirmer = Annotated[SignedIn, Depends(May(Permission.CONFIRM_DECLARATION))]
 CorrectionDecider = Annotated[SignedIn, Depends(May(Permission.DECIDE_CORRECTION))]
 AgreementMaker = Annotated[SignedIn, Depends(May(Permission.MAKE_AGREEMENT))]
 

@@ -28,6 +28,7 @@ from archive.dossiers import (
     redemption_refusals,
 )
 from archive.dossiers import correction_refusals as corrections
+from archive.dossiers import declaration_refusals as declarations
 from archive.dossiers import errors as dossiers
 from archive.dossiers.cells.refusals import CellError
 from archive.dossiers.exchange_refusals import ExchangeItemError
@@ -119,6 +120,10 @@ STATUS_OF: dict[type[Refusal], int] = {
     appeals.AppealWithoutRuleError: status.HTTP_409_CONFLICT,
     appeals.EscalationLateError: status.HTTP_409_CONFLICT,
     appeals.NotPutRightError: status.HTTP_409_CONFLICT,
+    declarations.UnknownDeclarationError: status.HTTP_404_NOT_FOUND,
+    declarations.DeclarationsTooManyError: status.HTTP_409_CONFLICT,
+    declarations.DeclarationActRefusedError: status.HTTP_409_CONFLICT,
+    declarations.DeclarationReasonMissingError: status.HTTP_422_UNPROCESSABLE_CONTENT,
     corrections.CorrectionEmptyError: status.HTTP_422_UNPROCESSABLE_CONTENT,
     corrections.CorrectionWaitingError: status.HTTP_409_CONFLICT,
     corrections.CorrectionsTooManyError: status.HTTP_409_CONFLICT,

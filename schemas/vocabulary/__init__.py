@@ -43,6 +43,7 @@ from schemas.vocabulary.bank import (
 from schemas.vocabulary.classes import ClassState, MemberFate
 from schemas.vocabulary.corrections import CorrectionAct, CorrectionKind, CorrectionState
 from schemas.vocabulary.counter import ScanType, SightingKind, VisitPurpose
+from schemas.vocabulary.declarations import DECLARABLE, DeclarationAct, DeclarationState
 from schemas.vocabulary.learning import (
     LEARNING_KINDS,
     LEVEL_GIVING,
@@ -83,6 +84,7 @@ from schemas.vocabulary.personal import (
 from schemas.vocabulary.posting import AccreditationAct, AccreditationState, Way
 
 __all__ = [
+    "DECLARABLE",
     "LEARNING_KINDS",
     "LEVEL_GIVING",
     "Account",
@@ -108,6 +110,8 @@ __all__ = [
     "CorrectionKind",
     "CorrectionState",
     "Decision",
+    "DeclarationAct",
+    "DeclarationState",
     "Degree",
     "DocumentLanguage",
     "DocumentType",

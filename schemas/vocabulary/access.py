@@ -60,6 +60,8 @@ class Permission(StrEnum):
     ASK_CORRECTION = "correction.ask"
     ANSWER_CORRECTION = "correction.answer"
     DECIDE_CORRECTION = "correction.decide"
+    DECLARE = "declaration.make"
+    CONFIRM_DECLARATION = "declaration.confirm"
     MAKE_AGREEMENT = "agreement.make"
     # The bureau
     READ_DESK = "desk.read"

@@ -7,8 +7,8 @@ from uuid import UUID
 from fastapi import APIRouter, Form, Response, status
 from fastapi.responses import RedirectResponse
 
+from archive.dossiers import declaration_views, provenance, reading, sightings
 from archive.dossiers import news as record_news
-from archive.dossiers import provenance, reading, sightings
 from archive.dossiers.news import NewsOfRecord
 from archive.errors import DossierUnboundError, UnknownRecordError
 from archive.notices.messages import Notice, title_of
@@ -24,7 +24,11 @@ from schemas.vocabulary import DocumentLanguage
 
 router = APIRouter(include_in_schema=False)
 
-_TOLD_AT = defaultdict(lambda: "/me/shares", {Notice.CORRECTION_MOVED: "/me/corrections"})
+_ELSEWHERE = {
+    Notice.CORRECTION_MOVED: "/me/corrections",
+    Notice.DECLARATION_ANSWERED: "/me/declarations",
+}
+_TOLD_AT = defaultdict(lambda: "/me/shares", _ELSEWHERE)
 """On which page more is told of a piece of news."""
 
 
@@ -42,6 +46,7 @@ def home(page: PageDep, me: Worker, session: ReadingDep, today: Today, house: Ho
         dossier=view,
         incidents=unread,
         news=news,
+        declarations=declaration_views.of_worker(session, own_id(me)),
         of_records=_news_of_records(me, view),
         wants_digest=me.heard is None or me.heard.wants_digest,
     )
