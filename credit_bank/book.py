@@ -25,12 +25,13 @@ from credit_bank.cases import Case, Suspension, opened
 from credit_bank.chain import Tail
 from credit_bank.conversion import Judgement, canonical_order
 from credit_bank.errors import DossierClosedError, ReferenceConflictError, UnknownCaseError
+from credit_bank.explaining import Why, why_of
 from credit_bank.judging import WITHDRAWN
 from credit_bank.lots import Lot
 from credit_bank.motions import Motion
 from credit_bank.quick import QuickLook
 from schemas.cases import CaseFact
-from schemas.credits import Arithmetic, LearningOutcome, Trace
+from schemas.credits import Arithmetic, LearningOutcome
 from schemas.ids import new_id
 from schemas.vocabulary import Account, Act, CaseAct, Cause, Decision, Family
 
@@ -168,7 +169,7 @@ class Book:
         key = (lot.outcome.id, motion.family)
         series = self.series.setdefault(key, Series(lot.outcome, motion.family))
         rule = motion.published.rule if motion.published else None
-        trace = Trace(
+        why = Why(
             family=motion.family,
             rule=rule.id if rule else None,
             version=motion.published.version if motion.published else None,
@@ -187,11 +188,11 @@ class Book:
         series.decision = Decision.GRANTED if series.units else Decision.NOTHING
         series.reason, series.version, series.effective_on = (
             motion.reason,
-            trace.version,
+            why.version,
             motion.day,
         )
         moves = [Move(new_id(), account, units) for account, units in motion.moves]
-        booking = Booking(motion.cause, trace, lot, moves, motion.case_id, motion.reverses_id)
+        booking = Booking(motion.cause, why, lot, moves, motion.case_id, motion.reverses_id)
         return self._book(series, booking, now)
 
     def revise(self, series: Series, judgement: Judgement, *, now: datetime) -> None:
@@ -199,14 +200,12 @@ class Book:
         difference = judgement.result.units - series.units
         series.turn(judgement)
         moves = self._granted(series, difference, now)
-        self._book(series, Booking(Cause.GRANT, judgement.trace(), series.lot, moves), now)
+        self._book(series, Booking(Cause.GRANT, why_of(judgement), series.lot, moves), now)
 
     def take_all_back(self, series: Series, reason: str, *, now: datetime) -> None:
         """Book that a series gives nothing any more, as of the day from which it gave."""
-        trace = Trace(
+        why = Why(
             family=series.family,
-            rule=None,
-            version=None,
             day=series.effective_on or series.outcome.effective_on,
             outcome=series.outcome,
             steps=(Arithmetic(text=WITHDRAWN),),
@@ -215,7 +214,7 @@ class Book:
         series.revision += 1
         series.units, series.decision, series.reason = 0, Decision.NOTHING, reason
         series.version = None
-        self._book(series, Booking(Cause.GRANT, trace, series.lot, moves), now)
+        self._book(series, Booking(Cause.GRANT, why, series.lot, moves), now)
 
     def _content(self, outcome: LearningOutcome) -> bytes:
         """Return an outcome's canonical bytes, written once for all that is booked of it."""
@@ -253,13 +252,14 @@ class Book:
         ]
 
     def _book(self, series: Series, booking: Booking, now: datetime) -> UUID:
-        content = self._content(booking.trace.outcome)
+        content = self._content(booking.why.outcome)
         entry, postings, body = written_entry(self.worker_id, series, booking, content, now)
-        day, case_id = booking.trace.day, booking.case_id
+        day, case_id = booking.why.day, booking.case_id
         for move in booking.moves:
             if booking.lot:
                 booking.lot.move(series.family, case_id, day, move.account, move.units)
         self.link("entry", entry["id"], body)
         self.appended.entries.append(entry)
         self.appended.postings.extend(postings)
-        return UUID(str(entry["id"]))
+        entry_id: UUID = entry["id"]
+        return entry_id

@@ -4,15 +4,16 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import cached_property
+from functools import cache, cached_property, lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from credit_bank.chain import canonical_bytes, canonical_with
+from credit_bank.chain import canonical_around, canonical_bytes, canonical_with
 from credit_bank.conversion import Judgement, shared_subject
+from credit_bank.explaining import Why
 from credit_bank.lots import GRANTING, Lot
 from schemas.cases import CaseFact
-from schemas.credits import LearningOutcome, Trace, TrainingMeasures
+from schemas.credits import LearningOutcome, TrainingMeasures
 from schemas.ids import new_id
 from schemas.vocabulary import Account, Act, Cause, Decision, Family
 
@@ -109,8 +110,13 @@ class Deposit:
     @cached_property
     def fingerprint(self) -> bytes:
         """What tells a replay from a conflict."""
-        told = canonical_with({"act": self.act}, "outcome", self.content)
-        return hashlib.sha256(told).digest()
+        before, after = _around_outcome(self.act)
+        return hashlib.sha256(before + self.content + after).digest()
+
+
+@cache
+def _around_outcome(act: Act) -> tuple[bytes, bytes]:
+    return canonical_around({"act": act}, "outcome")
 
 
 def content_of(outcome: LearningOutcome) -> bytes:
@@ -171,6 +177,7 @@ def course_keys(outcome: LearningOutcome, occupations: Iterable[str]) -> list[by
     return [_short((measures.compared_name, code)) for code in occupations]
 
 
+@lru_cache(maxsize=4_096)  # A class shares its course.
 def _short(told: tuple[str, ...]) -> bytes:
     return hashlib.sha256("\0".join(told).encode()).digest()[:8]
 
@@ -207,12 +214,11 @@ def written_case(
     return row, body
 
 
-@dataclass(frozen=True, slots=True)
-class Booking:
+class Booking(NamedTuple):
     """What is about to be booked about one lot, and why."""
 
     cause: Cause
-    trace: Trace
+    why: Why
     lot: Lot | None
     moves: Sequence[Move]
     case_id: UUID | None = None
@@ -239,7 +245,7 @@ def written_entry(
         "reason": series.reason,
         "evaluated_units": series.units,
         "posted_units": usable,
-        "effective_on": booking.trace.day,
+        "effective_on": booking.why.day,
         "recorded_at": now,
         "reverses_id": booking.reverses_id,
         "case_id": booking.case_id,
@@ -249,8 +255,7 @@ def written_entry(
         {"id": move.id, "account": move.account, "units": move.units, "lot_id": lot_id}
         for move in booking.moves
     ]
-    trace = booking.trace.model_dump(mode="json", exclude={"outcome"})
-    explained = canonical_with(trace, "outcome", content)
+    explained = booking.why.written(content)
     body = canonical_with({**entry, "v": 1, "postings": postings}, "trace", explained)
     entry |= {"worker_id": worker_id, "fingerprint": hashlib.sha256(body).digest()}
     for posting in postings:

@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import NamedTuple
 from uuid import UUID
 
 from credit_bank.crosswalk import Credited, told_of_crosswalk
@@ -47,8 +48,7 @@ OCCUPATION = "occupation"
 _KIND_ORDER = {kind: place for place, kind in enumerate(RecordKind)}
 
 
-@dataclass(frozen=True, slots=True)
-class Judgement:
+class Judgement(NamedTuple):
     """What the rules make of one outcome, before it is written down in full."""
 
     outcome: LearningOutcome
