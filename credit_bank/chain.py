@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import lru_cache
+from typing import NamedTuple
 from uuid import UUID
 
 from schemas.contracts import plain_decimal
@@ -18,7 +19,9 @@ from schemas.contracts import plain_decimal
 GENESIS = bytes(32)
 """What the first link of a dossier follows."""
 
+_LINK = hashlib.sha256(b"skills-archive/link/1\0")  # Copied for each: begun is half done.
 _GAP = "\udc00"  # Half a character: it stands in no text that can be written.
+_QUOTED_GAP = f'"{_GAP}"'
 
 
 def canonical_bytes(value: object) -> bytes:
@@ -36,12 +39,17 @@ def canonical_with(told: Mapping[str, object], key: str, part: bytes) -> bytes:
 
     ``told`` does not have the key itself. What stands in several texts is written once.
     """
-    before, after = _text({**told, key: _GAP}).split(f'"{_GAP}"')
-    return before.encode() + part + after.encode()
+    before, after = canonical_around(told, key)
+    return before + part + after
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+def canonical_around(told: Mapping[str, object], key: str) -> tuple[bytes, bytes]:
+    """Return what stands before and after the value of ``key`` in the bytes with it."""
+    before, after = _text({**told, key: _GAP}).split(_QUOTED_GAP)
+    return before.encode(), after.encode()
+
+
+class Link(NamedTuple):
     """One link, as it is stored."""
 
     worker_id: UUID
@@ -78,22 +86,14 @@ def link_hash(
     body: bytes,
 ) -> bytes:
     """Return the SHA-256 of a link."""
-    digest = hashlib.sha256(b"skills-archive/link/1\0")
-    digest.update(previous)
-    digest.update(worker_id.bytes)
-    digest.update(sequence.to_bytes(8, "big"))
-    digest.update(subject_kind.encode().ljust(16, b"\0"))
-    digest.update(subject_id.bytes)
-    digest.update(body)
+    place = sequence.to_bytes(8, "big") + subject_kind.encode().ljust(16, b"\0")
+    digest = _LINK.copy()
+    digest.update(b"".join((previous, worker_id.bytes, place, subject_id.bytes, body)))
     return digest.digest()
 
 
-def _plain(value: object) -> str:
-    return value.hex() if isinstance(value, bytes) else _told(value)
-
-
 @lru_cache(maxsize=8_192)
-def _told(value: object) -> str:
+def _plain(value: object) -> str:
     """Return the text of what JSON does not know; most of it stands in several texts."""
     if isinstance(value, UUID):
         return str(value)
@@ -103,6 +103,8 @@ def _told(value: object) -> str:
         return value.isoformat()
     if isinstance(value, Decimal):
         return plain_decimal(value)
+    if isinstance(value, bytes):
+        return value.hex()
     message = "this value has no canonical form"
     raise TypeError(message)
 
