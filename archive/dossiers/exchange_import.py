@@ -16,7 +16,7 @@ from archive.dossiers.exchange_refusals import (
     ExchangeTwiceError,
 )
 from archive.dossiers.records import as_kept, refuse_future
-from archive.dossiers.sealing import content_digest, identity_digest, source_of, told_by
+from archive.dossiers.sealing import content_digest, identity_digest, source_of, written
 from archive.dossiers.shelves import Shelf, shelves_of
 from archive.dossiers.titles import title_of
 from archive.dossiers.writing import Posting, writing
@@ -200,5 +200,5 @@ def _state(session: Session, one: _Item, organisation_id: UUID, shelf: Shelf) ->
     known = shelf.find(identity_digest(vault, one.worker_id, organisation_id, one.record))
     if known is None:
         return RowState.NEW
-    same = known.content == content_digest(vault, one.worker_id, told_by(one.record))
+    same = known.content == content_digest(vault, one.worker_id, written(one.record))
     return RowState.SAME if same and known.act is not Act.WITHDRAW else RowState.CHANGED

@@ -18,19 +18,22 @@ class Keying:
         published = rules.in_force(Family.DOUBLE_COUNTING, today)
         rule = published.rule if published else None
         self._rule = rule if isinstance(rule, DoubleCountingRule) else None
-        self._known: dict[str, str] = {}
+        self._plain: dict[str, str] = {}
+        self._compared: dict[str, str] = {}
 
     def __call__(self, text: str) -> str:
         """Return the digest of a text without what differs between spellings."""
-        return self._digest(normalised(text))
+        if text not in self._plain:
+            self._plain[text] = self._digest(normalised(text))
+        return self._plain[text]
 
     def compared(self, course_name: str) -> str:
         """Return the digest of a course name as it is compared with those of others."""
         if self._rule is None:
             return self(course_name)
-        return self._digest(self._rule.compared(course_name))
+        if course_name not in self._compared:
+            self._compared[course_name] = self._digest(self._rule.compared(course_name))
+        return self._compared[course_name]
 
     def _digest(self, text: str) -> str:
-        if text not in self._known:
-            self._known[text] = self._vault.digest("keyed", text).hex()
-        return self._known[text]
+        return self._vault.digest("keyed", text).hex()

@@ -19,8 +19,8 @@ from archive.dossiers.sealing import (
     Sealed,
     content_digest,
     identity_digest,
-    told_by,
     unseal,
+    written,
 )
 from archive.dossiers.shelves import Version
 from archive.dossiers.writing import DossierWriter, Posting, writing
@@ -159,7 +159,7 @@ def _double(
 
 def _says(session: Session, known: Version, into_id: UUID, content: AnyRecord) -> bool:
     """Whether the survivor's record says just what the other dossier's did."""
-    return known.content == content_digest(vault_of(session), into_id, told_by(content))
+    return known.content == content_digest(vault_of(session), into_id, written(content))
 
 
 def _live(

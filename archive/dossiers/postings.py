@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import NamedTuple
 from uuid import UUID
 
 from archive.dossiers.sealing import Source
@@ -33,8 +33,7 @@ class Newcomer:
     """The id that the dossier gets; None lets the writer make one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Added:
+class Added(NamedTuple):
     """What became of a record that was handed in."""
 
     record_id: UUID
@@ -43,13 +42,13 @@ class Added:
     state: RowState
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(NamedTuple):
     """A record about to be appended, with what tells it from others and from its equal."""
 
     worker_id: UUID
     record: AnyRecord
     posting: Posting
-    told: dict[str, Any]
+    told: bytes
+    """Its canonical bytes."""
     identity: bytes
     content: bytes

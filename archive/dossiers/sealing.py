@@ -13,7 +13,7 @@ from uuid import UUID
 from pydantic import model_validator
 
 from archive.people.privacy import PersonKey, Vault
-from credit_bank.chain import canonical_bytes
+from credit_bank.chain import canonical_bytes, canonical_with
 from schemas.contracts import Contract
 from schemas.records import RECORD
 from schemas.records import Record as AnyRecord
@@ -45,6 +45,8 @@ HASHED = (
     "batch_id",
     "row",
 )
+
+_DIGESTS = ("identity_digest", "content_digest", "commitment")
 
 BEGUN = ("archive_number", "is_demo", "created_at")
 """Columns of a worker's row that the first link of the dossier repeats."""
@@ -105,18 +107,17 @@ class SealedText:
     commitment: bytes
 
 
-def seal(
-    key: PersonKey, told: dict[str, Any], *, source: Source | None, reason: str | None
-) -> SealedText:
-    """Seal what a record tells under its person's key, with a fresh salt."""
-    plain = canonical_bytes(
-        {
-            "salt": os.urandom(_SALT_BYTES).hex(),
-            "record": told,
-            "source": source.model_dump(mode="json", exclude_none=True) if source else None,
-            "reason": reason,
-        }
-    )
+def seal(key: PersonKey, told: bytes, *, source: Source | None, reason: str | None) -> SealedText:
+    """Seal what a record tells under its person's key, with a fresh salt.
+
+    ``told`` are the canonical bytes of the record, as ``written`` gives them.
+    """
+    beside = {
+        "salt": os.urandom(_SALT_BYTES).hex(),
+        "source": source.model_dump(mode="json", exclude_none=True) if source else None,
+        "reason": reason,
+    }
+    plain = canonical_with(beside, "record", told)
     return SealedText(key.seal(COLUMN, plain), hashlib.sha256(plain).digest())
 
 
@@ -162,14 +163,24 @@ def told_by(record: AnyRecord) -> dict[str, Any]:
     return record.model_dump(mode="json", exclude_none=True)
 
 
-def content_digest(vault: Vault, worker_id: UUID, told: dict[str, Any]) -> bytes:
-    """Return the digest by which equal content is recognised without opening it."""
-    return vault.digest("content", f"{worker_id}\0{canonical_bytes(told).decode()}")
+def written(record: AnyRecord) -> bytes:
+    """Return the canonical bytes of what a record tells."""
+    return canonical_bytes(told_by(record))
+
+
+def content_digest(vault: Vault, worker_id: UUID, told: bytes) -> bytes:
+    """Return the digest by which equal content is recognised without opening it.
+
+    ``told`` are the canonical bytes of the record, as ``written`` gives them.
+    """
+    return vault.digest("content", f"{worker_id}\0{told.decode()}")
 
 
 def hashed_body(row: dict[str, Any]) -> bytes:
     """Return the bytes that the chain hashes for a record's row."""
-    return canonical_bytes({"v": 1, **{name: row[name] for name in HASHED}})
+    told = {name: row[name] for name in HASHED}
+    digests = {name: row[name].hex() for name in _DIGESTS}
+    return canonical_bytes({**told, **digests, "v": 1})
 
 
 def begun_body(row: dict[str, Any]) -> bytes:

@@ -29,7 +29,7 @@ from archive.dossiers.sealing import (
     hashed_body,
     identity_digest,
     seal,
-    told_by,
+    written,
 )
 from archive.dossiers.shelves import Shelf, Version, shelves_of
 from archive.errors import ArchiveError, UnknownRecordError
@@ -203,7 +203,7 @@ class DossierWriter:
         return known
 
     def _draft(self, worker_id: UUID, record: AnyRecord, posting: Posting) -> Draft:
-        told = told_by(record)
+        told = written(record)
         identity = identity_digest(self._vault, worker_id, posting.organisation_id, record)
         content = content_digest(self._vault, worker_id, told)
         return Draft(worker_id, record, posting, told, identity, content)

@@ -33,7 +33,7 @@ from archive.dossiers.intake.refusals import (
 )
 from archive.dossiers.keying import Keying
 from archive.dossiers.names_on_file import KnownNames, names_of
-from archive.dossiers.sealing import content_digest, identity_digest, told_by
+from archive.dossiers.sealing import content_digest, identity_digest, written
 from archive.dossiers.shelves import Version, shelves_of
 from archive.people import streets
 from archive.people.accreditation_refusals import NotAccreditedError
@@ -228,7 +228,7 @@ class _Matching:
             candidate.state = RowState.NEW
         elif on_file.act is Act.WITHDRAW:
             candidate.fault(RecordWithdrawnError())
-        elif on_file.content == content_digest(self._vault, worker_id, told_by(record)):
+        elif on_file.content == content_digest(self._vault, worker_id, written(record)):
             candidate.state = RowState.SAME
         else:
             candidate.state = RowState.CHANGED
