@@ -4,6 +4,7 @@ The key of the digests has versions. Everything is looked up under all that are 
 written under the one in use; moving the rest stands in ``index_rotation``.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, NamedTuple
@@ -73,11 +74,9 @@ class LookUpIndex:
     def claim(self, sought: Sought) -> Claim:
         """Return by what a value is found."""
         purpose, value = sought
-        digests = (
-            self.vault.index_digest(version, purpose, value)
-            for version in (self.version, *self.earlier)
-        )
-        return Claim(purpose, next(digests), tuple(digests))
+        digest = self.vault.index_digest
+        earlier = tuple([digest(version, purpose, value) for version in self.earlier])
+        return Claim(purpose, digest(self.version, purpose, value), earlier)
 
 
 def index_of(session: Session) -> LookUpIndex:
@@ -140,20 +139,25 @@ def note(session: Session, claim: Claim, worker_id: UUID, subject_id: UUID) -> N
 
 def holders(session: Session, claims: Iterable[Claim]) -> dict[Claim, BlindIndex]:
     """Return who holds which of the claims; those that nobody holds are left out."""
-    wanted = {
-        (claim.purpose, digest): claim
-        for claim in claims
-        for digest in (claim.digest, *claim.earlier)
+    wanted: dict[str, dict[bytes, Claim]] = defaultdict(dict)
+    for claim in claims:
+        for digest in (claim.digest, *claim.earlier):
+            wanted[claim.purpose][digest] = claim
+    return {
+        theirs[row.digest]: row
+        for purpose, theirs in wanted.items()
+        for row in _holding(session, purpose, list(theirs))
     }
-    keys: Sequence[tuple[str, bytes]] = list(wanted)
-    found: dict[Claim, BlindIndex] = {}
-    for at in range(0, len(keys), _BATCH):
+
+
+def _holding(session: Session, purpose: str, digests: Sequence[bytes]) -> Iterator[BlindIndex]:
+    """Yield the rows of some digests of one purpose: pairs of both would cost twice as much."""
+    for at in range(0, len(digests), _BATCH):
         query = select(BlindIndex).where(
-            tuple_(col(BlindIndex.purpose), col(BlindIndex.digest)).in_(keys[at : at + _BATCH])
+            col(BlindIndex.purpose) == purpose,
+            col(BlindIndex.digest).in_(digests[at : at + _BATCH]),
         )
-        for row in session.exec(query):
-            found[wanted[row.purpose, row.digest]] = row
-    return found
+        yield from session.exec(query)
 
 
 def held_by(session: Session, subjects: Sequence[tuple[UUID, UUID]]) -> Iterator[BlindIndex]:
