@@ -22,7 +22,7 @@ Added = Mapping[str, Rows]
 
 _PAGES = 2_000
 _HEADS = "chain_head"  # Heads of dossiers that were there before are moved, not inserted.
-_UNCHANGED = frozenset({"alembic_version", "account", "organisation", "rule_version"})
+_BESIDE = frozenset({"alembic_version", "account", "organisation", "rule_version"})
 _PRAGMAS = ("synchronous = FULL", "foreign_keys = ON", "recursive_triggers = ON")
 
 
@@ -53,7 +53,7 @@ class WatchedFile:
         """Look at what is there by now."""
         self._file = sqlite3.connect(path, isolation_level=None)
         found = self._file.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
-        self.tables = sorted({name for (name,) in found} - _UNCHANGED)
+        self.tables = sorted({name for (name,) in found} - _BESIDE)
         self._seen = {name: self._last(name) for name in self.tables}
 
     def added(self) -> Added:
@@ -121,7 +121,7 @@ class WatchedServer:
         )
         self._server.autocommit = True
         found = self._server.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
-        self.tables = sorted({name for (name,) in found} - _UNCHANGED)
+        self.tables = sorted({name for (name,) in found} - _BESIDE)
         self._seen = self._now()
 
     def added(self) -> Added:

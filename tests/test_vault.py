@@ -12,7 +12,7 @@ from sqlmodel import Session, select
 from archive.db import Database
 from archive.dossiers import chains, reading, records
 from archive.dossiers.models import IntakeBatch, Record
-from archive.dossiers.sealing import COLUMN, Source, seal, told_by, unseal
+from archive.dossiers.sealing import COLUMN, Source, seal, unseal, written
 from archive.dossiers.writing import Posting, writing
 from archive.errors import ErasedError, SealBrokenError
 from archive.migrations.running import upgrade
@@ -195,7 +195,7 @@ def test_the_same_content_sealed_twice_looks_different(sqlite_archive):
 def test_a_commitment_is_salted_so_that_nobody_can_guess_what_was_committed_to(sqlite_archive):
     """It stays when a person's key is destroyed; the same course of the same day is no secret."""
     [key] = vault_of(sqlite_archive).new_keys([new_id()], NOW).values()
-    told = told_by(a_training())
+    told = written(a_training())
 
     one, other = (seal(key, told, source=None, reason=None).commitment for _ in range(2))
 

@@ -57,10 +57,9 @@ _TABLES = {
 _IN_ORDER = """
 SELECT {0}.* FROM {0} JOIN worker ON worker.worker_id = {0}.worker_id ORDER BY worker.rowid, {1}
 """
-_QUERIES = {
-    "worker": "SELECT * FROM worker",
-    "intake_batch": "SELECT * FROM intake_batch",
-} | {table: _IN_ORDER.format(table, f"{table}.{order}") for table, order in _TABLES.items()}
+_QUERIES = {"worker": "SELECT * FROM worker"} | {
+    table: _IN_ORDER.format(table, f"{table}.{order}") for table, order in _TABLES.items()
+}
 _DRAWN = frozenset({"hash", "salt", "subject_key", "course_key"})
 _ID = re.compile(r"\b[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}\b")
 _DIGEST = re.compile(r"\b[0-9a-f]{64}\b")
