@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from archive.bureau import accreditations
 from archive.bureau import agreements as desk
 from archive.dossiers import exchange, exchange_import, reading, records
 from archive.errors import NotAllowedError
@@ -14,6 +15,7 @@ from archive.people import look_ups
 from archive.people.schemes import UnknownSchemeError
 from archive.web.field_faults import faults_of
 from credit_bank import bank
+from schemas.accreditation import AccreditationAsked, PostingScope
 from schemas.exchange import (
     ExchangeCertificate,
     ExchangeCredit,
@@ -21,7 +23,7 @@ from schemas.exchange import (
     ExchangeReport,
     ExchangeTraining,
 )
-from schemas.vocabulary import Account, Rank, RowState
+from schemas.vocabulary import Account, AccreditationAct, Rank, RecordKind, RowState
 from tests.builders import NOW, TODAY, a_certificate, a_training, workers
 from tests.command_line import CommandLine
 from tests.test_agreements_desk import Scene, a_draft
@@ -127,6 +129,25 @@ def test_what_is_imported_cannot_be_decided_until_an_agreement_says_so(trade):
     )
     trade.scene.answer(view, trade.scene.approver)
     assert trade.available == 305_000
+
+
+def test_what_the_vouching_organisation_is_not_accredited_for_is_told_item_by_item(trade):
+    asked = AccreditationAsked(
+        organisation=trade.scene.office.code,
+        act=AccreditationAct.FILING,
+        scope=PostingScope(kinds=(RecordKind.CERTIFICATE,)),
+        first_on=date(1990, 1, 1),
+        document="示例备1号",
+    )
+    office, clerk = trade.scene.office.id, trade.scene.clerk.id
+    accreditations.record(trade.session, office, asked, by_id=clerk, now=NOW)
+    told = trade.file(credits=[CREDIT], trainings=[TRAINING], certificates=[CERTIFICATE])
+    report = trade.bring_in(told)
+    assert not report.committed
+    assert codes(report) == [
+        ("holders.0.credits.0", "accreditation_kind"),
+        ("holders.0.trainings.0", "accreditation_kind"),
+    ]
 
 
 def test_the_same_file_again_changes_nothing_and_a_corrected_one_corrects(trade):

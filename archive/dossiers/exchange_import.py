@@ -9,6 +9,7 @@ from uuid import UUID
 from pydantic import ValidationError
 from sqlmodel import Session
 
+from archive.dossiers.barred import Gate
 from archive.dossiers.exchange_reading import ItemReader
 from archive.dossiers.exchange_refusals import (
     ExchangeCertificateUnclearError,
@@ -22,6 +23,7 @@ from archive.dossiers.titles import title_of
 from archive.dossiers.writing import Posting, writing
 from archive.people import look_ups, organisations, schemes
 from archive.people.access import refuse_proposing
+from archive.people.accreditation_refusals import NotAccreditedError
 from archive.people.actors import Actor
 from archive.people.identity import read_document
 from archive.people.models import Organisation
@@ -76,6 +78,7 @@ def bring_in(  # noqa: PLR0913  # What, from whom, for whom, how told, by whom, 
     except ValidationError as invalid:
         items = []
         reading.findings += [_fault(one) for one in faults(invalid)]
+    reading.findings += _kept_out(session, items, organisation.id)
     is_clean = all(one.severity is not Severity.ERROR for one in reading.findings)
     if commit and is_clean:
         source = source_of(Way.EXCHANGE, told, reference=known.code)
@@ -180,6 +183,25 @@ def _written(session: Session, items: list[_Item], posting: Posting) -> list[Exc
             added = writer.add(one.worker_id, one.record, posting)
             done.append(_item(one, added.state, added.record_id))
     return done
+
+
+def _kept_out(
+    session: Session, items: list[_Item], organisation_id: UUID
+) -> Iterator[ExchangeFinding]:
+    """Yield what the organisation that vouches is not accredited for."""
+    gate, vault = Gate(session), vault_of(session)
+    shelves = shelves_of(session, list({one.worker_id for one in items}))
+    for place, worker_id, record in items:
+        known = shelves[worker_id].find(identity_digest(vault, worker_id, organisation_id, record))
+        try:
+            gate.refuse(record, organisation_id, known_day=known.effective_on if known else None)
+        except NotAccreditedError as refusal:
+            yield ExchangeFinding(
+                place=place,
+                severity=Severity.ERROR,
+                code=refusal.code,
+                message=explained(refusal),
+            )
 
 
 def _foreseen(session: Session, items: list[_Item], organisation_id: UUID) -> list[ExchangeItem]:
