@@ -236,13 +236,13 @@ def test_a_refusal_can_be_taken_to_the_bureau_for_some_days_and_then_lapses(scen
 
 
 def test_what_nobody_answers_is_with_the_bureau_at_once_and_written_down_by_the_nightly_run(
-    sqlite_archive,
+    archive,
 ):
-    with sqlite_archive.transaction() as session:
+    with archive.transaction() as session:
         scene = Scene(session)
         case = scene.asked()
     late = LAST + timedelta(days=1)
-    with sqlite_archive.reading() as session:
+    with archive.reading() as session:
         scene.session = session
         assert scene.view(LAST).state is CorrectionState.WAITING
         before = scene.view(late + timedelta(days=4))
@@ -250,9 +250,9 @@ def test_what_nobody_answers_is_with_the_bureau_at_once_and_written_down_by_the_
         assert (before.steps[-1].recorded_at, before.steps[-1].is_by_clock) == (None, True)
     noon = at(late + timedelta(days=5)).now
     key = f"{late + timedelta(days=5)}"
-    reports = [nightly.run(PlainSteps(sqlite_archive, lambda: noon), key, ZONE) for _ in range(2)]
+    reports = [nightly.run(PlainSteps(archive, lambda: noon), key, ZONE) for _ in range(2)]
     assert [one.corrections_escalated for one in reports] == [1, 0]
-    with sqlite_archive.transaction() as session:
+    with archive.transaction() as session:
         scene.session = session
         after = scene.view(late + timedelta(days=4))
         assert (after.state, after.due_on) == (before.state, before.due_on)

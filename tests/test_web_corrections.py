@@ -1,5 +1,6 @@
 """Requests for correction and addition over HTTP: the whole way on pages without scripts."""
 
+import re
 from datetime import UTC, datetime
 
 from archive.dossiers import records
@@ -33,6 +34,8 @@ def test_a_record_is_corrected_at_the_workers_request(door: Door):
     assert there.get(f"{desk}/evidence").content == SCAN
     assert there.post(desk, data={"act": "corrected"}).status_code == 409
     assert door.visit("rival").get(desk).status_code == 404
+    [form] = re.findall(r'href="(/trainer/records/[^"]+/correction)"', there.get(desk).text)
+    assert there.get(form).status_code == 200
     now = datetime.now(UTC)
     with door.house.archive.transaction() as session:
         by, whose = accounts.named(session, "trainer"), accounts.named(session, "worker").worker_id

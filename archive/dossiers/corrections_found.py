@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
+from sqlalchemy import case
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, exists, select
 
@@ -24,7 +25,7 @@ ANSWER_NOTHING = (OrganisationKind.EMPLOYER, OrganisationKind.STREET_OFFICE)
 _HANDING = (CorrectionAct.OPEN, CorrectionAct.HAND_ON, CorrectionAct.DIRECT)
 """Acts by which an organisation gets a request."""
 MOST = 300
-"""Requests on a list: those that go on first, the newest of each."""
+"""Requests on a list: those that go on first, of them the oldest."""
 
 
 def own(session: Session, case_id: UUID, *, by: Actor, today: date) -> Case:
@@ -32,12 +33,12 @@ def own(session: Session, case_id: UUID, *, by: Actor, today: date) -> Case:
 
     Raises UnknownCorrectionError, also for another's.
     """
-    case = _case(session, case_id, today)
+    found = _case(session, case_id, today)
     # Of a missing one somebody's is asked who is nobody: another's takes as many statements.
-    holder = goes_on_in(session, case.opening.worker_id if case else case_id)
-    if case is None or not reaches_worker(session, by, Permission.ASK_CORRECTION, holder):
+    holder = goes_on_in(session, found.opening.worker_id if found else case_id)
+    if found is None or not reaches_worker(session, by, Permission.ASK_CORRECTION, holder):
         raise UnknownCorrectionError
-    return case
+    return found
 
 
 def addressed(session: Session, case_id: UUID, *, by: Actor, today: date) -> Case:
@@ -45,12 +46,12 @@ def addressed(session: Session, case_id: UUID, *, by: Actor, today: date) -> Cas
 
     Raises UnknownCorrectionError, also for one that another organisation has.
     """
-    case = _case(session, case_id, today)
-    if case is None or not reaches_organisation(
-        by, Permission.ANSWER_CORRECTION, case.last.organisation_id
+    found = _case(session, case_id, today)
+    if found is None or not reaches_organisation(
+        by, Permission.ANSWER_CORRECTION, found.last.organisation_id
     ):
         raise UnknownCorrectionError
-    return case
+    return found
 
 
 def of_worker(session: Session, worker_id: UUID, *, today: date) -> list[Case]:
@@ -62,7 +63,7 @@ def of_worker(session: Session, worker_id: UUID, *, today: date) -> list[Case]:
 def in_hand(session: Session, organisation_id: UUID | None, *, today: date) -> list[Case]:
     """Return the requests that an organisation has in hand or answered; without one, all.
 
-    Those that go on come first. No more than ``MOST``.
+    Those that go on come first, what is due soonest before all. No more than ``MOST``.
     """
     ended = aliased(CorrectionStep)
     is_over = exists().where(
@@ -78,11 +79,12 @@ def in_hand(session: Session, organisation_id: UUID | None, *, today: date) -> l
             col(CorrectionStep.organisation_id) == organisation_id,
             col(CorrectionStep.act).in_(_HANDING),
         )
-    newest = col(CorrectionStep.recorded_at).desc()
-    wanted = session.exec(query.order_by(is_over, newest).limit(MOST)).all()
+    at = col(CorrectionStep.recorded_at)
+    oldest_open = case((is_over, None), else_=at).asc()  # Who waits longest is never left off.
+    wanted = session.exec(query.order_by(is_over, oldest_open, at.desc()).limit(MOST)).all()
     found = _newest_first(_cases(session, _steps(session, wanted), today))
     mine = (one for one in found if organisation_id in (None, one.last.organisation_id))
-    return sorted(mine, key=lambda one: not one.state.is_open)
+    return sorted(mine, key=lambda one: (not one.state.is_open, one.due_on or date.max))
 
 
 def run_out(session: Session, today: date, *, most: int) -> list[Case]:

@@ -19,6 +19,7 @@ from archive.web.deps import At, HouseDep, ReadingDep, SessionDep, Today
 from archive.web.documents import evidence_handed_over
 from archive.web.page import Page, PageDep
 from archive.web.pages.corrections import Code, Said
+from archive.web.pages.single_records import RECORDS
 from archive.web.pages.trainer import own_organisation
 from schemas.corrections import CorrectionTold
 from schemas.vocabulary import CorrectionState
@@ -125,13 +126,15 @@ def _case(
     one = views.addressed_view(session, case_id, by=me.actor, today=today)
     is_bureau = looks == "bureau"
     address = _OF_BUREAU if is_bureau else _OF_TRAINER
+    posted_it = one.steps[0].organisation.id == one.organisation.id
+    records_at = RECORDS if posted_it else None
     return page(
         "corrections/case.html",
         one=one,
         looks=looks,
         here=f"{address}/{case_id}",
         back=address,
-        records_at=f"/bureau/records/{one.archive_number}" if is_bureau else None,
+        records_at=f"/bureau/records/{one.archive_number}" if is_bureau else records_at,
         addable=views.addable(session, case_id, by=me.actor, today=today) if one.is_open else (),
         bodies=organisations.listed(session) if one.is_open else (),
     )
