@@ -1,7 +1,6 @@
 """Rosters of classes: who is enrolled, results, lessons and who was present."""
 
 from datetime import date
-from decimal import Decimal
 from typing import Annotated, Self
 from uuid import UUID
 
@@ -133,17 +132,24 @@ class LessonView(Contract):
     """How many members attended any of it."""
 
 
+class MemberHours(Contract):
+    """Class hours of one member."""
+
+    member: UUID
+    hours: Annotated[Hundredths, Field(ge=0, le=10_000)]
+
+
 class Attendance(Contract):
     """The lessons of a class, and class hours by member."""
 
     hours: Hundredths
     """Of the course: what attendance is measured by."""
     lessons: tuple[LessonView, ...]
-    members: dict[UUID, Hundredths]
+    members: tuple[MemberHours, ...]
+    """Who attended anything at all."""
 
 
 class PresenceAsked(Contract):
     """How many class hours of a lesson members attended; who is not named stays as before."""
 
-    hours: Annotated[dict[UUID, Annotated[Decimal, Field(ge=0, le=1000, decimal_places=2)]],
-                     Field(max_length=MOST_MEMBERS)]  # fmt: skip
+    presence: Annotated[tuple[MemberHours, ...], Field(max_length=MOST_MEMBERS)]

@@ -30,6 +30,7 @@ from schemas.corrections import CorrectionTold
 from schemas.ids import new_archive_number
 from schemas.incidents import IncidentAsked, NoticeAsked
 from schemas.vocabulary import DocumentType, Permission, Role, VisitPurpose
+from tests.access_classes import classes
 from tests.builders import TODAY, a_training
 from tests.doors import EXAMPLES, Door
 
@@ -79,10 +80,17 @@ def furnished(door: Door) -> Scene:
         _incidents,
         _accounts,
         _keys,
+        classes,
     ):
         for kind, pair in make(door, sides).items():
             known[kind] = (pair[0], pair[1])
-    missing = {"number": new_archive_number(), "code": "ZZ99", "offer_code": "NONE-1"}
+    missing = {
+        "number": new_archive_number(),
+        "code": "ZZ99",
+        "class_first": "2024-01-01",
+        "class_last": "2024-01-09",
+        "offer_code": "NONE-1",
+    }
     return {
         kind: dict(zip(TARGETS, (*pair, missing.get(kind, str(uuid4()))), strict=True))
         for kind, pair in known.items()

@@ -3,6 +3,7 @@
 from archive.bureau import nightly
 from archive.dossiers import digests
 from archive.dossiers import looked_up as records
+from archive.dossiers.classes import closing
 from archive.dossiers.intake import driving
 from archive.people import contacts_found as contacts
 from archive.people import index_rotation, master_rotation
@@ -15,5 +16,6 @@ KINDS = (
     index_rotation.KIND,
     driving.KIND,
     driving.UNDO_KIND,
+    closing.KIND,
 )
 TELLING = (records.values_of, documents.values_of, contacts.values_of)

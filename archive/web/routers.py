@@ -20,6 +20,8 @@ from archive.web.api import (
 )
 from archive.web.api import bureau as bureau_api
 from archive.web.api import cases as cases_api
+from archive.web.api import classes as classes_api
+from archive.web.api import courses as courses_api
 from archive.web.api import keys as keys_api
 from archive.web.api import mergers as mergers_api
 from archive.web.api import personal as personal_api
@@ -102,6 +104,8 @@ API: tuple[APIRouter, ...] = (
     exchange.router,
     what_if_api.router,
     redemptions.router,
+    courses_api.router,
+    classes_api.router,
     cases_api.router,
     mergers_api.router,
     shares_api.router,

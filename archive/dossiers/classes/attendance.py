@@ -20,7 +20,7 @@ from archive.dossiers.classes.refusals import (
 from archive.people.actors import Actor
 from credit_bank.bulk import insert_rows, table_of
 from schemas.ids import new_id
-from schemas.rosters import Attendance, Changed, LessonAsked, LessonNoted, LessonView
+from schemas.rosters import Attendance, Changed, LessonAsked, LessonNoted, LessonView, MemberHours
 
 _NONE = Decimal(0)
 _WHOLE = Decimal(100)
@@ -132,7 +132,10 @@ def overview(session: Session, class_id: UUID, course_hours: Decimal) -> Attenda
             LessonView(id=one.id, held_on=one.held_on, hours=one.hours, present=present[one.id])
             for one in lessons
         ),
-        members=hours_by_member(session, class_id),
+        members=tuple(
+            MemberHours(member=member, hours=hours)
+            for member, hours in hours_by_member(session, class_id).items()
+        ),
     )
 
 

@@ -1,7 +1,7 @@
 """The roster of a class: who is enrolled, and what is known of each.
 
 Nobody is looked up in the archive and nobody gets a dossier by being enrolled; that is done
-when the class is closed (docs/decisions/0029).
+when the class is closed (docs/decisions/0030).
 """
 
 import json
