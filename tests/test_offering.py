@@ -132,28 +132,6 @@ def test_an_offer_is_published_changed_and_ended_on_pages(door: Door):
     assert trainer.post("/organisation/offers/end", data=told).status_code == 409
 
 
-def test_a_course_is_published_with_its_fee_in_yuan(door: Door):
-    typed = {
-        **{name: TYPED[name] for name in ("title", "title_en", "in_force_from")},
-        "kind": "course",
-        "code": "C-9",
-        "hours": "64",
-        "fee": "12.50",
-        "mode": "online",
-    }
-    trainer = door.visit("trainer")
-    assert trainer.post("/organisation/offers/new", data=typed).status_code == 303
-    (course,) = (
-        door.program("trainer")
-        .get("/api/v1/organisations/TP01/offers")
-        .json()["in_force"]["courses"]
-    )
-    assert course["fee_fen"] == 1250
-    assert 'value="12.5"' in trainer.get("/organisation/offers/new?kind=course&code=C-9").text
-    free = trainer.post("/organisation/offers/new", data={**typed, "fee": "gratis"})
-    assert free.status_code == 422
-
-
 def test_an_employer_answers_in_an_inbox_that_tells_how_long_it_waited(door: Door):
     employer, worker = door.visit("employer"), door.visit("worker")
     published = door.program("employer").post("/api/v1/offers", json=OFFER)

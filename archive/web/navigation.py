@@ -39,6 +39,8 @@ _WORKER = (
 _POSTING = (
     Entry("/trainer/intake", "Post records"),
     Entry("/trainer/records", "What we posted"),
+    Entry("/trainer/courses", "Courses"),
+    Entry("/trainer/classes", "Classes"),
     Entry("/trainer/accreditations", "What we may post"),
     Entry("/trainer/platforms", "Course platforms"),
 )
@@ -56,6 +58,7 @@ _BUREAU = (
     Entry("/bureau/records", "Dossiers"),
     Entry("/counter", "Counter"),
     Entry("/bureau/organisations", "Organisations"),
+    Entry("/bureau/classes", "Classes"),
     Entry("/bureau/redemptions", "Use of credits"),
     Entry("/bureau/cases", "Cases"),
     Entry("/bureau/requests", "Requests about personal information"),
@@ -103,8 +106,8 @@ _OF_ROLE: dict[Role, tuple[Entry, ...]] = {
 
 
 def entries_for(role: Role | None) -> tuple[Entry, ...]:
-    """Return the navigation of a role; a stranger can verify."""
-    return (_VERIFY,) if role is None else _OF_ROLE[role]
+    """Return the navigation of a role; a stranger can verify and look for courses."""
+    return (_VERIFY, Entry("/courses", "Courses")) if role is None else _OF_ROLE[role]
 
 
 def onward(account: Account, goal: str) -> str:

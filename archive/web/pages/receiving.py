@@ -19,9 +19,9 @@ from archive.web.page import Page, PageDep
 from archive.web.pages.trainer import own_organisation
 from archive.web.statuses import status_of
 from schemas.outputs import FieldFault
-from schemas.redemptions import CourseView, OfferView, OwnOffers
+from schemas.redemptions import OfferView, OwnOffers
 from schemas.refusals import Refusal
-from schemas.vocabulary import Mode, Permission, Rank, Use
+from schemas.vocabulary import Permission, Rank, Use
 
 router = APIRouter(include_in_schema=False)
 
@@ -72,14 +72,12 @@ def form(  # Which kind, and what it changes.
     me: OrganisationMember,
     session: ReadingDep,
     today: Today,
-    kind: Literal["offer", "course"] = "offer",
     code: Annotated[str, Query(max_length=40)] = "",
 ) -> Response:
     """Show the form: empty, or with what is offered under a code."""
     found = offers.of_organisation(session, own_organisation(me).id, today)
-    known = next((one for one in _every(found, kind) if one.code == code), None)
-    written = written_of(known) if known else WrittenOffer(kind=kind, in_force_from=str(today))
-    return _form(page, written)
+    known = next((one for one in _every(found) if one.code == code), None)
+    return _form(page, written_of(known) if known else WrittenOffer(in_force_from=str(today)))
 
 
 @router.post(_OFFERS + "/new")
@@ -90,7 +88,7 @@ def publish(
     now: Now,
     written: Annotated[WrittenOffer, Form()],
 ) -> Response:
-    """Publish an offer or a course; it replaces what stood under its code."""
+    """Publish an offer; it replaces what stood under its code."""
     try:
         asked, faults = asked_in(written)
         if asked is None:
@@ -135,15 +133,14 @@ def _form(
         refusal=refusal,
         faults=faults,
         uses=list(Use),
-        modes=list(Mode),
         ranks=[one for one in Rank if one],
     )
 
 
-def _every(found: OwnOffers, kind: str) -> list[OfferView | CourseView]:
+def _every(found: OwnOffers) -> list[OfferView]:
     """Return what stands under some code, what is to come before what is there."""
     lists = (found.coming, found.in_force, found.ended)
-    return [one for some in lists for one in (some.offers if kind == "offer" else some.courses)]
+    return [one for some in lists for one in some.offers]
 
 
 def _may_teach(me: SignedIn) -> bool:
