@@ -175,3 +175,84 @@ def test_the_own_record_is_found_corrected_and_withdrawn_and_no_other(door):
     with door.house.archive.reading() as session:
         acts = [row.act for row in rows_of(session) if row.original_id == own.id]
     assert sorted(acts) == sorted([Act.ADD, Act.CORRECT, Act.WITHDRAW])
+
+
+OF_KIND: dict[str, dict[str, str]] = {
+    "training": {
+        "course_name": "焊接",
+        "occupation": "焊工",
+        "hours": "7.5",
+        "score": "良好",
+        "mode": "混合",
+        "started_on": "2025-01-05",
+        "completed_on": "2025-02-01",
+        "rank": "高级技师",
+    },
+    "certificate": {
+        "instrument": "1+X证书",
+        "certificate_number": "X-1",
+        "title": "工业机器人",
+        "rank": "中级",
+        "issued_on": "2024-06-01",
+        "valid_until": "2030-06-01",
+    },
+    "competition": {
+        "event_name": "技能大赛",
+        "tier": "省级二类",
+        "award": "优胜奖",
+        "placement": "第4名",
+        "group": "学生组",
+        "team": "团体",
+        "is_selection_trial": "否",
+        "awarded_on": "2024-05-01",
+    },
+    "apprenticeship": {
+        "employer_name": "某厂",
+        "occupation": "电工",
+        "rank": "中级工",
+        "is_registered": "是",
+        "started_on": "2023-01-01",
+        "completed_on": "2024-01-01",
+        "master_name": "王师傅",
+    },
+    "honour": {
+        "title": "技术能手",
+        "tier": "市级",
+        "awarded_on": "2024-05-01",
+        "awarding_body": "某局",
+    },
+    "education": {
+        "school_name": "某学院",
+        "major": "机电",
+        "degree": "高职",
+        "class_kind": "预备技师班",
+        "started_on": "2020-09-01",
+        "graduated_on": "2023-06-30",
+    },
+    "experience": {"employer_name": "某厂", "post": "维修", "started_on": "2020-09-01"},
+}
+
+
+def test_each_kind_is_typed_and_its_correction_form_says_what_is_on_file(door):
+    client = door.visit("trainer")
+    assert set(OF_KIND) == {str(kind) for kind in LEARNING_KINDS}
+    for kind, told in OF_KIND.items():
+        form = told | {"kind": kind, "name": "陈一", "document_number": UNKNOWN, "note": "备注"}
+        posted = client.post(NEW, data=form)
+        assert posted.status_code == 303, (kind, faults_in(posted.text))
+        address = posted.headers["location"].split("?")[0]
+        shown = fields_in(client.get(f"{address}/correction").text)
+        assert shown.keys() >= told.keys()
+        again = client.post(f"{address}/correction", data=shown | {"reason": "核对"})
+        assert again.headers["location"] == f"{address}?done=same", kind
+        other = shown | {"note": "另一备注", "reason": "核对"}
+        assert (
+            client.post(f"{address}/correction", data=other).headers["location"].endswith("changed")
+        )
+
+
+def fields_in(html: str) -> dict[str, str]:
+    """Return what a form holds when nobody changes anything."""
+    inputs = dict(re.findall(r'<input[^>]* name="([a-z_]+)" value="([^"]*)"', html))
+    chosen = re.findall(r'name="([a-z_]+)"[^>]*>(?:(?!</select>).)*?value="([^"]*)" selected', html)
+    return inputs | dict(chosen)
