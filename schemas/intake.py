@@ -57,3 +57,10 @@ class PostedFiles(Contract):
     files: tuple[PostedFile, ...]
     next: UUID | None = None
     """The last one of this page, when there are more."""
+
+
+class ListTemplate(Contract):
+    """An empty list that was written: which columns it has."""
+
+    kind: RecordKind
+    columns: tuple[str, ...]

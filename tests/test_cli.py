@@ -58,6 +58,7 @@ WRITING = {
     "incident list",
     "access-request list", "audit export", "audit search", "audit verify", "key list",
     "merger list", "merger preview", "merger show", "share list",
+    "posted cancel", "posted resume", "posted undo",
 }  # fmt: skip
 
 

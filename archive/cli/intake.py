@@ -1,6 +1,6 @@
 """``intake``: a table file is checked row by row and, with ``--commit``, written."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -10,10 +10,13 @@ from archive.cli.refusals import Status
 from archive.cli.usage import ANY_OF, UnusableError
 from schemas.vocabulary import LEARNING_KINDS, RecordKind
 
+if TYPE_CHECKING:
+    from archive.dossiers.headers import Field
+
 app = typer.Typer()
 
 
-def _kind(word: str) -> RecordKind:
+def kind_named(word: str) -> RecordKind:
     """Return a kind of which a list can hold records; any other is wrong usage."""
     if word in LEARNING_KINDS:
         return RecordKind(word)
@@ -24,21 +27,48 @@ Kind = Annotated[
     RecordKind | None,
     typer.Option(
         "--kind",
-        parser=_kind,
+        parser=kind_named,
         metavar=f"<{'|'.join(LEARNING_KINDS)}>",
         help="What the rows tell of; without it the headers tell.",
     ),
 ]
 Commit = Annotated[bool, typer.Option("--commit", help="Write the rows that are without fault.")]
+AllOrNone = Annotated[
+    bool, typer.Option("--all-or-none", help="With --commit: write all rows, or none.")
+]
+Sheet = Annotated[
+    str | None,
+    typer.Option("--sheet", metavar="NAME", help="Which sheet is read."),
+]
+HeaderRow = Annotated[
+    int | None,
+    typer.Option("--header-row", min=1, metavar="ROW", help="As the spreadsheet numbers it."),
+]
+Encoding = Annotated[
+    str | None, typer.Option("--encoding", metavar="NAME", help="Of a text file, such as gb18030.")
+]
+Column = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--column",
+        metavar="HEADER=FIELD",
+        help="What a column tells; nothing after = leaves it out. May be repeated.",
+    ),
+]
 
 
 @app.command("intake")
 @plainly
-def intake(
+def intake(  # One parameter an option.
     file: InputFile,
     *,
     organisation: Organisation,
     kind: Kind = None,
+    sheet: Sheet = None,
+    header_row: HeaderRow = None,
+    encoding: Encoding = None,
+    column: Column = None,
+    all_or_none: AllOrNone = False,
     commit: Commit = False,
     account: As = CONSOLE,
     as_json: Json = False,
@@ -47,15 +77,35 @@ def intake(
     from archive.cli.answers import answer
     from archive.cli.files import read_bytes
     from archive.cli.intake_desk import checked, committed
-    from archive.cli.intake_sheet import show_intake
+    from archive.cli.intake_sheet import Progress, show_intake
     from archive.cli.opened import acting_on
+    from archive.dossiers.intake.choices import Choice
+    from schemas.vocabulary import RunMode
 
-    content = read_bytes(file)
+    content, columns = read_bytes(file), _meanings(column or [])
+    choice = Choice(
+        kind=kind, sheet=sheet, header_row=header_row, encoding=encoding, columns=columns
+    )
     with acting_on(account) as acting:
         if commit:
-            report = committed(acting, content, file.name, organisation, kind)
+            mode = RunMode.ALL if all_or_none else RunMode.GOOD
+            tell = Progress(acting.settings, is_shown=not as_json).tell
+            report = committed(acting, content, file.name, organisation, choice, mode, tell)
         else:
-            report = checked(acting, content, organisation, kind)
+            report = checked(acting, content, organisation, choice)
     answer(report, acting.settings, lambda voice: show_intake(voice, report), as_json=as_json)
     if not report.is_clean:
         raise typer.Exit(Status.REFUSED)
+
+
+def _meanings(told: list[str]) -> "dict[str, Field | None]":
+    """Return what columns tell; anything else than HEADER=FIELD is wrong usage."""
+    from archive.dossiers.headers import Field
+
+    columns: dict[str, Field | None] = {}
+    for one in told:
+        header, sign, field = one.rpartition("=")
+        if not sign or (field and field not in set(Field)):
+            raise UnusableError(ANY_OF, choices=", ".join(Field))
+        columns[header] = Field(field) if field else None
+    return columns

@@ -1,13 +1,18 @@
-"""Checking a table file in a reading session, or committing it in a writing one."""
+"""Checking a table file in a reading session, or writing it step by step."""
+
+from datetime import UTC, datetime
 
 from archive.cli.opened import Acting
 from archive.dossiers import intake
+from archive.dossiers.intake.choices import Choice
+from archive.dossiers.intake.driving import Tell
+from archive.dossiers.intake.posting import Sent, Times, post
 from archive.people import organisations
 from schemas.reports import IntakeReport
-from schemas.vocabulary import RecordKind
+from schemas.vocabulary import RunMode
 
 
-def checked(acting: Acting, content: bytes, code: str, kind: RecordKind | None) -> IntakeReport:
+def checked(acting: Acting, content: bytes, code: str, choice: Choice) -> IntakeReport:
     """Return all that is to be said of a file; no writer waits meanwhile.
 
     Raises UnknownOrganisationError, NotAllowedError.
@@ -15,28 +20,25 @@ def checked(acting: Acting, content: bytes, code: str, kind: RecordKind | None) 
     with acting.archive.reading() as session:
         organisation = organisations.coded(session, code)
         return intake.check(
-            session,
-            content,
-            organisation,
-            choice=intake.Choice(kind=kind),
-            by=acting.by,
-            today=acting.today,
+            session, content, organisation, choice=choice, by=acting.by, today=acting.today
         )
 
 
-def committed(
-    acting: Acting, content: bytes, file_name: str, code: str, kind: RecordKind | None
+def committed(  # The file, whose it is, how it is read and written, who is told.
+    acting: Acting,
+    content: bytes,
+    file_name: str,
+    code: str,
+    choice: Choice,
+    mode: RunMode,
+    tell: Tell,
 ) -> IntakeReport:
-    """Write the rows that are without fault; raises what ``checked`` raises."""
-    with acting.archive.transaction() as session:
-        organisation = organisations.coded(session, code)
-        return intake.commit(
-            session,
-            content,
-            file_name,
-            organisation,
-            choice=intake.Choice(kind=kind),
-            by=acting.by,
-            now=acting.now,
-            today=acting.today,
-        )
+    """Write the rows that are without fault, or all or none; raises what ``checked`` raises.
+
+    Killed in the midst it goes on with the next server, or when the command is given again.
+    """
+    sent = Sent(
+        file_name, content, lambda session: organisations.coded(session, code), choice, mode
+    )
+    times = Times(lambda: datetime.now(UTC), acting.settings.zone)
+    return post(acting.archive, sent, by=acting.by, times=times, tell=tell)

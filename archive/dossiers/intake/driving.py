@@ -74,6 +74,24 @@ def drive(
             return
 
 
+def see_done(
+    archive: Database,
+    run_id: UUID,
+    *,
+    zone: tzinfo,
+    clock: Callable[[], datetime],
+    tell: Tell = lambda _done, _total: None,
+) -> None:
+    """Take every step that is left of a run, or of its undoing."""
+    drive(archive, run_id, zone=zone, clock=clock, tell=tell)
+    while True:
+        with archive.transaction() as session:
+            run = undoing.take_step(session, run_id, now=clock())
+        if run.state is not RunState.UNDOING:
+            return
+        tell(run.undone, run.written)
+
+
 def ask(session: Session, run: IntakeRun, *, now: datetime) -> None:
     """Have a server's job drive a run, or undo it; asked twice it is done once."""
     if run.state is RunState.UNDOING:

@@ -119,6 +119,24 @@ def found(session: Session, run_id: UUID, *, by: Actor) -> IntakeRun:
     return run
 
 
+def numbered(session: Session, run_id: UUID) -> IntakeRun:
+    """Return a run, whoever asks; raises RunUnknownError."""
+    run = session.get(IntakeRun, run_id)
+    if run is None:
+        raise RunUnknownError
+    return run
+
+
+def refuse_foreign(organisation_id: UUID, by: Actor) -> None:
+    """Raise NotAllowedError unless somebody may see what an organisation posted."""
+    refuse_posting(by, organisation_id)
+
+
+def organisation_of(session: Session, run: IntakeRun) -> Organisation:
+    """Return the organisation that posted a file."""
+    return session.get_one(Organisation, run.organisation_id)
+
+
 def latest(session: Session, organisation_id: UUID, digest: bytes) -> IntakeRun | None:
     """Return the last run of a file with this content."""
     same = (col(IntakeRun.organisation_id) == organisation_id, col(IntakeRun.digest) == digest)
@@ -171,7 +189,7 @@ def _written(  # A run, its file, how and what to write, when.
 ) -> dict[int, UUID]:
     if any(one.state in WRITTEN for one in rows):
         _ensure_batch(session, run)
-    organisation = session.get_one(Organisation, run.organisation_id)
+    organisation = organisation_of(session, run)
     origin = Origin(run.id, work.file.name, run.digest, work.found.table, run.position)
     posting = Posting(run.organisation_id, run.posted_by, now)
     return write(session, rows, origin, posting, organisation)
