@@ -11,6 +11,7 @@ from uuid import uuid4
 
 from archive.dossiers import corrections, declarations, records
 from archive.dossiers.correction_steps import Sent
+from archive.dossiers.programs.badges import platforms
 from archive.dossiers.redemptions import Moment
 from archive.people import (
     account_opening,
@@ -81,6 +82,7 @@ def furnished(door: Door) -> Scene:
         _accounts,
         _keys,
         classes,
+        _platforms,
     ):
         for kind, pair in make(door, sides).items():
             known[kind] = (pair[0], pair[1])
@@ -252,6 +254,25 @@ def _keys(door: Door, sides: Sides) -> dict[str, list[str]]:
             for body, _ in zip(bodies, sides, strict=True)
         ]
         return {"key_id": [str(one.key.id) for one in made]}
+
+
+def _platforms(door: Door, sides: Sides) -> dict[str, list[str]]:
+    """Register a platform of each institution."""
+    with door.house.archive.transaction() as session:
+        by = accounts.named(session, "second approver")
+        made = [
+            platforms.register(
+                session,
+                organisations.coded(session, code),
+                "学习平台",
+                "https://learn.example.cn/issuer",
+                "z6MkhaXgBZDvotDkL5257faiztiGiC2QtKLGpbnnEGta2doK",
+                by=by,
+                now=datetime.now(UTC),
+            )
+            for code, _ in zip(("TP01", "TP02"), sides, strict=True)
+        ]
+        return {"platform_id": [str(one.id) for one in made]}
 
 
 def _agreements(door: Door, sides: Sides) -> dict[str, list[str]]:

@@ -69,6 +69,8 @@ APPEND_ONLY = {
     "offered_course",
     "outcome",
     "personal_request",
+    "platform",
+    "platform_step",
     "posted_batch",
     "posted_statement",
     "posting",

@@ -86,6 +86,7 @@ GROUPS: dict[str, type[Enum]] = {
     "consent_act": vocabulary.ConsentAct,
     "record_standing": vocabulary.RecordStanding,
     "way": vocabulary.Way,
+    "platform_act": vocabulary.PlatformAct,
     "accreditation_act": vocabulary.AccreditationAct,
     "accreditation_state": vocabulary.AccreditationState,
     "class_state": vocabulary.ClassState,

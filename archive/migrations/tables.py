@@ -14,6 +14,7 @@ from archive.dossiers.intake import mappings as header_meanings
 from archive.dossiers.intake import run_models as intake
 from archive.dossiers.programs import batch_models as batches
 from archive.dossiers.programs import outcome_models as outcomes
+from archive.dossiers.programs.badges import platform_models as platforms
 from archive.jobs import models as jobs
 from archive.people import accreditation_models as accreditations
 from archive.people import api_key_models as api_keys
@@ -54,6 +55,7 @@ ROOMS = (
     intake,
     header_meanings,
     outcomes,
+    platforms,
     vouching,
     accreditations,
 )

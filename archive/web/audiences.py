@@ -66,6 +66,7 @@ OrganisationMember = Annotated[SignedIn, Depends(May(Permission.RUN_ORGANISATION
 AccountManager = Annotated[SignedIn, Depends(May(Permission.MANAGE_ACCOUNTS))]
 AccountAnswerer = Annotated[SignedIn, Depends(May(Permission.ANSWER_ACCOUNT))]
 OrganisationOpener = Annotated[SignedIn, Depends(May(Permission.MANAGE_ORGANISATIONS))]
+PlatformManager = Annotated[SignedIn, Depends(May(Permission.MANAGE_PLATFORMS))]
 KeyManager = Annotated[SignedIn, Depends(May(Permission.MANAGE_KEYS))]
 SignInManager = Annotated[SignedIn, Depends(May(Permission.MANAGE_SIGN_INS))]
 StaffManager = Annotated[SignedIn, Depends(May(Permission.MANAGE_STAFF))]

@@ -43,6 +43,8 @@ OF_ROUTE: Mapping[tuple[str, str], Group] = {
     ("POST", "/trainer/intake"): Group.INTAKE,
     ("POST", "/api/v1/intake"): Group.INTAKE,
     ("POST", "/api/v1/records/batch"): Group.INTAKE,
+    ("POST", "/api/v1/badges"): Group.INTAKE,
+    ("POST", "/trainer/badges"): Group.INTAKE,
     ("POST", "/api/v1/verify"): Group.VERIFY_FILE,
     ("GET", "/api/v1/verify/{code}"): Group.VERIFY_CODE,
 }

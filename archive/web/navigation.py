@@ -63,6 +63,7 @@ _BUREAU = (
     Entry("/bureau/cases", "Cases"),
     Entry("/bureau/requests", "Requests about personal information"),
     Entry("/bureau/rules", "Rules"),
+    Entry("/organisation/platforms", "Course platforms"),
     _AGREEMENTS,
     Entry("/bureau/approvals", "Approvals"),
     _VERIFY,

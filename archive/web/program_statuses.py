@@ -6,6 +6,8 @@ from archive.dossiers.programs import batch_refusals as batches
 from archive.dossiers.programs import json_refusals as texts
 from archive.dossiers.programs import platform_refusals as platforms
 from archive.dossiers.programs import statement_refusals as statements
+from archive.dossiers.programs.badges import platform_refusals as trust
+from archive.dossiers.programs.badges import refusals as badges
 from schemas.refusals import Refusal
 
 OF_PROGRAMS: dict[type[Refusal], int] = {
@@ -21,6 +23,12 @@ OF_PROGRAMS: dict[type[Refusal], int] = {
     batches.IdempotencyKeyUsedError: status.HTTP_409_CONFLICT,
     batches.ItemFaultError: status.HTTP_422_UNPROCESSABLE_CONTENT,
     platforms.PlatformOutcomeError: status.HTTP_422_UNPROCESSABLE_CONTENT,
+    badges.BadgeRefusedError: status.HTTP_422_UNPROCESSABLE_CONTENT,
+    badges.BadgeTooLargeError: status.HTTP_413_CONTENT_TOO_LARGE,
+    trust.PlatformError: status.HTTP_422_UNPROCESSABLE_CONTENT,
+    trust.PlatformConfirmsItselfError: status.HTTP_403_FORBIDDEN,
+    trust.PlatformStepTakenError: status.HTTP_409_CONFLICT,
+    trust.UnknownPlatformError: status.HTTP_404_NOT_FOUND,
     statements.StatementsRefusedError: status.HTTP_400_BAD_REQUEST,
     statements.XapiTypeError: status.HTTP_415_UNSUPPORTED_MEDIA_TYPE,
     statements.StatementsTooManyError: status.HTTP_413_CONTENT_TOO_LARGE,

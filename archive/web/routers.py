@@ -8,6 +8,7 @@ from archive.web.api import accreditations as accreditations_api
 from archive.web.api import agreements as agreements_api
 from archive.web.api import audit as audit_api
 from archive.web.api import (
+    badges,
     batches,
     dossiers,
     exchange,
@@ -96,6 +97,7 @@ API: tuple[APIRouter, ...] = (
     access_log_api.router,
     records.router,
     batches.router,
+    badges.router,
     xapi_api.router,
     streets_api.router,
     sightings_api.router,

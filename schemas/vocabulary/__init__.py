@@ -81,7 +81,7 @@ from schemas.vocabulary.personal import (
     RequestKind,
     RevealReason,
 )
-from schemas.vocabulary.posting import AccreditationAct, AccreditationState, Way
+from schemas.vocabulary.posting import AccreditationAct, AccreditationState, PlatformAct, Way
 
 __all__ = [
     "DECLARABLE",
@@ -133,6 +133,7 @@ __all__ = [
     "PairVerdict",
     "Permission",
     "PersonalField",
+    "PlatformAct",
     "Prize",
     "Rank",
     "RecordKind",

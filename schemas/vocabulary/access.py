@@ -78,6 +78,7 @@ class Permission(StrEnum):
     # Administration
     MANAGE_STAFF = "staff.manage"
     MANAGE_KEYS = "key.manage"
+    MANAGE_PLATFORMS = "platform.manage"
     MANAGE_ACCOUNTS = "account.manage"
     ANSWER_ACCOUNT = "account.answer"
     MANAGE_SIGN_INS = "sign_in.manage"

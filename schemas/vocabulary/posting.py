@@ -36,3 +36,10 @@ class AccreditationState(StrEnum):
     IN_FORCE = "in_force"
     TO_COME = "to_come"
     OVER = "over"
+
+
+class PlatformAct(StrEnum):
+    """What is done about a course platform after it was registered."""
+
+    CONFIRM = "confirm"
+    END = "end"
