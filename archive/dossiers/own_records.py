@@ -48,7 +48,8 @@ def listed(session: Session, organisation_id: UUID, sought: Sought = EVERYTHING)
         col(Record.organisation_id) == organisation_id, col(Record.kind).in_(LEARNING_KINDS)
     )
     if sought.batch_id:
-        query = query.where(col(Record.batch_id) == sought.batch_id)
+        is_written = col(Record.act) != Act.WITHDRAW  # When a file is undone, too.
+        query = query.where(col(Record.batch_id) == sought.batch_id, is_written)
     else:
         query = query.where(col(Record.act) == Act.ADD)
     if sought.archive_number is not None:
