@@ -12,7 +12,7 @@ from functools import partial
 from typing import cast
 from uuid import UUID
 
-from sqlmodel import Session, and_, col, exists, or_, select
+from sqlmodel import Session, and_, case, col, exists, func, or_, select
 
 from archive.dossiers.models import Record
 from archive.dossiers.news import happening_of, keep
@@ -32,7 +32,7 @@ KIND = "digest"
 MORNING = timedelta(hours=8)
 """From when on a local day's messages are sent; nobody is woken by one."""
 EVENING = timedelta(hours=21)
-PAGE = 1000
+PAGE = 250
 """Records a step: few enough that nobody waits long for the database."""
 _OVERLAP = timedelta(days=2)
 """A transaction may take long; what it wrote is found the next day at the latest."""
@@ -41,6 +41,9 @@ _WORTH = timedelta(days=2)
 _FIRST = (ContactKind.EMAIL, ContactKind.PHONE)
 """By mail where there is one, else by a text message, which costs money."""
 _BATCH = 400
+
+_TOLD, _READ = col(NewsMark.told_sequence), col(NewsMark.read_sequence)
+_LARGER = case((_TOLD > _READ, _TOLD), else_=_READ)
 
 Counts = dict[UUID, Counter[Happening]]
 
@@ -88,20 +91,23 @@ def _tell_next(
     rows = _page(session, body, after)
     if not rows:
         return []
-    whose = sorted({row.worker_id for row in rows})
+    whose = sorted({worker_id for worker_id, _, _ in rows})
     counted, known = _untold(session, whose, datetime.fromisoformat(since))
     marks = [NewsMark(worker_id=one, told_sequence=known[one]) for one in counted]
     sent = _send(session, _wanting(session, counted), counted, day, now)
     keep(session, marks)
-    last = rows[-1]
-    return [last.recorded_at.isoformat(), last.id.hex, len(counted), sent]
+    _, at, last = rows[-1]
+    return [at.isoformat(), last.hex, len(counted), sent]
 
 
-def _page(session: Session, body: UUID, after: Sequence[str]) -> Sequence[Record]:
+def _page(
+    session: Session, body: UUID, after: Sequence[str]
+) -> Sequence[tuple[UUID, datetime, UUID]]:
+    """Return whose the next records are, with moment and id of each."""
     at, last = datetime.fromisoformat(after[0]), UUID(after[1])
     follows = and_(col(Record.recorded_at) == at, col(Record.id) > last)
     query = (
-        select(Record)
+        select(Record.worker_id, Record.recorded_at, Record.id)
         .where(col(Record.organisation_id) == body, col(Record.recorded_at) >= at)
         .where(or_(col(Record.recorded_at) > at, follows))
         .order_by(col(Record.recorded_at), col(Record.id))
@@ -123,7 +129,13 @@ def _untold(
     known: dict[UUID, int] = {}
     for at in range(0, len(whose), _BATCH):
         query = (
-            select(Record, ChainLink.sequence, NewsMark)
+            select(  # type: ignore[call-overload]  # SQLModel has types for four at most.
+                Record.worker_id,
+                Record.original_id,
+                Record.act,
+                ChainLink.sequence,
+                func.coalesce(_LARGER, 0),
+            )
             .join(ChainLink, is_link_of(Record, "record"))
             .outerjoin(NewsMark, col(NewsMark.worker_id) == col(Record.worker_id))
             .where(
@@ -134,11 +146,10 @@ def _untold(
             )
             .order_by(col(Record.worker_id), col(ChainLink.sequence))
         )
-        for row, sequence, mark in session.exec(query):
-            heard = cast("NewsMark | None", mark)
-            if heard is None or sequence > max(heard.told_sequence, heard.read_sequence):
-                acts[row.worker_id][row.original_id].append(row.act)
-                known[row.worker_id] = sequence
+        for worker_id, original_id, act, sequence, heard in session.exec(query):
+            if sequence > heard:
+                acts[worker_id][original_id].append(act)
+                known[worker_id] = sequence
     counted = {
         worker_id: Counter(happening_of(one) for one in records.values())
         for worker_id, records in acts.items()

@@ -10,7 +10,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Make the table; who is in none has heard of nothing."""
+    """Make the table; what is on file already is no news to anybody."""
     op.create_table(
         "news_mark",
         sa.Column("worker_id", sa.Uuid(), nullable=False),
@@ -18,4 +18,8 @@ def upgrade() -> None:
         sa.Column("told_sequence", sa.Integer(), nullable=False),
         sa.Column("wants_digest", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("worker_id", name=op.f("pk_news_mark")),
+    )
+    op.execute(
+        "INSERT INTO news_mark (worker_id, read_sequence, told_sequence, wants_digest) "
+        "SELECT worker_id, sequence, sequence, TRUE FROM chain_head"
     )
