@@ -85,6 +85,8 @@ GROUPS: dict[str, type[Enum]] = {
     "request_state": vocabulary.RequestState,
     "consent_act": vocabulary.ConsentAct,
     "record_standing": vocabulary.RecordStanding,
+    "run_state": vocabulary.RunState,
+    "run_mode": vocabulary.RunMode,
     "way": vocabulary.Way,
     "platform_act": vocabulary.PlatformAct,
     "accreditation_act": vocabulary.AccreditationAct,
