@@ -14,6 +14,7 @@ from typing import Any, Protocol
 
 from sqlalchemy import Connection, Engine, MetaData, create_engine, event, text
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import sessionmaker
 from sqlmodel import Session
 
@@ -64,7 +65,7 @@ class Database:
                     self.endings.before_commit(session)
                 session.commit()
             except BaseException:
-                session.rollback()
+                _roll_back(session)
                 raise
 
     @contextmanager
@@ -110,6 +111,14 @@ class Database:
             expire_on_commit=False,
             info=self.info,
         )
+
+
+def _roll_back(session: Session) -> None:
+    """Undo everything; a full disk made SQLite do so itself, which must not hide the fault."""
+    try:
+        session.rollback()
+    except SQLAlchemyError:
+        session.invalidate()
 
 
 def make_engine(url: str) -> Engine:

@@ -5,6 +5,7 @@ import pwd
 import shutil
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -55,6 +56,14 @@ class Cluster:
         log = str(folder / "log")
         _run("pg_ctl", "-D", str(data), "-o", options, "-l", log, "-w", "start")
         return cls(folder, str(folder))
+
+    def pause(self, seconds: float) -> None:
+        """Stop the server as a crash would, and start it again after a while."""
+        data = str(self.folder / "data")
+        _run("pg_ctl", "-D", data, "-m", "immediate", "stop")
+        time.sleep(seconds)
+        options = f"-k {self.folder} {_OPTIONS} {_FORGETFUL}"
+        _run("pg_ctl", "-D", data, "-o", options, "-l", str(self.folder / "log"), "-w", "start")
 
     def stop(self) -> None:
         """Stop the server and remove everything."""

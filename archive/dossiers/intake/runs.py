@@ -83,17 +83,19 @@ def take_step(session: Session, run_id: UUID, work: Work, *, now: datetime) -> I
         return run
     take_turns(session, run.organisation_id)
     for write in (write_rows, write_rows, write_singly):
+        savepoint = session.begin_nested()
         try:
-            with session.begin_nested():
-                _take(session, run, work, write, now)
+            _take(session, run, work, write, now)
         except Refusal:
+            savepoint.rollback()
             if write is write_singly:
                 raise
             work.forget()
             session.refresh(run)
         else:
+            savepoint.commit()
             break
-    return run
+    return run  # Any other fault ends the whole transaction; SQLite does so by itself.
 
 
 def cancel(session: Session, run_id: UUID, *, by: Actor, now: datetime) -> IntakeRun:
