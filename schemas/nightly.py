@@ -24,6 +24,8 @@ class NightlyReport(Contract):
     """Requests for correction that nobody answered in time, and that the bureau has now."""
     corrections_lapsed: int = 0
     """Requests for correction that were declined, and that nobody went on with."""
+    files_forgotten: int = 0
+    """Posted files that were kept long enough."""
     postponed: tuple[str, ...] = ()
     """Codes of what refused a step that had to be taken; it is tried again the next night."""
 

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlmodel import col, select
 
+from archive.bureau import nightly
 from archive.db import Database
 from archive.dossiers import records, writing
 from archive.dossiers.intake import driving, kept_files, posted_files, runs, undoing
@@ -344,8 +345,10 @@ def test_files_are_kept_a_day_then_a_month_and_then_open_no_more(small):
             files.of_run(session, unwritten)
     small.drive(waiting)
     with small.archive.transaction() as session:
-        files = kept_files.kept_files(session)
-        assert files.sweep(session, now=NOW + timedelta(days=31)) == 1
+        assert kept_files.kept_files(session).sweep(session, now=NOW + timedelta(days=29)) == 0
+    later = PlainSteps(small.archive, lambda: NOW + timedelta(days=31))
+    assert nightly.run(later, "2025-04-01", UTC).files_forgotten == 1
+    with small.archive.transaction() as session:
         shown = posted_files.shown(session, session.get_one(IntakeRun, waiting.id), now=LATER)
         assert (shown.file_name, shown.kept_until, shown.undo_until) == (None, None, None)
         assert (shown.written, session.exec(select(IntakeFile)).all()) == (1, [])

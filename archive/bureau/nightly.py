@@ -13,6 +13,7 @@ from uuid import UUID
 from sqlmodel import Session
 
 from archive.dossiers import correction_steps, corrections_found
+from archive.dossiers.intake.kept_files import kept_files
 from archive.jobs import desk
 from archive.jobs.desk import WORKS, Step, Steps, Told
 from archive.people import tidings
@@ -65,6 +66,7 @@ def run(steps: Steps, key: str, zone: tzinfo) -> NightlyReport:
     moved = Counter(_listed(steps.take(partial(_turn_over, today))))
     workers, units = _expire_everybody(steps, today, zone)
     accesses = cast("int", steps.take(_note_ended))
+    files = cast("int", steps.take(_forget_files))
     return NightlyReport(
         day=today,
         workers=workers,
@@ -75,6 +77,7 @@ def run(steps: Steps, key: str, zone: tzinfo) -> NightlyReport:
         accesses_ended=accesses,
         corrections_escalated=moved[CorrectionAct.ESCALATE],
         corrections_lapsed=moved[CorrectionAct.LAPSE],
+        files_forgotten=files,
         postponed=tuple(postponed),
     )
 
@@ -188,6 +191,10 @@ def _expire_everybody(steps: Steps, today: date, zone: tzinfo) -> tuple[int, int
 
 def _note_ended(session: Session, now: datetime) -> Told:
     return tidings.note_ended(session, now=now)
+
+
+def _forget_files(session: Session, now: datetime) -> Told:
+    return kept_files(session).sweep(session, now=now)
 
 
 def _turn_over(today: date, session: Session, now: datetime) -> Told:
