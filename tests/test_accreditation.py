@@ -19,6 +19,8 @@ from archive.people.accreditation_refusals import (
     NotAccreditedError,
     UnknownAccreditationError,
 )
+from archive.people.opening import open_archive
+from archive.people.privacy import vault_of
 from archive.people.synthetic import resident_number
 from schemas.accreditation import AccreditationAsked, AccreditationChangeAsked, PostingScope
 from schemas.ids import new_id
@@ -135,6 +137,14 @@ def test_nothing_on_record_limits_nothing_unless_the_archive_requires_it(lite):
     assert lite.refused(FIRST) is None
     bureau = an_organisation(lite.session, "HR01", OrganisationKind.BUREAU)
     Accredited.of(lite.session, bureau.id).refuse(a_training())
+
+
+def test_the_setting_reaches_every_session(sqlite_settings):
+    archive = open_archive(sqlite_settings.model_copy(update={"accreditation_required": True}))
+    with archive.reading() as session:
+        assert session.info[REQUIRED] is True
+    vault_of(archive).store.close()
+    archive.close()
 
 
 def test_each_limit_is_told_by_its_own_reason(lite):

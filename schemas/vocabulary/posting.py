@@ -15,6 +15,8 @@ class Way(StrEnum):
     CASE = "case"
     EXCHANGE = "exchange"
     """From another credit bank."""
+    UNDO = "undo"
+    """A posted file was undone: what stood before stands again."""
     COMMAND = "command"
     DEMO = "demo"
     """Made up for the demonstration."""

@@ -160,5 +160,6 @@ def _take_back(
             else:
                 former = session.get_one(Record, (row.worker_id, row.target_id))
                 content = unseal(key, former.sealed).content
-                writer.correct(row.worker_id, row.original_id, content, posting, reason)
+                told = replace(posting, source=Source(way=Way.UNDO, reference=str(run.id)))
+                writer.correct(row.worker_id, row.original_id, content, told, reason)
     return len(open_rows)
