@@ -86,3 +86,9 @@ class Addable(Contract):
     title: str
     kind: RecordKind
     effective_on: date | None
+
+
+class CorrectionList(Contract):
+    """Requests for correction and addition; to who answers, those due soonest first."""
+
+    requests: tuple[CorrectionView, ...]

@@ -55,3 +55,9 @@ class DeclarationView(Contract):
     def can_change(self) -> bool:
         """Whether its holder can still change, send or withdraw it."""
         return self.state not in {DeclarationState.CONFIRMED, DeclarationState.WITHDRAWN}
+
+
+class DeclarationList(Contract):
+    """Self-declared records that somebody is asked to confirm, those that wait first."""
+
+    declarations: tuple[DeclarationView, ...]

@@ -86,3 +86,47 @@ def test_a_code_that_leads_to_nothing_tells_the_causes(door: Door):
     for html in (unknown, typed):
         assert "可能查不到的原因" in html
         assert 'href="/me/missing"' in html
+
+
+def test_programs_of_an_organisation_answer_requests_and_declarations(door: Door):
+    me, there = door.visit("worker"), door.program("trainer")
+    cases = []
+    for text in ("缺叉车班", "缺焊接班", "缺安全班"):
+        told = {"organisation": "TP01", "text": text}
+        answer = me.post("/me/corrections/new", data=told)
+        cases.append(answer.headers["location"].rpartition("/")[2])
+    listed = there.get("/api/v1/corrections").json()["requests"]
+    assert {one["case_id"] for one in listed} == set(cases)
+    address = f"/api/v1/corrections/{cases[0]}/answer"
+    assert there.post(address, json={"act": "added"}).json()["code"] == "addition_not_done"
+    assert there.post(address, json={"act": "corrected"}).json()["code"] == "correction_not_done"
+    posted = there.post(
+        f"/api/v1/workers/{door.numbers[0]}/records",
+        json={
+            "organisation": "TP01",
+            "record": {
+                "kind": "training",
+                "course_name": "叉车操作",
+                "hours": "24",
+                "completed_on": "2024-11-20",
+            },
+        },
+    ).json()
+    told = {"act": "added", "record_id": posted["record_id"]}
+    assert there.post(address, json=told).json()["state"] == "added"
+    on = {"act": "hand_on", "organisation": "TP02", "text": "另一家开的班"}
+    address = f"/api/v1/corrections/{cases[1]}/answer"
+    assert there.post(address, json=on).status_code == 200
+    assert there.post(address, json=on).status_code == 404
+    mine = door.program("worker").get(f"/api/v1/workers/{door.numbers[0]}/corrections").json()
+    assert len(mine["requests"]) == 3
+
+    form = {"kind": "honour", "title": "技术能手", "awarded_on": "2024-05-01"}
+    own = me.post("/me/declarations/new", data=form).headers["location"]
+    me.post(own, data={"act": "send", "organisation": "TP01"})
+    [declared] = there.get("/api/v1/declarations").json()["declarations"]
+    answer = f"/api/v1/declarations/{declared['id']}/answer"
+    assert (
+        there.post(answer, json={"act": "decline"}).json()["code"] == "declaration_reason_missing"
+    )
+    assert there.post(answer, json={"act": "confirm"}).json()["state"] == "confirmed"

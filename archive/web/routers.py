@@ -22,6 +22,7 @@ from archive.web.api import (
 from archive.web.api import bureau as bureau_api
 from archive.web.api import cases as cases_api
 from archive.web.api import classes as classes_api
+from archive.web.api import corrections as corrections_api
 from archive.web.api import courses as courses_api
 from archive.web.api import keys as keys_api
 from archive.web.api import mergers as mergers_api
@@ -113,6 +114,7 @@ API: tuple[APIRouter, ...] = (
     courses_api.router,
     classes_api.router,
     cases_api.router,
+    corrections_api.router,
     mergers_api.router,
     shares_api.router,
     audit_api.router,
