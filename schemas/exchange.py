@@ -91,6 +91,8 @@ class ExchangeItem(Contract):
     """What the course or certificate is called."""
     state: RowState
     record_id: UUID | None = None
+    """Of the record that was written, or is on file."""
+    findings: tuple[ExchangeFinding, ...] = ()
 
 
 class ExchangeReport(Contract):

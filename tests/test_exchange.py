@@ -13,9 +13,10 @@ from archive.dossiers import exchange, exchange_import, reading, records
 from archive.errors import NotAllowedError
 from archive.people import look_ups
 from archive.people.schemes import UnknownSchemeError
-from archive.web.field_faults import faults_of
+from archive.web.field_faults import faults_in
 from credit_bank import bank
 from schemas.accreditation import AccreditationAsked, PostingScope
+from schemas.batches import BatchMode
 from schemas.exchange import (
     ExchangeCertificate,
     ExchangeCredit,
@@ -68,7 +69,13 @@ class Trade:
         return {"format": "skills-archive/exchange/1", "holders": [holder]}
 
     def bring_in(
-        self, told: Any, *, commit: bool = True, by=None, scheme: str = "SZ-CB"
+        self,
+        told: Any,
+        *,
+        commit: bool = True,
+        by=None,
+        scheme: str = "SZ-CB",
+        mode: BatchMode = "all",
     ) -> ExchangeReport:
         return exchange_import.bring_in(
             self.session,
@@ -76,10 +83,11 @@ class Trade:
             scheme=scheme,
             organisation=self.scene.office,
             commit=commit,
-            faults=lambda found: faults_of(found.errors(include_input=False)),
+            faults=faults_in,
             by=by or self.scene.clerk,
             now=NOW,
             today=TODAY,
+            mode=mode,
         )
 
     @property
@@ -297,6 +305,55 @@ def test_what_another_archive_exports_can_be_imported(trade):
     told = json.loads(file.model_dump_json(exclude_none=True))
 
     assert trade.bring_in(told).counts == {RowState.NEW: 3}
+
+
+def test_what_went_out_changes_nothing_when_it_comes_back(trade):
+    for record in (a_training(outer_id="K-1"), a_certificate(Rank.INTERMEDIATE)):
+        records.add(
+            trade.session,
+            trade.worker_id,
+            record,
+            organisation_id=trade.scene.school.id,
+            by=trade.scene.speaker,
+            now=NOW,
+            today=TODAY,
+        )
+    file = exchange.of_worker(trade.session, trade.worker_id, today=TODAY)
+    told = json.loads(file.model_dump_json(exclude_none=True))
+    before = reading.dossier(trade.session, trade.worker_id, today=TODAY).records
+
+    report = trade.bring_in(told)
+
+    assert (report.counts, report.committed, report.findings) == ({RowState.SAME: 2}, True, ())
+    assert {one.record_id for one in report.items} == {one.id for one in before}
+    assert reading.dossier(trade.session, trade.worker_id, today=TODAY).records == before
+    told["holders"][0]["credits"][0]["credit"] = "9"
+    changed = trade.bring_in(told)
+    assert codes(changed) == [("holders.0.credits.0", "exchange_comes_back")]
+
+
+def test_each_item_is_answered_by_itself_and_the_good_ones_are_written_if_asked_for(trade):
+    told = trade.file(
+        credits=[CREDIT, {**CREDIT, "outer_id": "C-2", "time": "soon"}],
+        trainings=[{**TRAINING, "time": "2999-01-01"}],
+        certificates=[CERTIFICATE],
+    )
+
+    report = trade.bring_in(told)
+    assert not report.committed
+    assert [(one.place, one.state, len(one.findings)) for one in report.items] == [
+        ("holders.0.credits.0", RowState.NEW, 0),
+        ("holders.0.credits.1", RowState.FAULTY, 1),
+        ("holders.0.trainings.0", RowState.FAULTY, 1),
+        ("holders.0.certificates.0", RowState.NEW, 0),
+    ]
+    written = trade.bring_in(told, mode="good")
+    assert (written.committed, written.counts[RowState.NEW]) == (True, 2)
+    on_file = reading.dossier(trade.session, trade.worker_id, today=TODAY).records
+    assert {one.record_id for one in written.items if one.record_id} == {one.id for one in on_file}
+    again = trade.bring_in(told, commit=False)
+    assert again.counts == {RowState.SAME: 2, RowState.FAULTY: 2}
+    assert {one.record_id for one in again.items if one.record_id} == {one.id for one in on_file}
 
 
 # --- Through the doors

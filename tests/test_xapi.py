@@ -8,8 +8,10 @@ from uuid import uuid4
 import pytest
 from starlette.testclient import TestClient
 
+from archive.bureau import nightly
 from archive.dossiers import reading
 from archive.dossiers.programs import arrivals, statement_reading
+from archive.jobs.desk import PlainSteps
 from archive.people import look_ups
 from archive.web.deps import clock
 from schemas.records import Training
@@ -152,8 +154,9 @@ def test_what_cannot_be_used_is_told_the_trainer_without_names_and_other_verbs_a
     assert "nobody-here" not in page.text
     assert taught.visit("rival").get("/trainer/platforms").text.count("<tr") == 0
 
-    with taught.house.archive.transaction() as session:
-        assert arrivals.forget(session, now=clock() + arrivals.KEPT) == 11
+    later = clock() + arrivals.KEPT
+    steps = PlainSteps(taught.house.archive, lambda: later)
+    nightly.run(steps, later.date().isoformat(), taught.house.settings.zone)
     assert listed(program) == []
 
 

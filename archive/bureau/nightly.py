@@ -14,6 +14,7 @@ from sqlmodel import Session
 
 from archive.dossiers import correction_steps, corrections_found
 from archive.dossiers.intake.kept_files import kept_files
+from archive.dossiers.programs import arrivals
 from archive.jobs import desk
 from archive.jobs.desk import WORKS, Step, Steps, Told
 from archive.people import tidings
@@ -67,6 +68,8 @@ def run(steps: Steps, key: str, zone: tzinfo) -> NightlyReport:
     workers, units = _expire_everybody(steps, today, zone)
     accesses = cast("int", steps.take(_note_ended))
     files = cast("int", steps.take(_forget_files))
+
+    steps.take(_forget_arrivals)
     return NightlyReport(
         day=today,
         workers=workers,
@@ -195,6 +198,11 @@ def _note_ended(session: Session, now: datetime) -> Told:
 
 def _forget_files(session: Session, now: datetime) -> Told:
     return kept_files(session).sweep(session, now=now)
+
+
+def _forget_arrivals(session: Session, now: datetime) -> Told:
+    """Remove what course platforms sent more than thirty days ago."""
+    return arrivals.forget(session, now=now)
 
 
 def _turn_over(today: date, session: Session, now: datetime) -> Told:

@@ -100,7 +100,7 @@ def bring_in(
     from archive.cli.naming import organisation_acting
     from archive.cli.opened import writing
     from archive.dossiers import exchange_import
-    from archive.web.field_faults import faults_of
+    from archive.web.field_faults import faults_in
 
     told = read_object(file)
     with writing(account) as opened:
@@ -110,7 +110,7 @@ def bring_in(
             scheme=scheme,
             organisation=organisation_acting(opened.session, organisation, opened.by),
             commit=commit,
-            faults=lambda found: faults_of(found.errors(include_input=False, include_url=False)),
+            faults=faults_in,
             by=opened.by,
             now=opened.now,
             today=opened.today,

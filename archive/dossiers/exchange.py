@@ -41,6 +41,28 @@ def of_organisation(session: Session, organisation_id: UUID, *, today: date) -> 
     return ExchangeFile(holders=tuple(_holders(session, workers, organisation_id, today)))
 
 
+Sent = ExchangeCredit | ExchangeTraining | ExchangeCertificate
+
+
+def sent_of(session: Session, worker_id: UUID, *, today: date) -> dict[Sent, UUID]:
+    """Return every item that an export of a worker holds now, with its record.
+
+    So what comes back from another bank unchanged is known. Raises UnknownWorkerError,
+    ErasedError.
+    """
+    found: dict[Sent, UUID] = {}
+    for view in reading.dossier(session, worker_id, today=today).records:
+        if view.is_withdrawn:
+            continue
+        if isinstance(view.record, Training) and view.record.scheme is None:
+            found[_training(view, view.record)] = view.id
+            if credit := _credit(view, view.record):
+                found[credit] = view.id
+        if isinstance(view.record, Certificate):
+            found[_certificate(view, view.record)] = view.id
+    return found
+
+
 def _holders(
     session: Session, workers: list[UUID], organisation_id: UUID, today: date
 ) -> Iterator[ExchangeHolder]:

@@ -97,7 +97,11 @@ class ItemReader:
 
     def _refuse_our_own(self, institution: str) -> None:
         if institution in self._organisations:
-            raise ExchangeComesBackError(organisation=self._organisations[institution])
+            raise self.comes_back(institution)
+
+    def comes_back(self, institution: str) -> ExchangeComesBackError:
+        """Return why what one of our own organisations gave is not taken."""
+        return ExchangeComesBackError(organisation=self._organisations[institution])
 
 
 def _occupation(subject: str | None) -> str | None:

@@ -11,6 +11,7 @@ from archive.web.api.asked import PROBLEMS, organisation_for, worker_for
 from archive.web.audiences import DossierReader, RecordExporter, RecordImporter
 from archive.web.deps import Now, ReadingDep, SessionDep, Today
 from archive.web.field_faults import faults_in
+from schemas.batches import BatchMode
 from schemas.exchange import ExchangeFile, ExchangeReport
 
 router = APIRouter(responses=PROBLEMS)
@@ -44,6 +45,10 @@ def bring_in(
     scheme: Annotated[str, Query(description="The credit bank that the file comes from.")],
     organisation: Annotated[str | None, Query(description="Who vouches for it.")] = None,
     commit: Annotated[bool, Query(description="Write it, if nothing is wrong.")] = False,
+    mode: Annotated[
+        BatchMode,
+        Query(description="What is written when items are faulty: nothing, or the good ones."),
+    ] = "all",
 ) -> ExchangeReport:
     """Check a file of another credit bank; everything that is wrong is told with its place."""
     return exchange_import.bring_in(
@@ -56,4 +61,5 @@ def bring_in(
         by=asker.actor,
         now=now,
         today=today,
+        mode=mode,
     )

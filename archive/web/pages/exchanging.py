@@ -19,7 +19,7 @@ from archive.web.api.asked import worker_for
 from archive.web.audiences import RecordExporter, RecordImporter
 from archive.web.deps import HouseDep, Now, ReadingDep, SessionDep, Today
 from archive.web.downloads import handed_over
-from archive.web.field_faults import faults_of
+from archive.web.field_faults import faults_in
 from archive.web.page import PageDep
 from archive.web.uploading import read_upload
 from schemas.exchange import ExchangeFile, ExchangeReport
@@ -131,7 +131,7 @@ def _brought(
         scheme=kept.note["scheme"],
         organisation=organisations.coded(session, kept.note["organisation"]),
         commit=commit,
-        faults=lambda found: faults_of(found.errors(include_input=False, include_url=False)),
+        faults=faults_in,
         by=by,
         now=now,
         today=today,
