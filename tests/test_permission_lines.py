@@ -44,7 +44,6 @@ def _watched() -> dict[tuple[Permission, Role | None], tuple[Row, str]]:
 ASKED_BY_SERVICES = {
     (Permission.ANSWER_APPLICATION, Role.EMPLOYER),
     (Permission.ANSWER_APPLICATION, Role.EMPLOYER_ADMINISTRATOR),
-    (Permission.POST_RECORD, Role.DEPARTMENT_CLERK),
     (Permission.READ_APPEAL, Role.DEPARTMENT_CLERK),
     (Permission.READ_RECORD, Role.DEPARTMENT_CLERK),
     (Permission.READ_RECORD, Role.EMPLOYER),

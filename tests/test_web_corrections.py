@@ -93,8 +93,8 @@ def test_programs_of_an_organisation_answer_requests_and_declarations(door: Door
     cases = []
     for text in ("缺叉车班", "缺焊接班", "缺安全班"):
         told = {"organisation": "TP01", "text": text}
-        answer = me.post("/me/corrections/new", data=told)
-        cases.append(answer.headers["location"].rpartition("/")[2])
+        asked = me.post("/me/corrections/new", data=told)
+        cases.append(asked.headers["location"].rpartition("/")[2])
     listed = there.get("/api/v1/corrections").json()["requests"]
     assert {one["case_id"] for one in listed} == set(cases)
     address = f"/api/v1/corrections/{cases[0]}/answer"
@@ -125,8 +125,8 @@ def test_programs_of_an_organisation_answer_requests_and_declarations(door: Door
     own = me.post("/me/declarations/new", data=form).headers["location"]
     me.post(own, data={"act": "send", "organisation": "TP01"})
     [declared] = there.get("/api/v1/declarations").json()["declarations"]
-    answer = f"/api/v1/declarations/{declared['id']}/answer"
+    address = f"/api/v1/declarations/{declared['id']}/answer"
     assert (
-        there.post(answer, json={"act": "decline"}).json()["code"] == "declaration_reason_missing"
+        there.post(address, json={"act": "decline"}).json()["code"] == "declaration_reason_missing"
     )
-    assert there.post(answer, json={"act": "confirm"}).json()["state"] == "confirmed"
+    assert there.post(address, json={"act": "confirm"}).json()["state"] == "confirmed"
