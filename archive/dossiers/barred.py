@@ -73,6 +73,14 @@ class Gate:
         """
         if record.effective_on is not None and record.effective_on == known_day:
             return
+        self._of(organisation_id).refuse(record)
+
+    def asks_of(self, organisation_id: UUID) -> bool:
+        """Whether anything that the organisation posts could be refused."""
+        known = self._of(organisation_id)
+        return bool(known.spans) or known.is_required
+
+    def _of(self, organisation_id: UUID) -> Accredited:
         if organisation_id not in self._known:
             self._known[organisation_id] = Accredited.of(self._session, organisation_id)
-        self._known[organisation_id].refuse(record)
+        return self._known[organisation_id]

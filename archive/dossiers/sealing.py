@@ -151,11 +151,19 @@ def identity_digest(
     if record.outer_id:
         told = ["outer", str(organisation_id), record.kind, record.outer_id]
     else:
-        first = getattr(record, "started_on", None)
-        days = [str(first or ""), str(record.effective_on or "")]
-        subject = normalised(record.subject)
-        told = ["own", str(worker_id), str(organisation_id), record.kind, subject, *days]
+        told = ["own", str(worker_id), str(organisation_id), *told_apart_by(record)]
     return vault.digest("record", canonical_bytes(told).decode())
+
+
+Apart = tuple[str, str, str, str]
+"""Kind, subject, first and last day."""
+
+
+def told_apart_by(record: AnyRecord) -> Apart:
+    """Return what tells a record without an outer identifier from its person's others."""
+    first = getattr(record, "started_on", None)
+    subject = normalised(record.subject)
+    return record.kind, subject, str(first or ""), str(record.effective_on or "")
 
 
 def told_by(record: AnyRecord) -> dict[str, Any]:

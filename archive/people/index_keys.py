@@ -8,7 +8,9 @@ database, because it must change together with the rows that they digested.
 import hmac
 import os
 import threading
+from collections.abc import Iterable
 from datetime import datetime
+from hashlib import sha256
 
 from cryptography.exceptions import InvalidTag
 from sqlalchemy import delete, insert, select, update
@@ -18,6 +20,9 @@ from archive.db import Database
 from archive.people.key_store import INDEX_KEY, current_master
 from archive.people.master_key import KEY_BYTES, KeyRing
 from archive.people.master_key_refusals import IndexKeyMissingError, MasterKeyForeignError
+
+_BLOCK = 64  # Of SHA-256; no key of look-ups is longer.
+_INNER, _OUTER = (bytes(at ^ pad for at in range(256)) for pad in (0x36, 0x5C))
 
 FOR_GOOD = 0
 """Digests what is compared for good: identities and contents of records, texts of rules."""
@@ -54,6 +59,23 @@ class IndexKeys:
         mine = begun.copy()
         mine.update(message)
         return mine.digest()
+
+    def digests(self, version: int, messages: Iterable[bytes]) -> list[bytes]:
+        """Return what ``digest`` returns of each message, for tens of thousands at once.
+
+        HMAC by its definition (RFC 2104): both halves have taken up the key before.
+        """
+        key = self.key(version).ljust(_BLOCK, b"\0")
+        inner = sha256(key.translate(_INNER)).copy
+        outer = sha256(key.translate(_OUTER)).copy
+        found = []
+        for message in messages:
+            half = inner()
+            half.update(message)
+            whole = outer()
+            whole.update(half.digest())
+            found.append(whole.digest())
+        return found
 
     def _open(self, version: int) -> bytes:
         query = select(INDEX_KEY.c.master_id, INDEX_KEY.c.wrapped).where(

@@ -5,21 +5,23 @@ written under the one in use; moving the rest stands in ``index_rotation``.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, true
+from sqlalchemy import ColumnElement, text, true
 from sqlmodel import Session, and_, col, select, tuple_
 
 from archive.audit.acts import name_worker
+from archive.db import is_sqlite
 from archive.errors import UnknownWorkerError
 from archive.people.identity import IdentityDocument
 from archive.people.models import BlindIndex, IndexVersion, Worker
 from archive.people.privacy import Vault, vault_of
 from schemas.ids import read_archive_number
 from schemas.keys import KeyState
+from schemas.vocabulary import DocumentType
 
 _BATCH = 400  # Below every database's limit on bound values, at two values a claim.
 _PINNED = "look_up_index"
@@ -105,8 +107,15 @@ def _index(session: Session) -> LookUpIndex:
 
 def document_sought(document: IdentityDocument) -> Sought:
     """Return what an identity document is found by; old and new numbers of a card are one."""
-    known = document.upgraded()
-    return Sought(Purpose.DOCUMENT, f"{known.type}:{known.number}")
+    return Sought(Purpose.DOCUMENT, sought_by(document))
+
+
+def sought_by(document: IdentityDocument) -> str:
+    """Return the value of what an identity document is found by."""
+    kind, number = document
+    if kind is DocumentType.RESIDENT_ID_15:
+        kind, number = document.upgraded()
+    return kind + ":" + number
 
 
 def document_claim(session: Session, document: IdentityDocument) -> Claim:
@@ -158,6 +167,42 @@ def _holding(session: Session, purpose: str, digests: Sequence[bytes]) -> Iterat
             col(BlindIndex.digest).in_(digests[at : at + _BATCH]),
         )
         yield from session.exec(query)
+
+
+def holders_of(session: Session, purpose: str, values: Collection[str]) -> dict[str, UUID]:
+    """Return whose the values are that somebody holds, for tens of thousands at once."""
+    index = index_of(session)
+    found: dict[str, UUID] = {}
+    for version in (index.version, *index.earlier):
+        digests = index.vault.index_digests(version, purpose, values)
+        of = dict(zip(digests, values, strict=True))
+        found |= {of[digest]: owner for digest, owner in _owners(session, purpose, digests)}
+    return found
+
+
+def _owners(
+    session: Session, purpose: str, digests: Sequence[bytes]
+) -> Iterator[tuple[bytes, UUID]]:
+    """Yield the digests that are on file with their owners, by the driver's own means.
+
+    Building a statement of some hundred values takes longer than running it.
+    """
+    connection = session.connection()
+    if not is_sqlite(connection):
+        rows = connection.execute(_ON_SERVER, {"purpose": purpose, "digests": list(digests)})
+        yield from ((bytes(digest), worker_id) for digest, worker_id in rows)
+        return
+    for at in range(0, len(digests), _BATCH):
+        part = digests[at : at + _BATCH]
+        statement = _IN_FILE.format(",".join("?" * len(part)))
+        rows = connection.exec_driver_sql(statement, (purpose, *part))
+        yield from ((digest, UUID(worker_id)) for digest, worker_id in rows)
+
+
+_ON_SERVER = text(
+    "SELECT digest, worker_id FROM blind_index WHERE purpose = :purpose AND digest = ANY(:digests)"
+)
+_IN_FILE = "SELECT digest, worker_id FROM blind_index WHERE purpose = ? AND digest IN ({})"
 
 
 def held_by(session: Session, subjects: Sequence[tuple[UUID, UUID]]) -> Iterator[BlindIndex]:

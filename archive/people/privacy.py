@@ -152,6 +152,10 @@ class Vault:
         """Return the keyed digest of a value under a version of the key of look-ups."""
         return self.index_keys.digest(version, f"{purpose}\0{value}".encode())
 
+    def index_digests(self, version: int, purpose: str, values: Iterable[str]) -> list[bytes]:
+        """Return what ``index_digest`` returns of each value."""
+        return self.index_keys.digests(version, (f"{purpose}\0{one}".encode() for one in values))
+
     def wrap(self, plain: bytes, bound_to: bytes) -> tuple[str, bytes]:
         """Wrap a key that is kept elsewhere; returns the master key's version with it."""
         with self.store.reading() as session:

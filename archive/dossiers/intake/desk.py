@@ -11,8 +11,8 @@ from archive.dossiers.intake.kept_files import KeptFile, kept_files
 from archive.dossiers.intake.plan import (
     Readable,
     Unreadable,
+    check_rows,
     found_in,
-    plan,
     read,
     report_of,
     report_of_unreadable,
@@ -37,17 +37,20 @@ def check(  # The file, whose it is, who asks, when.
     choice: Choice = FOUND,
     by: Actor,
     today: date,
+    most_rows: int | None = None,
 ) -> IntakeReport:
     """Return all that is to be said of a file; nothing is written.
 
     What ``choice`` leaves open the file tells. A file that cannot be read is a report of what
-    speaks against it, no exception. Raises NotAllowedError.
+    speaks against it, no exception. Rows are told up to ``most_rows``, or all; what is wrong
+    with them always. Raises NotAllowedError.
     """
     refuse_posting(by, organisation.id)
-    planned = plan(session, content, organisation, choice=choice, today=today)
-    if isinstance(planned, Unreadable):
-        return report_of_unreadable(planned, organisation)
-    return report_of(planned, organisation)
+    found = read(content, choice, mappings.known(session, organisation.id))
+    if isinstance(found, Unreadable):
+        return report_of_unreadable(found, organisation)
+    checked = check_rows(session, found, organisation.id, today=today, most_rows=most_rows)
+    return report_of(checked, organisation)
 
 
 def checked(

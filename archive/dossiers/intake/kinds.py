@@ -1,6 +1,5 @@
 """How a row becomes a record of each kind. Pure."""
 
-from collections.abc import Callable
 from datetime import date
 
 from pydantic import ValidationError
@@ -9,6 +8,7 @@ from archive.dossiers import certificate_numbers
 from archive.dossiers.cells import days, figures, values, words
 from archive.dossiers.cells.refusals import ValueMissingError
 from archive.dossiers.headers import Field
+from archive.dossiers.intake.own_parts import OWN, Facts, Part, paper_number
 from archive.dossiers.intake.reading import Person, RowReading
 from archive.dossiers.intake.refusals import (
     AwardMissingError,
@@ -16,49 +16,45 @@ from archive.dossiers.intake.refusals import (
     CertificateKindUnclearError,
     DayBeforeBirthError,
     DaysReversedError,
-    ScoreScaleError,
     ValueNotAcceptedError,
 )
 from archive.dossiers.occupation_refusals import OccupationUnknownError
 from archive.dossiers.occupations import find_occupation
-from archive.dossiers.tables.table import CellValue
 from archive.people.identity import birth_date
 from schemas.records import CLASS_OF
 from schemas.records import Record as AnyRecord
 from schemas.refusals import Refusal
 from schemas.vocabulary import LEVEL_GIVING, Instrument, Rank, RecordKind
 
-Facts = dict[str, object]
-_FULL_SCALE = 100
-
 
 def read_record(reading: RowReading, person: Person | None) -> AnyRecord | None:
     """Return the record that a row describes; None when anything is wrong with it."""
     kind = reading.columns.kind
-    facts = _BUILDERS[kind](reading)
-    facts |= {
-        "outer_id": reading.optional(Field.OUTER_ID, values.text),
-        "note": reading.optional(Field.NOTE, values.text),
-    }
+    facts = SHARED[kind](reading)
+    for part in OWN[kind].values():
+        facts |= part(reading)
+    return record_of(reading, facts, person)
+
+
+def record_of(reading: RowReading, facts: Facts, person: Person | None) -> AnyRecord | None:
+    """Return the record that some facts make; what they are not is a fault of the row."""
     _check_days(reading, facts, person)
     if person is not None:
         _check_holder(reading, facts, person)
     if reading.is_faulty:
         return None
     try:
-        return CLASS_OF[kind].model_validate({k: v for k, v in facts.items() if v is not None})
+        told = {name: fact for name, fact in facts.items() if fact is not None}
+        return CLASS_OF[reading.columns.kind].model_validate(told)
     except ValidationError as invalid:
         for error in invalid.errors():
             name = str(error["loc"][0]) if error["loc"] else ""
-            told = Field(name) if name in set(Field) else None
-            reading.fault(ValueNotAcceptedError(), told)
+            told_by = Field(name) if name in set(Field) else None
+            reading.fault(ValueNotAcceptedError(), told_by)
         return None
 
 
 def _training(reading: RowReading) -> Facts:
-    result = reading.optional(Field.SCORE, figures.score)
-    if result and result.points is not None and result.points > _FULL_SCALE:
-        reading.warn(ScoreScaleError(), Field.SCORE)
     return {
         **_occupation(reading),
         **_first_and_last(reading),
@@ -66,16 +62,12 @@ def _training(reading: RowReading) -> Facts:
         "course_code": reading.optional(Field.COURSE_CODE, values.text),
         "rank": reading.optional(Field.RANK, words.rank),
         "hours": reading.required(Field.HOURS, figures.hours),
-        "attendance": reading.optional(Field.ATTENDANCE, figures.percent),
-        "score": result.points if result else None,
-        "grade": result.grade if result else None,
         "mode": reading.optional(Field.MODE, words.mode),
-        "certificate_number": reading.optional(Field.CERTIFICATE_NUMBER, _number),
     }
 
 
 def _certificate(reading: RowReading) -> Facts:
-    number = reading.required(Field.CERTIFICATE_NUMBER, _number)
+    number = reading.required(Field.CERTIFICATE_NUMBER, paper_number)
     issued_on = reading.past_day(Field.ISSUED_ON, required=True)
     instrument = _instrument(reading, number)
     score = reading.optional(Field.SCORE, figures.score)
@@ -166,7 +158,6 @@ def _competition(reading: RowReading) -> Facts:
         "is_selection_trial": reading.optional(Field.IS_SELECTION_TRIAL, words.yes),
         "team": reading.optional(Field.TEAM, words.team),
         "awarded_on": reading.past_day(Field.AWARDED_ON, required=True),
-        "certificate_number": reading.optional(Field.CERTIFICATE_NUMBER, _number),
     }
 
 
@@ -206,7 +197,6 @@ def _education(reading: RowReading) -> Facts:
         "started_on": reading.past_day(Field.STARTED_ON, required=goes_on),
         "graduated_on": reading.past_day(Field.GRADUATED_ON, required=not goes_on),
         "expected_on": reading.day(Field.EXPECTED_ON) if goes_on else None,
-        "certificate_number": reading.optional(Field.CERTIFICATE_NUMBER, _number),
     }
 
 
@@ -220,7 +210,7 @@ def _experience(reading: RowReading) -> Facts:
     }
 
 
-_BUILDERS: dict[RecordKind, Callable[[RowReading], Facts]] = {
+SHARED: dict[RecordKind, Part] = {
     RecordKind.TRAINING: _training,
     RecordKind.CERTIFICATE: _certificate,
     RecordKind.COMPETITION: _competition,
@@ -229,6 +219,7 @@ _BUILDERS: dict[RecordKind, Callable[[RowReading], Facts]] = {
     RecordKind.EDUCATION: _education,
     RecordKind.EXPERIENCE: _experience,
 }
+"""What rows of a list mostly share: the course and its days, the contest, the school."""
 
 
 def _occupation(reading: RowReading) -> Facts:
@@ -294,7 +285,3 @@ def _check_holder(reading: RowReading, facts: Facts, person: Person) -> None:
     document = person.document
     if document.number not in number and document.upgraded().number not in number:
         reading.warn(CertificateHolderDiffersError(), Field.CERTIFICATE_NUMBER)
-
-
-def _number(value: CellValue) -> str:
-    return certificate_numbers.plain_certificate_number(values.text(value))

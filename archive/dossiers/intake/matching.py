@@ -1,24 +1,32 @@
 """What the rows of a file would do: compared with the archive, and with one another.
 
-Everything is looked up in bulk before the first row is judged.
+Everything is looked up in bulk before the first row is judged, and a digest is made only where
+the archive must be asked.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
 from sqlmodel import Session
 
 from archive.dossiers.barred import Gate, IssuerSuspendedError, refuse_barred
-from archive.dossiers.claims import claims_of
+from archive.dossiers.claims import claimed_by
 from archive.dossiers.errors import (
     OuterIdTakenError,
     PostingClosedError,
     RecordWithdrawnError,
 )
 from archive.dossiers.headers import Field
-from archive.dossiers.intake.findings import Fault
+from archive.dossiers.intake.candidates import (
+    Candidate,
+    First,
+    Identity,
+    NewPerson,
+    Said,
+    Whose,
+    whole,
+)
 from archive.dossiers.intake.reading import Person
 from archive.dossiers.intake.refusals import (
     NameDiffersError,
@@ -33,75 +41,29 @@ from archive.dossiers.intake.refusals import (
 )
 from archive.dossiers.keying import Keying
 from archive.dossiers.names_on_file import KnownNames, names_of
-from archive.dossiers.sealing import content_digest, identity_digest, written
-from archive.dossiers.shelves import Version, shelves_of
+from archive.dossiers.sealing import content_digest, identity_digest, told_apart_by, written
+from archive.dossiers.shelves import Shelf, Version, shelves_of
+from archive.errors import ArchiveError
 from archive.people import streets
 from archive.people.accreditation_refusals import NotAccreditedError
-from archive.people.look_ups import Claim, document_claim, held_by, holders
+from archive.people.look_ups import (
+    Purpose,
+    Sought,
+    held_by,
+    holders_of,
+    index_of,
+    sought_by,
+)
 from archive.people.names import same_name
 from archive.people.privacy import vault_of
 from credit_bank.issuers import suspensions
 from credit_bank.publishing import rule_book
 from schemas.careers import Education
 from schemas.ids import new_id
-from schemas.records import Record as AnyRecord
-from schemas.records import Training
-from schemas.refusals import Refusal
-from schemas.vocabulary import Act, RowState, Severity
+from schemas.records import Certificate, Training
+from schemas.vocabulary import Act, RowState
 
-
-@dataclass(slots=True)
-class Candidate:
-    """A row on its way: what it says, what is wrong with it, what it would do."""
-
-    row: int
-    person: Person | None
-    record: AnyRecord | None
-    faults: list[Fault] = field(default_factory=list)
-    state: RowState = RowState.FAULTY
-    worker_id: UUID | None = None
-    """Whose dossier; for a new person the id that their dossier gets."""
-    is_new_person: bool = False
-    street: str | None = None
-    """The street as it is written; None when the row tells none."""
-    street_office_id: UUID | None = None
-    """Its office, when there is one of that name."""
-    record_id: UUID | None = None
-    """The record that is on file already; None for a new one."""
-
-    @property
-    def is_faulty(self) -> bool:
-        """Whether the row cannot be written."""
-        return any(fault.is_error for fault in self.faults)
-
-    def fault(self, refusal: Refusal, of: Field | None = None) -> None:
-        """Keep an error."""
-        self.faults.append(Fault(refusal, of))
-
-    def warn(self, refusal: Refusal, of: Field | None = None) -> None:
-        """Keep a warning."""
-        self.faults.append(Fault(refusal, of, Severity.WARNING))
-
-
-@dataclass(slots=True)
-class Said:
-    """What the rows of a file said so far, so that it can be judged some rows at a time.
-
-    Handed from one part of a file to the next, in order, it makes the parts tell what the
-    whole would, whether or not the earlier parts were written meanwhile. A row may be
-    judged again after an attempt that failed: no row repeats or contradicts itself.
-    """
-
-    people: dict[Claim, tuple[UUID, int, str]] = field(default_factory=dict)
-    """New people: the id that their dossier gets, the first row of each, the name in it."""
-    claimed: dict[Claim, tuple[UUID, int]] = field(default_factory=dict)
-    """Certificate numbers and outer identifiers: whose, and the first row of each."""
-    numbers: dict[str, tuple[UUID, int]] = field(default_factory=dict)
-    """Numbers of papers that are not kept apart by them: whose, and the first row of each."""
-    records: dict[bytes, tuple[AnyRecord, int]] = field(default_factory=dict)
-    """Records by their identity, and the first row of each."""
-    let_go: dict[tuple[str, bytes], UUID] = field(default_factory=dict)
-    """What records claimed that rows of the file change: for this file it stays theirs."""
+__all__ = ["Candidate", "Said", "match"]
 
 
 def match(
@@ -118,13 +80,13 @@ def match(
     """
     matching = _Matching(session, organisation_id, candidates, today, said or Said())
     _find_streets(session, candidates)
-    for candidate in candidates:
-        if candidate.person is not None:
-            matching.judge_person(candidate, candidate.person)
-        if candidate.record is not None and candidate.worker_id and not candidate.is_faulty:
-            matching.judge_record(candidate, candidate.record, candidate.worker_id)
-        if candidate.is_faulty:
-            candidate.state = RowState.FAULTY
+    for one, known_by in zip(candidates, matching.people, strict=True):
+        if one.person is not None and known_by is not None:
+            whose = matching.judge_person(one, one.person, known_by)
+            if not (one.faults and one.is_faulty):
+                matching.judge_record(one, whose)
+        if one.faults and one.is_faulty:
+            one.state = RowState.FAULTY
     matching.keep_let_go()
 
 
@@ -161,21 +123,15 @@ class _Matching:
         ]
         self._keying = Keying(self._vault, rule_book(session), today)
         self._gate = Gate(session)
-        people = {one.person.document for one in candidates if one.person}
-        self._documents = {one: document_claim(session, one) for one in people}
-        claims = [
-            claim
-            for one in candidates
-            if one.record
-            for claim, _ in claims_of(session, organisation_id, one.record)
-        ]
-        self._held = holders(session, [*self._documents.values(), *claims])
-        known = sorted(
-            {row.worker_id for row in map(self._held.get, self._documents.values()) if row}
-        )
+        self._is_watched = bool(self._decisions) or self._gate.asks_of(organisation_id)
+        self.people = [_known_by(one.person) if one.person else None for one in candidates]
+        known_by = dict.fromkeys(one for one in self.people if one)
+        self._owners = holders_of(session, Purpose.DOCUMENT, known_by)
+        self._holders = self._held_claims(candidates)
+        known = sorted(set(self._owners.values()))
         self._keys = self._vault.keys_of(known)
         self._names = names_of(session, known, self._keys)
-        self._shelves = shelves_of(session, known)
+        self._shelves: dict[UUID, Shelf] = shelves_of(session, known)
         self._changed: list[tuple[UUID, UUID]] = []
 
     def keep_let_go(self) -> None:
@@ -183,115 +139,172 @@ class _Matching:
         for row in held_by(self._session, self._changed):
             self._said.let_go[row.purpose, row.digest] = row.worker_id
 
-    def judge_person(self, candidate: Candidate, person: Person) -> None:
+    def _held_claims(self, candidates: Sequence[Candidate]) -> dict[Sought, UUID]:
+        """Return whose the certificate numbers and outer identifiers are that are on file."""
+        values: dict[str, dict[str, None]] = {}
+        for one in candidates:
+            for sought, _ in self._claims(one):
+                values.setdefault(sought.purpose, {})[sought.value] = None
+        return {
+            Sought(purpose, value): owner
+            for purpose, wanted in values.items()
+            for value, owner in holders_of(self._session, purpose, wanted).items()
+        }
+
+    def _claims(self, candidate: Candidate) -> list[tuple[Sought, type[ArchiveError]]]:
+        """Return what a record claims; most claim nothing."""
+        shared, _ = candidate.parts
+        if not isinstance(shared, Certificate) and not candidate.told("outer_id"):
+            return []
+        record = candidate.record
+        return claimed_by(self._organisation_id, record) if record else []
+
+    def judge_person(self, candidate: Candidate, person: Person, known_by: str) -> Whose:
         """Find the dossier, or the new person of the file, and compare the names."""
-        claim = self._documents[person.document]
-        held = self._held.get(claim)
-        begun = self._said.people.get(claim)
-        if held is None or (begun and begun[0] == held.worker_id):
-            self._judge_new_person(candidate, person, claim)
-        if held is None:
-            return
-        candidate.worker_id, candidate.is_new_person = held.worker_id, False
-        names = self._names.get(held.worker_id)
-        if held.worker_id not in self._keys or names is None:
+        owner = self._owners.get(known_by)
+        new = self._said.people.get(known_by)
+        if owner is None:
+            if new is None:
+                new = self._said.people[known_by] = NewPerson(candidate.row, person.name)
+            candidate.whose = new
+            _compare_with_row(candidate, person, new)
+            return new
+        candidate.whose = owner
+        names = self._names.get(owner)
+        if owner not in self._keys or names is None:
             candidate.fault(PostingClosedError())
-        elif not begun or begun[0] != held.worker_id:
-            self._compare_names(candidate, person, names)
-
-    def _compare_names(self, candidate: Candidate, person: Person, names: KnownNames) -> None:
-        if names.is_present(person.name):
-            return
-        if names.is_former(person.name):
-            candidate.warn(NameFormerError(), Field.NAME)
+        elif new is not None and new.worker_id == owner:
+            _compare_with_row(candidate, person, new)
+            return new  # As the file began to speak of whom its first rows enrolled.
         else:
-            candidate.fault(NameDiffersError(), Field.NAME)
+            _compare_names(candidate, person, names)
+        return owner
 
-    def judge_record(self, candidate: Candidate, record: AnyRecord, worker_id: UUID) -> None:
+    def judge_record(self, candidate: Candidate, whose: Whose) -> None:
         """Tell whether the record is new, changed, the same, or said twice."""
-        identity = identity_digest(self._vault, worker_id, self._organisation_id, record)
-        said, row = self._said.records.get(identity, (record, candidate.row))
-        if row != candidate.row:
-            self._judge_repeated(candidate, record, said, row)
+        shared, own = candidate.parts
+        if shared is None:
             return
-        self._judge_claims(candidate, record, worker_id)
-        if candidate.is_faulty:
+        outer_id = candidate.told("outer_id")
+        if outer_id:
+            identity: Identity = (None, f"{shared.kind}\0{outer_id}")
+        elif candidate.apart is not None:
+            identity = (whose, candidate.apart)
+        else:
+            identity = (whose, told_apart_by(candidate.record or shared))
+        first = self._said.records.setdefault(identity, (candidate.row, whose, shared, own))
+        if first[0] != candidate.row:
+            _judge_repeated(candidate, whose, first)
             return
-        self._compare_number(candidate, record, worker_id)
-        self._said.records[identity] = (record, candidate.row)
-        shelf = self._shelves.get(worker_id)
+        if outer_id or isinstance(shared, Certificate):
+            self._judge_claims(candidate, whose)
+            if candidate.faults and candidate.is_faulty:
+                del self._said.records[identity]
+                return
+        if isinstance(shared, Training | Education):
+            self._compare_number(candidate, whose)
+        owner = candidate.whose
+        if isinstance(owner, UUID):
+            self._compare_with_file(candidate, owner)
+        elif not self._is_barred(candidate, None):
+            candidate.state = RowState.NEW
+
+    def _compare_with_file(self, candidate: Candidate, owner: UUID) -> None:
+        """Compare a record with what the dossier holds."""
+        record = candidate.record
+        if record is None:
+            return
+        identity = identity_digest(self._vault, owner, self._organisation_id, record)
+        shelf = self._shelves.get(owner)
         on_file = shelf.find(identity) if shelf else None
         candidate.record_id = on_file.original_id if on_file else None
-        if self._is_barred(candidate, record, identity, on_file):
+        if self._is_barred(candidate, on_file):
             return
         if on_file is None or on_file.is_undone:
             candidate.state = RowState.NEW
         elif on_file.act is Act.WITHDRAW:
             candidate.fault(RecordWithdrawnError())
-        elif on_file.content == content_digest(self._vault, worker_id, written(record)):
+        elif on_file.content == content_digest(self._vault, owner, written(record)):
             candidate.state = RowState.SAME
         else:
             candidate.state = RowState.CHANGED
             candidate.warn(RecordChangesError())
-            self._changed.append((worker_id, on_file.original_id))
+            self._changed.append((owner, on_file.original_id))
 
-    def _is_barred(
-        self, candidate: Candidate, record: AnyRecord, identity: bytes, on_file: Version | None
-    ) -> bool:
+    def _is_barred(self, candidate: Candidate, on_file: Version | None) -> bool:
         """Refuse what the organisation may not post of that day; tell whether it does."""
+        if not self._is_watched or (record := candidate.record) is None:
+            return False
         known_day = on_file.effective_on if on_file else None
+        issuer = self._organisation_id
         try:
-            self._gate.refuse(record, self._organisation_id, known_day=known_day)
+            self._gate.refuse(record, issuer, known_day=known_day)
             if self._decisions:
-                issuer = self._organisation_id
-                outcome = record.outcome(new_id(), issuer, identity.hex(), self._keying)
+                outcome = record.outcome(new_id(), issuer, str(candidate.row), self._keying)
                 refuse_barred(outcome, self._decisions, known_day=known_day)
         except (IssuerSuspendedError, NotAccreditedError) as refusal:
             candidate.fault(refusal)
             return True
         return False
 
-    def _judge_new_person(self, candidate: Candidate, person: Person, claim: Claim) -> None:
-        first = self._said.people.setdefault(claim, (new_id(), candidate.row, person.name))
-        candidate.worker_id, row, name = first
-        candidate.is_new_person = True
-        if not same_name(name, person.name):
-            candidate.fault(NameDiffersInFileError(row=row), Field.NAME)
-
-    def _judge_repeated(
-        self, candidate: Candidate, record: AnyRecord, other: AnyRecord, row: int
-    ) -> None:
-        if record == other:
-            candidate.state = RowState.DUPLICATE
-            candidate.warn(RowRepeatedError(row=row))
-        else:
-            candidate.fault(RowContradictsError(row=row))
-
-    def _compare_number(self, candidate: Candidate, record: AnyRecord, worker_id: UUID) -> None:
+    def _compare_number(self, candidate: Candidate, whose: Whose) -> None:
         """Warn of a certificate number that another person of the file has."""
-        if not isinstance(record, Training | Education) or record.certificate_number is None:
+        number = candidate.told("certificate_number")
+        if not isinstance(number, str):
             return
-        mine = (worker_id, candidate.row)
-        owner, row = self._said.numbers.setdefault(record.certificate_number, mine)
-        if owner != worker_id:
+        mine = (whose, candidate.row)
+        owner, row = self._said.numbers.setdefault(number, mine)
+        if owner != whose:
             candidate.warn(NumberSharedError(row=row), Field.CERTIFICATE_NUMBER)
 
-    def _judge_claims(self, candidate: Candidate, record: AnyRecord, worker_id: UUID) -> None:
+    def _judge_claims(self, candidate: Candidate, whose: Whose) -> None:
         """Refuse a certificate number or outer identifier that is another person's."""
-        for claim, refusal in claims_of(self._session, self._organisation_id, record):
+        for sought, refusal in self._claims(candidate):
             outer = refusal is OuterIdTakenError
             of = Field.OUTER_ID if outer else Field.CERTIFICATE_NUMBER
-            owner, row = self._said.claimed.setdefault(claim, (worker_id, candidate.row))
-            if owner != worker_id:
+            owner, row = self._said.claimed.setdefault(sought, (whose, candidate.row))
+            if owner != whose:
                 candidate.fault(NumberTwiceError(row=row), of)
-            elif self._holder(claim) not in (None, worker_id):
+            elif self._holder(sought) not in (None, candidate.whose):
                 candidate.fault(refusal(), of)
 
-    def _holder(self, claim: Claim) -> UUID | None:
+    def _holder(self, sought: Sought) -> UUID | None:
         """Return whose a claim is, or was when the file came."""
-        held = self._held.get(claim)
-        if held is not None:
-            return held.worker_id
+        held = self._holders.get(sought)
+        if held is not None or not self._said.let_go:
+            return held
+        claim = index_of(self._session).claim(sought)
         digests = (claim.digest, *claim.earlier)
         let_go = (self._said.let_go.get((claim.purpose, digest)) for digest in digests)
         return next((worker_id for worker_id in let_go if worker_id), None)
+
+
+def _known_by(person: Person) -> str:
+    """Return by what a person is known within a file; old and new numbers of a card are one."""
+    return sought_by(person.document)
+
+
+def _compare_with_row(candidate: Candidate, person: Person, new: NewPerson) -> None:
+    if person.name != new.name and not same_name(person.name, new.name):
+        candidate.fault(NameDiffersInFileError(row=new.row), Field.NAME)
+
+
+def _compare_names(candidate: Candidate, person: Person, names: KnownNames) -> None:
+    if names.is_present(person.name):
+        return
+    if names.is_former(person.name):
+        candidate.warn(NameFormerError(), Field.NAME)
+    else:
+        candidate.fault(NameDiffersError(), Field.NAME)
+
+
+def _judge_repeated(candidate: Candidate, whose: Whose, first: First) -> None:
+    """Judge a record whose identity an earlier row of the file has."""
+    row, owner, shared, own = first
+    if owner != whose:  # Two people, one outer identifier.
+        candidate.fault(NumberTwiceError(row=row), Field.OUTER_ID)
+    elif candidate.record == whole(shared, own):
+        candidate.state = RowState.DUPLICATE
+        candidate.warn(RowRepeatedError(row=row))
+    else:
+        candidate.fault(RowContradictsError(row=row))

@@ -1,16 +1,17 @@
 """The plan of a file: its table, its rows read and matched, and the report of them all."""
 
+import gc
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import date
 from typing import TypedDict
 from uuid import UUID
 
 from sqlmodel import Session
 
-from archive.dossiers.cells.values import shown
 from archive.dossiers.columns import (
     Columns,
     KindUnclearError,
@@ -18,16 +19,14 @@ from archive.dossiers.columns import (
     detect_kind,
     refuse_unlisted,
 )
-from archive.dossiers.headers import Field
 from archive.dossiers.intake.choices import FOUND, Choice
 from archive.dossiers.intake.findings import finding_of_file, findings_of_row, without_long_numbers
-from archive.dossiers.intake.kinds import read_record
-from archive.dossiers.intake.mappings import NOTHING_SAID, Meanings, filled, known
-from archive.dossiers.intake.matching import Candidate, match
-from archive.dossiers.intake.reading import RowReading, read_person
+from archive.dossiers.intake.mappings import NOTHING_SAID, Meanings, filled
+from archive.dossiers.intake.matching import Candidate, Said, match
 from archive.dossiers.intake.refusals import ColumnUnusedError, SheetsUnreadError
+from archive.dossiers.intake.row_reading import RowReader
 from archive.dossiers.tables.reading import open_file, sheet_names, table_of
-from archive.dossiers.tables.table import Table, TableRow
+from archive.dossiers.tables.table import Rows, Table
 from archive.dossiers.tables.workbooks import Workbook
 from archive.people.models import Organisation
 from archive.people.names import masked_name
@@ -37,21 +36,8 @@ from schemas.reports import ColumnReport, Finding, IntakeReport, RowReport
 from schemas.vocabulary import RecordKind, RowState, Severity
 
 WRITTEN = frozenset({RowState.NEW, RowState.CHANGED})
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What a readable file would do."""
-
-    digest: bytes
-    table: Table
-    columns: Columns
-    candidates: tuple[Candidate, ...]
-
-    @property
-    def to_write(self) -> list[Candidate]:
-        """The rows that would change a dossier."""
-        return [one for one in self.candidates if one.state in WRITTEN]
+_ROWS_AT_ONCE = 5_000
+"""Rows of a check that are in memory together, with all that was looked up for them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +49,16 @@ class Readable:
     columns: Columns
     choice: Choice = FOUND
     """What was said of it, with what its organisation said before of its headers."""
+    _readers: dict[date, RowReader] = field(default_factory=dict, repr=False, compare=False)
+
+    def reader(self, today: date) -> RowReader:
+        """Return what reads its rows, and remembers what it has read."""
+        if today not in self._readers:
+            date_1904 = self.table.date_1904
+            self._readers[today] = RowReader(
+                self.table.rows, self.columns, today, date_1904=date_1904
+            )
+        return self._readers[today]
 
 
 @dataclass(slots=True)
@@ -74,23 +70,6 @@ class Unreadable:
     workbook: Workbook | None = None
     table: Table | None = None
     columns: Columns | None = None
-
-
-def plan(
-    session: Session,
-    content: bytes,
-    organisation: Organisation,
-    *,
-    choice: Choice = FOUND,
-    today: date,
-) -> Plan | Unreadable:
-    """Read a file and compare it with the archive; nothing is written."""
-    found = read(content, choice, known(session, organisation.id))
-    if isinstance(found, Unreadable):
-        return found
-    candidates = tuple(candidates_of(found, found.table.rows, today))
-    match(session, organisation.id, candidates, today=today)
-    return Plan(found.digest, found.table, found.columns, candidates)
 
 
 def read(
@@ -116,31 +95,81 @@ def read(
     return Readable(found.digest, found.table, found.columns, choice)
 
 
-def report_of(
-    planned: Plan,
-    organisation: Organisation,
+@dataclass(slots=True)
+class Checked:
+    """What the rows of a file would do; nothing of them is kept but what the report tells."""
+
+    found: Readable
+    most_rows: int | None
+    """How many rows the report tells; None for all."""
+    counts: Counter[RowState] = field(default_factory=Counter)
+    findings: list[Finding] = field(default_factory=list)
+    rows: list[RowReport] = field(default_factory=list)
+
+    def add(self, rows: Rows, candidates: Sequence[Candidate]) -> None:
+        """Take some rows that were judged."""
+        states = [one.state for one in candidates]
+        for state in RowState:
+            self.counts[state] += states.count(state)
+        table, columns = self.found.table, self.found.columns
+        for at, one in enumerate(candidates):
+            if one.faults:
+                self.findings += findings_of_row(one.faults, rows[at], table, columns)
+        left = len(candidates) if self.most_rows is None else self.most_rows - len(self.rows)
+        self.rows += [row_report(one, {}) for one in candidates[: max(left, 0)]]
+
+
+def check_rows(
+    session: Session,
+    found: Readable,
+    organisation_id: UUID,
     *,
-    batch_id: UUID | None = None,
-    committed: bool = False,
-    record_ids: Mapping[int, UUID] | None = None,
-) -> IntakeReport:
-    """Return the report of a plan; of what was done when it was carried out."""
-    table, columns = planned.table, planned.columns
-    states = Counter(one.state for one in planned.candidates)
-    findings = tuple(_findings(planned))
+    today: date,
+    most_rows: int | None = None,
+) -> Checked:
+    """Compare a file with the archive; nothing is written."""
+    checked, said, rows = Checked(found, most_rows), Said(), found.table.rows
+    checked.findings += findings_of_file(found.table, found.columns)
+    with uncollected():
+        for first in range(0, len(rows), _ROWS_AT_ONCE):
+            some = rows[first : first + _ROWS_AT_ONCE]
+            candidates = list(candidates_of(found, some, today))
+            match(session, organisation_id, candidates, today=today, said=said)
+            checked.add(some, candidates)
+    return checked
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Let no collection run meanwhile.
+
+    Rows make many values that live as long as the check, and no circles: the collector would
+    look through them, and through all that the process ever loaded, for half of the time.
+    """
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def report_of(checked: Checked, organisation: Organisation) -> IntakeReport:
+    """Return the report of what a file would do."""
+    found = checked.found
     return IntakeReport(
         organisation=organisation.code,
-        kind=columns.kind,
-        digest=planned.digest.hex(),
-        **found_in(table, columns),
-        codes=Counter(one.code for one in findings),
-        notes=tuple(note.text for note in table.notes),
-        committed=committed,
-        batch_id=batch_id,
-        counts={state: states[state] for state in RowState},
-        written=len(record_ids or {}),
-        findings=findings,
-        rows=tuple(row_report(one, record_ids or {}) for one in planned.candidates),
+        kind=found.columns.kind,
+        digest=found.digest.hex(),
+        **found_in(found.table, found.columns),
+        codes=Counter(one.code for one in checked.findings),
+        notes=tuple(note.text for note in found.table.notes),
+        committed=False,
+        counts=checked.counts,
+        written=0,
+        findings=tuple(checked.findings),
+        rows=tuple(checked.rows),
     )
 
 
@@ -219,21 +248,9 @@ def _columns(table: Table, choice: Choice) -> Columns:
     return columns_of(table.headers, told, choice.columns)
 
 
-def candidates_of(found: Readable, rows: Iterable[TableRow], today: date) -> Iterable[Candidate]:
+def candidates_of(found: Readable, rows: Rows, today: date) -> Iterator[Candidate]:
     """Yield what some rows of a file say, each by itself; nothing is looked up."""
-    for row in rows:
-        reading = RowReading(row, found.columns, today, date_1904=found.table.date_1904)
-        person = read_person(reading)
-        record = read_record(reading, person)
-        street = shown(reading.value(Field.STREET)) if reading.has(Field.STREET) else None
-        yield Candidate(row.number, person, record, reading.faults, street=street)
-
-
-def _findings(planned: Plan) -> Iterable[Finding]:
-    table, columns = planned.table, planned.columns
-    yield from findings_of_file(table, columns)
-    for row, candidate in zip(table.rows, planned.candidates, strict=True):
-        yield from findings_of_row(candidate.faults, row, table, columns)
+    return found.reader(today).read(rows)
 
 
 def findings_of_file(table: Table, columns: Columns | None) -> Iterable[Finding]:

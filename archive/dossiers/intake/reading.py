@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from archive.dossiers.cells import days, people
 from archive.dossiers.cells.values import is_blank
@@ -21,8 +21,7 @@ from schemas.vocabulary import Severity
 _Value = TypeVar("_Value")
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
+class Person(NamedTuple):
     """Whom a row is about."""
 
     name: str

@@ -1,8 +1,8 @@
-"""Reads one workbook from standard input and writes its cells, column by column. A program.
+"""Reads one workbook and writes its cells, column by column. A program.
 
-It runs in a child process with limits on memory and time, because the library that parses
-workbooks can abort or eat all memory on a crafted one. Therefore it is run by its path and
-imports nothing of ours.
+Each is read in a child process of its own with limits on memory and time, because the library
+that parses workbooks can abort or eat all memory on a crafted one. Therefore it is run by its
+path and imports nothing of ours; see ``serve``.
 
 The answer is the length of a JSON text (eight bytes), the text, and for each column which row
 has which of its values: ``{"sheets": …}`` or ``{"refused": code}``. A value is a text, a
@@ -13,16 +13,20 @@ so that whoever reads the answer of a program that a crafted file took over is n
 import codecs
 import gc
 import json
+import os
 import re
 import resource
-import sys
+import signal
+import socket
 from array import array
 from bisect import bisect_left, bisect_right
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from datetime import date, datetime, time, timedelta
 from io import BytesIO
 from math import isfinite
-from typing import TypeAlias
+from typing import NoReturn, TypeAlias, cast
 from zipfile import BadZipFile, ZipFile
 
 from python_calamine import (
@@ -36,6 +40,7 @@ from python_calamine import (
 
 MEMORY_BYTES = 768 * 2**20
 CPU_SECONDS = 20
+WALL_CLOCK_SECONDS = 40  # Twice that.
 MOST_UNPACKED_BYTES = 256 * 2**20  # 100,000 rows of sixteen columns take 80 MB.
 MOST_RATIO = 120  # Honest workbooks pack ten- to twentyfold.
 MOST_ENTRIES = 200
@@ -45,6 +50,7 @@ MOST_BESIDE = 100  # Titles, headers and remarks are rows, too.
 MOST_COLUMNS = 200
 MOST_CHARACTERS = 16_000_000  # Of different texts of a column; 100,000 rows have six million.
 
+_PIECE = 1 << 20
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
 _MACROS_OF_XLS = "_VBA_PROJECT".encode("utf-16-le")
@@ -67,14 +73,78 @@ class RefusedError(Exception):
     """The workbook cannot be read; the only argument is the code of the refusal."""
 
 
+def serve() -> None:
+    """Wait on standard input, a socket, for the pipes of workbooks; fork a child for each.
+
+    A program takes longer to begin than to read a short list; a fork of one that has begun
+    takes no time. This one never sees a workbook itself. It ends when whoever asks ends.
+    """
+    gc.freeze()
+    signal.signal(signal.SIGCHLD, _tell_ended)
+    with socket.socket(fileno=0) as asking:
+        while True:
+            _, pipes, _, _ = socket.recv_fds(asking, 1, 3)
+            if len(pipes) < 3:  # noqa: PLR2004  # Whoever asks is gone.
+                return
+            signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGCHLD})
+            child = os.fork()
+            if not child:
+                _begin(pipes)
+            _LISTENING[child] = pipes[2]
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGCHLD})
+            os.close(pipes[0])
+            os.close(pipes[1])
+
+
+_LISTENING: dict[int, int] = {}
+"""For each child the pipe of whoever wants to know how it ends."""
+
+
+def _tell_ended(*_: object) -> None:
+    """Tell how children ended, in one byte: by which signal, else with which status."""
+    while _LISTENING:
+        child, status = os.waitpid(-1, os.WNOHANG)
+        if not child:
+            return
+        listening = _LISTENING.pop(child)
+        code = os.waitstatus_to_exitcode(status)
+        with suppress(OSError):  # Nobody listens any more.
+            os.write(listening, bytes([128 - code if code < 0 else code]))
+        os.close(listening)
+
+
+def _begin(pipes: list[int]) -> NoReturn:
+    """Read one workbook, in a child that has nothing but the pipes for it."""
+    os.dup2(pipes[0], 0)
+    os.dup2(pipes[1], 1)
+    os.closerange(3, max(pipes) + 64)
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGCHLD})
+    signal.alarm(WALL_CLOCK_SECONDS)
+    status = 1
+    try:
+        main()
+        status = 0
+    finally:
+        os._exit(status)  # Nothing is to be cleaned up, and whatever went wrong is not told.
+
+
 def main() -> None:
     """Read standard input, answer on standard output."""
     _limit()
     gc.disable()  # It ends after one workbook, and most of its memory is cells.
-    text, codes = _answer(sys.stdin.buffer.read())
-    sys.stdout.buffer.write(len(text).to_bytes(8, "big") + text)
-    for one in codes:
-        sys.stdout.buffer.write(one)
+    text, codes = _answer(_all_of(0))
+    for part in (len(text).to_bytes(8, "big"), text, *(one.tobytes() for one in codes)):
+        left = memoryview(part)
+        while left:
+            left = left[os.write(1, left) :]
+
+
+def _all_of(pipe: int) -> bytes:
+    pieces = []
+    while piece := os.read(pipe, _PIECE):
+        pieces.append(piece)
+    return b"".join(pieces)
 
 
 def _limit() -> None:
@@ -183,44 +253,68 @@ def _grid(sheet: CalamineSheet, left: "_Left", codes: list[Codes]) -> dict[str, 
     rows = sheet.to_python(skip_empty_area=False)
     width = len(rows[0]) if rows else 0
     kept = [at for at, row in enumerate(rows) if row.count("") != width]
-    columns = list(zip(*map(rows.__getitem__, kept), strict=True))
-    if any(value.isspace() for column in columns for value in _texts(column)):
-        kept = [at for at in kept if not all(map(_is_blank, rows[at]))]
-        columns = list(zip(*map(rows.__getitem__, kept), strict=True))
-    del rows
-    while columns and all(_is_blank(value) for value in columns[-1]):
-        columns.pop()
     left.spend_rows(kept)
+    columns = [_coded(one) for one in zip(*map(rows.__getitem__, kept), strict=True)]
+    if any(any(map(_is_space, values)) for values, _ in columns):
+        kept = [at for at in kept if not all(map(_is_blank, rows[at]))]
+        columns = [_coded(one) for one in zip(*map(rows.__getitem__, kept), strict=True)]
+    while columns and all(map(_is_blank, columns[-1][0])):
+        columns.pop()
     if len(columns) > MOST_COLUMNS:
         raise RefusedError("too_many_columns")
-    merged = _merged(sheet, kept)
-    told = []
-    for at, column in enumerate(columns):
-        values, places = _encoded(_filled(column, merged.get(at, ())))
-        left.spend_values(values)
-        codes.append(places)
-        told.append({"values": values, "wide": places.typecode == "I"})
+    for at, ranges in _merged(sheet, kept).items():
+        if at < len(columns):
+            columns[at] = _coded(_filled([rows[row][at] for row in kept], ranges))
+    told = [_told(values, places, left, codes) for values, places in columns]
     return {"rows": list(_runs(kept)), "columns": told}
+
+
+def _is_space(value: Raw) -> bool:
+    return value.__class__ is str and value.isspace()
 
 
 def _is_blank(value: Raw) -> bool:
     return isinstance(value, str) and not value.strip()
 
 
-def _texts(column: "Sequence[Raw]") -> Iterator[str]:
-    return (value for value in dict.fromkeys(column) if isinstance(value, str))
+def _coded(column: "Sequence[Raw]") -> "tuple[list[Raw], Codes]":
+    """Return the different values of a column, and for each of its cells which one it has."""
+    places: defaultdict[Raw, int] = defaultdict()
+    places.default_factory = places.__len__
+    codes = array("I", map(places.__getitem__, column))
+    if 1 in places or 0 in places:  # To Python yes is 1; to a person it is not.
+        told = ["TRUE" if v is True else "FALSE" if v is False else v for v in column]
+        if any(v is True or v is False for v in column):
+            return _coded(told)
+    return list(places), codes
 
 
-def _encoded(column: "Sequence[Raw]") -> "tuple[list[Cell], Codes]":
-    """Return the different values of a column, and for each of its cells which one it is."""
-    distinct = dict.fromkeys(column)
-    if 1 in distinct or 0 in distinct:  # To Python yes is 1; to a person it is not.
-        column = ["TRUE" if v is True else "FALSE" if v is False else v for v in column]
-        distinct = dict.fromkeys(column)
-    codes = dict(zip(distinct, range(len(distinct)), strict=True))
-    wide = len(codes) > 0xFFFF  # noqa: PLR2004  # Two bytes suffice below.
-    places = array("I" if wide else "H", map(codes.__getitem__, column))
-    return [_cell(value) for value in distinct], places
+def _told(
+    values: "list[Raw]", places: Codes, left: "_Left", codes: list[Codes]
+) -> dict[str, object]:
+    """Return what the answer tells of a column, but for the codes, which come behind it.
+
+    In a column of nothing but different values each cell has its own, and no code is told.
+    """
+    cells = _cells(values, left)
+    if len(values) == len(places):
+        return {"values": cells, "bytes": 0}
+    codes.append(places)
+    return {"values": cells, "bytes": places.itemsize}
+
+
+def _cells(values: "list[Raw]", left: "_Left") -> list[Cell]:
+    """Return values as the answer tells them; most columns hold nothing but texts or numbers."""
+    types = set(map(type, values))
+    if types == {str}:
+        texts = cast("list[str]", values)
+        left.spend_characters(sum(map(len, texts)))
+        return ["" if text.isspace() else text for text in texts]
+    if types == {float}:
+        numbers = cast("list[float]", values)
+        return [number if isfinite(number) else "" for number in numbers]
+    left.spend_characters(sum(len(value) for value in values if isinstance(value, str)))
+    return [_cell(value) for value in values]
 
 
 def _cell(value: Raw) -> Cell:
@@ -258,8 +352,8 @@ class _Left:
         if self.rows < 0:
             raise RefusedError("too_many_rows")
 
-    def spend_values(self, values: Sequence[Cell]) -> None:
-        self.characters -= sum(len(value) for value in values if isinstance(value, str))
+    def spend_characters(self, characters: int) -> None:
+        self.characters -= characters
         if self.characters < 0:
             raise RefusedError("workbook_too_large")
 
@@ -290,4 +384,4 @@ def _filled(column: "Sequence[Raw]", merged: Sequence[tuple[int, int]]) -> "Sequ
 
 
 if __name__ == "__main__":
-    main()
+    serve()

@@ -1,27 +1,32 @@
-"""The child process that reads one workbook: begun, fed, listened to, ended. No cells here.
+"""The child processes that read workbooks: asked for, fed, listened to. No cells here.
 
-A process that has begun and waits for its workbook may be kept ready, for its beginning
-takes as long as the reading of a short list.
+One server a process is begun when the first workbook comes, forks a child for each, and ends
+with the process; the child program says how.
 """
 
 import atexit
 import os
 import selectors
 import signal
+import socket
 import subprocess
 import sys
 import threading
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from io import FileIO
 from pathlib import Path
-from typing import IO
 
 from archive.dossiers.tables import child
 
 MOST_ANSWER_BYTES = 192 * 2**20  # Sixteen million characters, and 20 million cells' places.
 _PIECE = 1 << 20
-_CHILD = Path(child.__file__)
-_EXCEEDED = frozenset({-signal.SIGXCPU, -signal.SIGKILL, -signal.SIGABRT})
+_PROGRAM = Path(child.__file__)
+_BY_SIGNAL = 128
+_EXCEEDED = frozenset(
+    _BY_SIGNAL + one for one in (signal.SIGXCPU, signal.SIGKILL, signal.SIGABRT, signal.SIGALRM)
+)
 """How a child ends that asked for more time, or for memory that a library cannot do without."""
 
 
@@ -35,45 +40,24 @@ class TooMuchError(DiedError):
 
 def answer(content: bytes, *, seconds: float) -> bytes:
     """Let a child read a workbook; return what it answers. Raises DiedError, TooMuchError."""
-    reader = _ready.taken()
-    try:
-        told = _exchanged(reader, content, time.monotonic() + seconds)
-        status = reader.wait()
-    finally:
-        _end(reader)
-    if status in _EXCEEDED:
+    deadline = time.monotonic() + seconds
+    with _server.child() as (to, back, ended):
+        told = _exchanged(to, back, content, deadline)
+        status = ended.read(1)
+    if status and status[0] in _EXCEEDED:
         raise TooMuchError
-    if status:
+    if status != b"\0":
         raise DiedError
     return told
 
 
-def keep_ready() -> None:
-    """From now on have one child of this process waiting for the next workbook."""
-    _ready.keep()
-
-
-def _begun() -> "subprocess.Popen[bytes]":
-    """Begin a child: no environment, no open file but its three pipes, no terminal."""
-    return subprocess.Popen(  # noqa: S603  # Our own program, by its path, without a shell.
-        [sys.executable, "-I", str(_CHILD)],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,  # What it says of its troubles may name people.
-        env={},
-        cwd="/",
-        start_new_session=True,
-    )
-
-
-def _exchanged(reader: "subprocess.Popen[bytes]", content: bytes, deadline: float) -> bytes:
+def _exchanged(to: FileIO, back: FileIO, content: bytes, deadline: float) -> bytes:
     """Write the workbook and read the answer, both at once, until the answer ends."""
-    to, back = _pipe(reader.stdin), _pipe(reader.stdout)
     left, told = memoryview(content), bytearray()
+    os.set_blocking(to.fileno(), False)
     with selectors.DefaultSelector() as waiting:
         waiting.register(to, selectors.EVENT_WRITE)
         waiting.register(back, selectors.EVENT_READ)
-        os.set_blocking(to.fileno(), False)
         while waiting.get_map():
             ready = waiting.select(max(0, deadline - time.monotonic()))
             if not ready:
@@ -83,8 +67,8 @@ def _exchanged(reader: "subprocess.Popen[bytes]", content: bytes, deadline: floa
                     left = _written(to, left)
                     if not left:
                         waiting.unregister(to)
-                        _close(to)
-                elif piece := os.read(back.fileno(), _PIECE):
+                        to.close()
+                elif piece := back.read(_PIECE):
                     told += piece
                     if len(told) > MOST_ANSWER_BYTES:
                         raise TooMuchError
@@ -93,65 +77,81 @@ def _exchanged(reader: "subprocess.Popen[bytes]", content: bytes, deadline: floa
     return bytes(told)
 
 
-def _written(to: IO[bytes], left: memoryview) -> memoryview:
+def _written(to: FileIO, left: memoryview) -> memoryview:
     """Write as much as the pipe takes; nothing is left to write to a child that has ended."""
     try:
-        return left[os.write(to.fileno(), left[:_PIECE]) :]
+        return left[to.write(left[:_PIECE]) or 0 :]
     except BrokenPipeError:
         return left[:0]
 
 
-def _pipe(end: IO[bytes] | None) -> IO[bytes]:
-    if end is None:
-        raise DiedError
-    return end
-
-
-def _close(end: IO[bytes]) -> None:
-    with suppress(BrokenPipeError):
-        end.close()
-
-
-def _end(reader: "subprocess.Popen[bytes]") -> None:
-    """Let nothing remain of a child, whether it has ended or not."""
-    if reader.poll() is None:
-        reader.kill()
-        reader.wait()
-    _close(_pipe(reader.stdin))
-    _close(_pipe(reader.stdout))
-
-
-class _Ready:
-    """The one child that waits, if this process keeps one."""
+class _Server:
+    """The server of this process; a fork of the process begins one of its own."""
 
     def __init__(self) -> None:
         self._one_at_a_time = threading.Lock()
-        self._waiting: subprocess.Popen[bytes] | None = None
-        self._kept_by: int | None = None
+        self._asked: socket.socket | None = None
+        self._program: subprocess.Popen[bytes] | None = None
+        self._begun_by: int | None = None
 
-    def keep(self) -> None:
-        """Begin a child, and from now on another whenever one is taken."""
+    @contextmanager
+    def child(self) -> Iterator[tuple[FileIO, FileIO, FileIO]]:
+        """Yield three pipes of a new child: to write to, to read from, and how it ends."""
+        with ExitStack() as open_here:
+            (read, to), (back, write), (ended, end) = (_pipe(open_here) for _ in range(3))
+            with read, write, end:
+                self._ask([one.fileno() for one in (read, write, end)])
+            yield to, back, ended
+
+    def _ask(self, pipes: list[int]) -> None:
         with self._one_at_a_time:
-            if self._kept_by != os.getpid():  # A fork of the process must not share the child.
-                self._kept_by, self._waiting = os.getpid(), _begun()
-                atexit.register(self.give_up)
+            if self._asked is not None and self._begun_by == os.getpid():
+                with suppress(OSError):  # It was ended from without: begin another.
+                    socket.send_fds(self._asked, [b"."], pipes)
+                    return
+            self._begin()
+            if self._asked is None:
+                raise DiedError
+            socket.send_fds(self._asked, [b"."], pipes)
 
-    def taken(self) -> "subprocess.Popen[bytes]":
-        """Return the child that waits, or a new one."""
+    def _begin(self) -> None:
+        """Begin a server: no environment, no open file but its socket, no terminal."""
+        self._end()
+        self._asked, theirs = socket.socketpair()
+        with theirs:
+            self._program = subprocess.Popen(  # noqa: S603  # Our own program, by its path.
+                [sys.executable, "-I", str(_PROGRAM)],
+                stdin=theirs.fileno(),
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,  # What it says of its troubles may name people.
+                env={},
+                cwd="/",
+                start_new_session=True,
+            )
+        if self._begun_by is None:
+            atexit.register(self.end)
+        self._begun_by = os.getpid()
+
+    def end(self) -> None:
+        """End the server."""
         with self._one_at_a_time:
-            if self._kept_by != os.getpid():
-                return _begun()
-            taken, self._waiting = self._waiting, _begun()
-        if taken is not None and taken.poll() is None:
-            return taken
-        return _begun()
+            self._end()
 
-    def give_up(self) -> None:
-        """End the child that waits."""
-        with self._one_at_a_time:
-            waiting, self._waiting, self._kept_by = self._waiting, None, None
-        if waiting is not None:
-            _end(waiting)
+    def _end(self) -> None:
+        if self._asked is not None:
+            self._asked.close()
+        if self._program is not None and self._begun_by == os.getpid():
+            self._program.wait()
+        self._asked = self._program = None
 
 
-_ready = _Ready()
+def _pipe(open_here: ExitStack) -> tuple[FileIO, FileIO]:
+    """Return both ends of a pipe, which are closed with all that is open here."""
+    read, write = os.pipe()
+    ends = FileIO(read, "r"), FileIO(write, "w")
+    for end in ends:
+        open_here.callback(end.close)
+    return ends
+
+
+_server = _Server()

@@ -3,6 +3,7 @@
 import json
 import threading
 from array import array
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import ClassVar, TypedDict
@@ -13,8 +14,6 @@ from archive.errors import ArchiveError
 
 MAGICS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
 """The first bytes of zip archives (XLSX, XLSB, ODS) and of OLE files (XLS)."""
-WALL_CLOCK_SECONDS = 40  # Twice the processor time that the child grants itself.
-
 AT_ONCE = 2  # A child may take 768 MB and a whole core.
 WAIT_SECONDS = 10.0
 
@@ -60,7 +59,7 @@ def read_workbook(content: bytes) -> Workbook:
     if not _places.acquire(timeout=WAIT_SECONDS):
         raise WorkbookBusyError
     try:
-        answer = parsing.answer(content, seconds=WALL_CLOCK_SECONDS)
+        answer = parsing.answer(content, seconds=child.WALL_CLOCK_SECONDS)
     except parsing.TooMuchError as exceeded:
         raise refusals.WorkbookTooLargeError from exceeded
     except parsing.DiedError as died:
@@ -75,7 +74,8 @@ def read_workbook(content: bytes) -> Workbook:
 
 class _Column(TypedDict):
     values: list[str | float | list[str]]
-    wide: bool
+    bytes: int
+    """Of each code; 0 where every cell has a value of its own, in their order."""
 
 
 class _Sheet(TypedDict):
@@ -115,12 +115,14 @@ class _Codes:
 
     left: memoryview
 
-    def take(self, count: int, *, wide: bool) -> "array[int]":
-        """Return the next so many of them."""
-        codes = array("I" if wide else "H")
-        size = count * codes.itemsize
-        codes.frombytes(self.left[:size])
-        self.left = self.left[size:]
+    def take(self, count: int, size: int) -> Sequence[int]:
+        """Return the next so many of them, of so many bytes."""
+        if size == 0:
+            return range(count)
+        codes = array({2: "H", 4: "I"}[size])
+        length = count * codes.itemsize
+        codes.frombytes(self.left[:length])
+        self.left = self.left[length:]
         if len(codes) != count:
             raise ValueError("the answer is cut off")
         return codes
@@ -131,7 +133,7 @@ def _rows(sheet: _Sheet, codes: _Codes) -> Rows:
     columns = []
     for told in sheet["columns"]:
         values = [_cell(cell) if isinstance(cell, list) else cell for cell in told["values"]]
-        column = Column(values, codes.take(len(numbers), wide=told["wide"]))
+        column = Column(values, codes.take(len(numbers), told["bytes"]))
         if column.codes and max(column.codes) >= len(values):
             raise ValueError("a row names a value that is not there")
         columns.append(column)
