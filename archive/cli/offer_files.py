@@ -1,5 +1,6 @@
 """From a JSON file to an offer or a course; which fields are wrong is told."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, ClassVar
 
@@ -24,10 +25,20 @@ class OfferInvalidError(ArchiveError):
     )
 
 
-def read_offer(path: Path) -> OfferAsked | CourseAsked:
+def read_course(path: Path) -> CourseAsked:
+    """Return the course that a file describes; raises OfferInvalidError."""
+    asked = read_offer(path, {"kind": "course"})
+    if isinstance(asked, CourseAsked):
+        return asked
+    raise OfferInvalidError(fields="kind")
+
+
+def read_offer(
+    path: Path, unless_told: Mapping[str, object] | None = None
+) -> OfferAsked | CourseAsked:
     """Return the offer or course that a file describes; raises OfferInvalidError."""
     try:
-        return _ASKED.validate_python(read_object(path), strict=False)
+        return _ASKED.validate_python({**(unless_told or {}), **read_object(path)}, strict=False)
     except ValidationError as invalid:
         wrong = (one["loc"] for one in invalid.errors(include_input=False, include_url=False))
         names = dict.fromkeys(str(place[-1]) if place else "kind" for place in wrong)

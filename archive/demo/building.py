@@ -18,7 +18,7 @@ from uuid import UUID
 from sqlmodel import Session, select
 
 from archive.db import Database
-from archive.demo import accreditations, decisions, law, requests, uses
+from archive.demo import accreditations, decisions, law, requests, teaching, uses
 from archive.demo.accounts import DemoAccount, accounts, give_dossier, open_posters, open_sign_ins
 from archive.demo.bodies import BODIES, BUREAU, STREET
 from archive.demo.decisions import Staff
@@ -94,6 +94,8 @@ def build(
         first = [archive_number(seed, place) for place in range(min(3, filling.workers))]
         staff = filling.staff(session)
         uses.furnish(session, first, by=staff.of[BUREAU], now=now, zone=settings.zone)
+        posted = teaching.teach(session, district, staff, filling.workers)
+        filling.kinds[RecordKind.TRAINING] += posted
         named = told_lives(district, workers, records)
         told = {name: archive_number(seed, place) for place, name in enumerate(named)}
         decisions.decide(session, district, staff, told)
