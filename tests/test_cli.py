@@ -49,6 +49,7 @@ WRITING = {
     "accreditation end", "accreditation narrow", "accreditation propose",
     "review decide", "suspension next", "suspension propose",
     "account factor reset", "account sessions", "account unlock", "account bind", "account unbind",
+    "class close", "class list", "class show", "course add", "course list",
     "access-request decline", "access-request grant", "share make", "share revoke",
     "incident close", "incident open", "incident tell",
     "audit seal", "key make", "key revoke", "key rotate", "merger propose", "worker street",

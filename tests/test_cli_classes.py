@@ -22,7 +22,7 @@ def test_courses_are_added_and_classes_shown_and_closed_by_command(
     assert trainer.post(f"/trainer/classes/{class_id}/lessons", data=lesson).status_code == 303
     run = CommandLine(monkeypatch, sqlite_settings)
 
-    course = {"code": "K-7", "title": "课", "title_en": "C", "hours": "8"}
+    course: dict[str, object] = {"code": "K-7", "title": "课", "title_en": "C", "hours": "8"}
     course |= {"in_force_from": "2024-01-01", "is_published": False}
     words = ("course", "add", "-", "--organisation", "TP01", "--as", "trainer")
     assert run.asked(*words, given=json.dumps(course))["code"] == "K-7"

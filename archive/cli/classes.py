@@ -75,7 +75,7 @@ def close(
     account: As = CONSOLE,
     as_json: Json = False,
 ) -> None:
-    """Close a class and post its completions; given again it goes on where it was stopped."""
+    """Close a class and post its completions; given again it goes on."""
     from archive.cli.answers import answer
     from archive.cli.class_sheet import show_closed
     from archive.cli.opened import acting_on

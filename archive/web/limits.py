@@ -41,6 +41,8 @@ OF_ROUTE: Mapping[tuple[str, str], Group] = {
     ("POST", "/api/v1/access-requests"): Group.ACCESS_REQUEST,
     ("POST", "/api/v1/shares/opening"): Group.SHARE_PIN,
     ("POST", "/trainer/intake"): Group.INTAKE,
+    ("POST", "/trainer/classes/{class_id}/roster/file"): Group.INTAKE,
+    ("POST", "/api/v1/classes/{class_id}/roster"): Group.INTAKE,
     ("POST", "/api/v1/intake"): Group.INTAKE,
     ("POST", "/api/v1/records/batch"): Group.INTAKE,
     ("POST", "/api/v1/badges"): Group.INTAKE,

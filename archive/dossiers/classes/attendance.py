@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import ROUND_DOWN, Decimal
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlmodel import Session, col, select
@@ -28,6 +29,15 @@ _STEP = Decimal("0.01")
 
 Hours = dict[UUID, Decimal]
 """Class hours by member."""
+
+
+class _Noted(NamedTuple):
+    """How many class hours of a lesson a member attended, as it was noted last."""
+
+    lesson_id: UUID
+    member_id: UUID
+    version: int
+    hours: Decimal
 
 
 def add_lesson(
@@ -156,14 +166,15 @@ def _lesson(session: Session, class_id: UUID, lesson_id: UUID) -> ClassLesson:
     return found[0]
 
 
-def _presence(session: Session, class_id: UUID) -> list[ClassPresence]:
-    """Return what counts of who was present: of each lesson and member the newest."""
-    query = select(ClassPresence).where(col(ClassPresence.class_id) == class_id)
-    newest = {
-        (row.lesson_id, row.member_id): row
-        for row in session.exec(query.order_by(col(ClassPresence.version)))
-    }
-    return list(newest.values())
+def _presence(session: Session, class_id: UUID) -> list[_Noted]:
+    """Return what counts of who was present: of each lesson and member the newest.
+
+    By columns, for a large class has many of them.
+    """
+    told = ClassPresence
+    query = select(told.lesson_id, told.member_id, told.version, told.hours)
+    mine = query.where(col(told.class_id) == class_id).order_by(col(told.version))
+    return list({(row[0], row[1]): _Noted(*row) for row in session.exec(mine)}.values())
 
 
 def _append(
