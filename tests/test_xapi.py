@@ -1,6 +1,7 @@
 """xAPI: what course platforms tell was completed or passed becomes a record, once."""
 
 import base64
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from typing import Any
 from uuid import uuid4
@@ -21,6 +22,7 @@ from tests.builders import an_identity
 from tests.doors import Door
 from tests.platforms import ACCOUNT, BYSTANDER, CODE, COURSE, SHARED, a_moment, teach
 from tests.test_api_keys import secret_of
+from tests.test_batches import an_item
 from tests.test_provenance import sources_of
 
 PATH = "/api/v1/xapi/statements"
@@ -90,6 +92,7 @@ def test_what_is_completed_and_passed_is_one_record_of_the_course_with_its_sourc
     assert post(program, completed).status_code == 200  # Sent again: nothing new.
     changed = {**completed, "timestamp": a_moment("2025-02-03")}
     refused = post(program, a_statement(account=BYSTANDER), changed)
+    assert refused.headers["x-experience-api-version"] == "1.0.3"
     assert (refused.status_code, refused.json()["code"]) == (409, "statement_changed")
     assert len(listed(program)) == 2
     later = a_statement(timestamp=a_moment("2025-02-01"))
@@ -221,3 +224,22 @@ def test_a_score_counts_as_points_of_a_hundred_where_it_tells_of_how_many(score,
     told = {name: Decimal(str(value)) for name, value in score.items()}
     found = statement_reading.points(XScore.model_validate(told))
     assert (None if found is None else f"{found.normalize():f}") == points
+
+
+@pytest.mark.parametrize("backend", ["postgresql"])
+def test_what_comes_twice_at_once_is_written_once(either_door):
+    teach(either_door)
+    told, items = a_statement(), [an_item(serial) for serial in range(100, 103)]
+    key = {"idempotency-key": "once"}
+    programs = [either_door.program("trainer") for _ in range(2)]
+
+    def send(program: TestClient) -> tuple[int, int]:
+        batch = program.post("/api/v1/records/batch", json=items, headers=key)
+        return post(program, told).status_code, batch.json()["written"]
+
+    with ThreadPoolExecutor(2) as pool:
+        answers = list(pool.map(send, programs))
+
+    assert sorted(answers) == [(200, 0), (200, 3)]
+    assert len(trainings_of(either_door)) == 1
+    assert listed(programs[0]) == [("new", None)]

@@ -68,7 +68,6 @@ def run(steps: Steps, key: str, zone: tzinfo) -> NightlyReport:
     workers, units = _expire_everybody(steps, today, zone)
     accesses = cast("int", steps.take(_note_ended))
     files = cast("int", steps.take(_forget_files))
-
     steps.take(_forget_arrivals)
     return NightlyReport(
         day=today,

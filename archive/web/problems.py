@@ -30,6 +30,7 @@ from archive.web.languages import chosen
 from archive.web.page import Page, page_after_all
 from archive.web.referrers import path_before
 from archive.web.statuses import status_of
+from archive.web.xapi_versions import spoken_to
 from schemas.contracts import Bilingual, Contract
 from schemas.outputs import FieldFault
 from schemas.refusals import Refusal
@@ -134,7 +135,7 @@ def _problem(
         messages=explained(refusal),
         errors=tuple(faults),
     )
-    headers = {"Content-Language": language.value}
+    headers = {"Content-Language": language.value, **spoken_to(request)}
     challenge = _challenge(request, code)
     if challenge:
         headers["WWW-Authenticate"] = challenge

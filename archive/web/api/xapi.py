@@ -1,6 +1,5 @@
 """The Experience API, as far as course platforms post results by it (1.0.3 and 2.0)."""
 
-import re
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -10,7 +9,7 @@ from archive.dossiers.programs import arrivals, statements
 from archive.dossiers.programs.platform_courses import BY_CODE
 from archive.dossiers.programs.platform_people import DOCUMENTS
 from archive.dossiers.programs.statement_reading import USED, statement_in, statements_in
-from archive.dossiers.programs.statement_refusals import XapiTypeError, XapiVersionError
+from archive.dossiers.programs.statement_refusals import XapiTypeError
 from archive.dossiers.programs.statements import Moment
 from archive.web.api.asked import PROBLEMS, organisation_for
 from archive.web.audiences import Reader, RecordPoster
@@ -18,14 +17,12 @@ from archive.web.deps import HouseDep, Now, SessionDep
 from archive.web.field_faults import faults_in
 from archive.web.house import House
 from archive.web.media_types import charset_is_utf8, media_type
+from archive.web.xapi_versions import SPOKEN, VERSION, version_of
 from schemas.platforms import ArrivalList
 from schemas.vocabulary import DocumentType
 
 router = APIRouter(prefix="/api/v1", tags=["xAPI"], responses=PROBLEMS)
 
-_VERSION = "X-Experience-API-Version"
-_SPOKEN = {"1": "1.0.3", "2": "2.0.0"}
-_KNOWN = re.compile(r"([12])\.0(\.\d{1,3})?")
 _JSON = "application/json"
 _STATEMENT = {
     "type": "object",
@@ -46,14 +43,12 @@ _MANY: dict[str, Any] = {
 
 
 def spoken(
+    request: Request,
     response: Response,
-    asked: Annotated[str | None, Header(alias=_VERSION, description="1.0.3 or 2.0.0")] = None,
+    _asked: Annotated[str | None, Header(alias=VERSION, description="1.0.3 or 2.0.0")] = None,
 ) -> None:
     """Answer in the version that is asked for; raises XapiVersionError."""
-    found = _KNOWN.fullmatch(asked or "")
-    if found is None:
-        raise XapiVersionError
-    response.headers[_VERSION] = _SPOKEN[found[1]]
+    response.headers[VERSION] = version_of(request)
 
 
 async def body_of(request: Request) -> bytes:
@@ -113,9 +108,9 @@ def put(
 def about(_: Reader, house: HouseDep, response: Response) -> dict[str, Any]:
     """Tell which versions are spoken, and how courses and people are named."""
     home = house.settings.public_url
-    response.headers[_VERSION] = _SPOKEN["2"]
+    response.headers[VERSION] = SPOKEN["2"]
     return {
-        "version": list(_SPOKEN.values()),
+        "version": list(SPOKEN.values()),
         "extensions": {
             f"{home}/xapi/verbs": sorted(USED),
             f"{home}/xapi/courses": f"{BY_CODE}CODE",
