@@ -22,7 +22,7 @@ from tests.builders import TODAY
 
 PEOPLE = [resident_number(date(1990, 5, 17), serial) for serial in (1, 2, 3)]
 YOUNG = resident_number(date(2024, 3, 10), 1)
-NUMBERS = (
+NUMBERS: tuple[CellValue, ...] = (
     *PEOPLE,
     YOUNG,
     PEOPLE[0][:-1] + ("1" if PEOPLE[0][-1] == "0" else "0"),
@@ -35,7 +35,7 @@ NUMBERS = (
     "K1234567",
     "",
 )
-DAYS = (
+DAYS: tuple[CellValue, ...] = (
     *("2024-03-05", "2024年3月20日", date(2024, 3, 5), datetime(2024, 3, 9, 8), 45356.0),
     *("24.3.5", "2030-01-01", "2024-03", "2020-01-01", "", 1.0),
 )
@@ -92,7 +92,9 @@ def cells_of(field: Field) -> tuple[CellValue, ...]:
 def tables(draw: Any) -> tuple[RecordKind, tuple[Field, ...], list[tuple[CellValue, ...]]]:
     """Draw lists of a kind with some of its columns; rows share most of their cells."""
     kind = draw(st.sampled_from(sorted(BY_KIND)))
-    possible = [field for field in (*EVERYWHERE, *BY_KIND[kind]) if field is not Field.PERIOD]
+    possible: list[Field] = [
+        field for field in (*EVERYWHERE, *BY_KIND[kind]) if field is not Field.PERIOD
+    ]
     left_out = draw(st.sets(st.sampled_from(possible), max_size=4))
     if kind is RecordKind.TRAINING and draw(st.booleans()):
         possible, left_out = [*possible, Field.PERIOD], left_out | {Field.COMPLETED_ON}

@@ -37,14 +37,13 @@ from archive.dossiers.intake.refusals import (
     RecordChangesError,
     RowContradictsError,
     RowRepeatedError,
-    StreetUnknownError,
 )
+from archive.dossiers.intake.street_names import find_streets
 from archive.dossiers.keying import Keying
 from archive.dossiers.names_on_file import KnownNames, names_of
 from archive.dossiers.sealing import content_digest, identity_digest, told_apart_by, written
 from archive.dossiers.shelves import Shelf, Version, shelves_of
 from archive.errors import ArchiveError
-from archive.people import streets
 from archive.people.accreditation_refusals import NotAccreditedError
 from archive.people.look_ups import (
     Purpose,
@@ -79,7 +78,7 @@ def match(
     ``said`` is what earlier rows of the file said; what these rows say is added to it.
     """
     matching = _Matching(session, organisation_id, candidates, today, said or Said())
-    _find_streets(session, candidates)
+    find_streets(session, candidates)
     for one, known_by in zip(candidates, matching.people, strict=True):
         if one.person is not None and known_by is not None:
             whose = matching.judge_person(one, one.person, known_by)
@@ -88,19 +87,6 @@ def match(
         if one.faults and one.is_faulty:
             one.state = RowState.FAULTY
     matching.keep_let_go()
-
-
-def _find_streets(session: Session, candidates: Sequence[Candidate]) -> None:
-    """Find the street office that each row names; an unknown one is no reason to refuse it."""
-    if not any(one.street for one in candidates):
-        return
-    known = streets.offices_by_word(session)
-    for candidate in candidates:
-        if candidate.street is None:
-            continue
-        candidate.street_office_id = known.get(streets.plain(candidate.street))
-        if candidate.street_office_id is None:
-            candidate.warn(StreetUnknownError(), Field.STREET)
 
 
 class _Matching:

@@ -1,8 +1,7 @@
-"""Reads one workbook and writes its cells, column by column. A program.
+"""Reads one workbook and writes its cells, column by column. Only ever run in a child process.
 
-Each is read in a child process of its own with limits on memory and time, because the library
-that parses workbooks can abort or eat all memory on a crafted one. Therefore it is run by its
-path and imports nothing of ours; see ``serve``.
+The library that parses workbooks can abort or eat all memory on a crafted one; limits and forks
+stand in ``forking``. Nothing else of ours is imported here.
 
 The answer is the length of a JSON text (eight bytes), the text, and for each column which row
 has which of its values: ``{"sheets": …}`` or ``{"refused": code}``. A value is a text, a
@@ -11,22 +10,16 @@ so that whoever reads the answer of a program that a crafted file took over is n
 """
 
 import codecs
-import gc
 import json
-import os
 import re
-import resource
-import signal
-import socket
 from array import array
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from datetime import date, datetime, time, timedelta
 from io import BytesIO
 from math import isfinite
-from typing import NoReturn, TypeAlias, cast
+from typing import TypeAlias, cast
 from zipfile import BadZipFile, ZipFile
 
 from python_calamine import (
@@ -38,9 +31,6 @@ from python_calamine import (
     SheetVisibleEnum,
 )
 
-MEMORY_BYTES = 768 * 2**20
-CPU_SECONDS = 20
-WALL_CLOCK_SECONDS = 40  # Twice that.
 MOST_UNPACKED_BYTES = 256 * 2**20  # 100,000 rows of sixteen columns take 80 MB.
 MOST_RATIO = 120  # Honest workbooks pack ten- to twentyfold.
 MOST_ENTRIES = 200
@@ -50,7 +40,6 @@ MOST_BESIDE = 100  # Titles, headers and remarks are rows, too.
 MOST_COLUMNS = 200
 MOST_CHARACTERS = 16_000_000  # Of different texts of a column; 100,000 rows have six million.
 
-_PIECE = 1 << 20
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
 _MACROS_OF_XLS = "_VBA_PROJECT".encode("utf-16-le")
@@ -73,91 +62,13 @@ class RefusedError(Exception):
     """The workbook cannot be read; the only argument is the code of the refusal."""
 
 
-def serve() -> None:
-    """Wait on standard input, a socket, for the pipes of workbooks; fork a child for each.
-
-    A program takes longer to begin than to read a short list; a fork of one that has begun
-    takes no time. This one never sees a workbook itself. It ends when whoever asks ends.
-    """
-    gc.freeze()
-    signal.signal(signal.SIGCHLD, _tell_ended)
-    with socket.socket(fileno=0) as asking:
-        while True:
-            _, pipes, _, _ = socket.recv_fds(asking, 1, 3)
-            if len(pipes) < 3:  # noqa: PLR2004  # Whoever asks is gone.
-                return
-            signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGCHLD})
-            child = os.fork()
-            if not child:
-                _begin(pipes)
-            _LISTENING[child] = pipes[2]
-            signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGCHLD})
-            os.close(pipes[0])
-            os.close(pipes[1])
-
-
-_LISTENING: dict[int, int] = {}
-"""For each child the pipe of whoever wants to know how it ends."""
-
-
-def _tell_ended(*_: object) -> None:
-    """Tell how children ended, in one byte: by which signal, else with which status."""
-    while _LISTENING:
-        child, status = os.waitpid(-1, os.WNOHANG)
-        if not child:
-            return
-        listening = _LISTENING.pop(child)
-        code = os.waitstatus_to_exitcode(status)
-        with suppress(OSError):  # Nobody listens any more.
-            os.write(listening, bytes([128 - code if code < 0 else code]))
-        os.close(listening)
-
-
-def _begin(pipes: list[int]) -> NoReturn:
-    """Read one workbook, in a child that has nothing but the pipes for it."""
-    os.dup2(pipes[0], 0)
-    os.dup2(pipes[1], 1)
-    os.closerange(3, max(pipes) + 64)
-    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGCHLD})
-    signal.alarm(WALL_CLOCK_SECONDS)
-    status = 1
-    try:
-        main()
-        status = 0
-    finally:
-        os._exit(status)  # Nothing is to be cleaned up, and whatever went wrong is not told.
-
-
-def main() -> None:
-    """Read standard input, answer on standard output."""
-    _limit()
-    gc.disable()  # It ends after one workbook, and most of its memory is cells.
-    text, codes = _answer(_all_of(0))
-    for part in (len(text).to_bytes(8, "big"), text, *(one.tobytes() for one in codes)):
-        left = memoryview(part)
-        while left:
-            left = left[os.write(1, left) :]
-
-
-def _all_of(pipe: int) -> bytes:
-    pieces = []
-    while piece := os.read(pipe, _PIECE):
-        pieces.append(piece)
-    return b"".join(pieces)
-
-
-def _limit() -> None:
-    """Give up what the reading of one workbook does not need."""
-    for what, most in (
-        (resource.RLIMIT_AS, MEMORY_BYTES),
-        (resource.RLIMIT_CPU, CPU_SECONDS),
-        (resource.RLIMIT_CORE, 0),
-        (resource.RLIMIT_FSIZE, 0),
-        (resource.RLIMIT_NPROC, 0),
-        (resource.RLIMIT_NOFILE, 3),  # The three that it has: no file and no socket opens.
-    ):
-        resource.setrlimit(what, (most, most))
+def answer(content: bytes) -> Iterator[bytes]:
+    """Yield the pieces of what is said of a workbook."""
+    text, codes = _answer(content)
+    yield len(text).to_bytes(8, "big")
+    yield text
+    for one in codes:
+        yield one.tobytes()
 
 
 def _answer(content: bytes) -> tuple[bytes, list[Codes]]:
@@ -381,7 +292,3 @@ def _filled(column: "Sequence[Raw]", merged: Sequence[tuple[int, int]]) -> "Sequ
     for first, last in merged:
         filled[first : last + 1] = [filled[first]] * (last - first + 1)
     return filled
-
-
-if __name__ == "__main__":
-    serve()

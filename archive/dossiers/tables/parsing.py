@@ -16,13 +16,12 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from io import FileIO
-from pathlib import Path
 
-from archive.dossiers.tables import child
+from archive.dossiers.tables import forking
 
 MOST_ANSWER_BYTES = 192 * 2**20  # Sixteen million characters, and 20 million cells' places.
 _PIECE = 1 << 20
-_PROGRAM = Path(child.__file__)
+_PROGRAM = forking.__name__
 _BY_SIGNAL = 128
 _EXCEEDED = frozenset(
     _BY_SIGNAL + one for one in (signal.SIGXCPU, signal.SIGKILL, signal.SIGABRT, signal.SIGALRM)
@@ -119,8 +118,8 @@ class _Server:
         self._end()
         self._asked, theirs = socket.socketpair()
         with theirs:
-            self._program = subprocess.Popen(  # noqa: S603  # Our own program, by its path.
-                [sys.executable, "-I", str(_PROGRAM)],
+            self._program = subprocess.Popen(  # noqa: S603  # Our own program.
+                [sys.executable, "-I", "-m", _PROGRAM],
                 stdin=theirs.fileno(),
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,  # What it says of its troubles may name people.

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import ClassVar, TypedDict
 
-from archive.dossiers.tables import child, parsing, refusals
+from archive.dossiers.tables import child, forking, parsing, refusals
 from archive.dossiers.tables.table import CellValue, Column, Rows, TableFormat
 from archive.errors import ArchiveError
 
@@ -59,7 +59,7 @@ def read_workbook(content: bytes) -> Workbook:
     if not _places.acquire(timeout=WAIT_SECONDS):
         raise WorkbookBusyError
     try:
-        answer = parsing.answer(content, seconds=child.WALL_CLOCK_SECONDS)
+        answer = parsing.answer(content, seconds=forking.WALL_CLOCK_SECONDS)
     except parsing.TooMuchError as exceeded:
         raise refusals.WorkbookTooLargeError from exceeded
     except parsing.DiedError as died:
