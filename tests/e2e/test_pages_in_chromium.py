@@ -4,14 +4,22 @@ import shutil
 import threading
 import time
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
 import uvicorn
 from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
+from python_calamine import CalamineWorkbook
+from xlsxwriter import Workbook
 
+from archive.dossiers.columns import field_of
+from archive.dossiers.headers import Field
+from archive.people.identity import check_character
+from archive.people.synthetic import resident_number
 from archive.settings import Settings
-from tests.doors import EXAMPLES, Door, a_door
+from schemas.vocabulary import RecordKind
+from tests.doors import Door, a_door
 
 pytestmark = pytest.mark.slow
 
@@ -108,21 +116,90 @@ def test_no_page_sticks_out_or_breaks_the_policy(served, browser, language):
     assert faults == []
 
 
-def test_a_trainer_needs_no_script(served, browser):
+def test_a_first_time_trainer_gets_a_list_right_without_a_script(served, browser, tmp_path):
+    """From the empty list to the last record: seven clicks and three choices of a file.
+
+    Three errors are planted: a wrong check digit, no class hours, a day that has not come.
+    """
     door, url = served
     context = _context(browser, 390, "zh-CN", scripts=False)
     _sign_in(context, door, url, "trainer")
     page = context.new_page()
     page.goto(f"{url}/trainer/intake")
-    page.set_input_files("#file", EXAMPLES / "training-2024.xlsx")
+    empty = _downloaded(page, ".templates a >> nth=0", tmp_path / "empty.xlsx")
+    filled = tmp_path / "学员.xlsx"
+    _fill_in(empty, filled)
+
+    page.set_input_files("#file", filled)
     page.click("text=核对文件")
-    page.wait_for_selector("text=写入28条记录")
-    _photograph(page, "intake-preview-390")
-    page.click("text=写入28条记录")
-    page.wait_for_selector("text=已写入28条记录")
-    _photograph(page, "intake-result-390")
+    page.wait_for_selector("text=有3行存在错误")
+    _photograph(page, "first-file-checked-390")
+    page.click("text=写入2条记录")
+    page.wait_for_selector("text=已写入2条记录")
+    _photograph(page, "first-file-written-390")
+
+    results = _downloaded(page, "text=下载带处理结果的表格", tmp_path / "results.xlsx")
+    page.click("text=上传其他文件")
+    page.set_input_files("#file", _corrected(results, tmp_path / "corrected.xlsx"))
+    page.click("text=核对文件")
+    page.wait_for_selector("text=各行均可写入")
+    page.click("text=写入3条记录")
+    page.wait_for_selector("text=已写入3条记录")
+    _photograph(page, "first-file-done-390")
+    assert "2" in page.inner_text(".state-same dd")
     assert not _sticks_out(page)
     context.close()
+
+
+PEOPLE = [
+    (resident_number(date(1990, 5, 17), 11), "36", "2025-02-01"),
+    (resident_number(date(1990, 5, 17), 12)[:-1] + "x", "36", "2025-02-01"),
+    (resident_number(date(1990, 5, 17), 13), "", "2025-02-01"),
+    (resident_number(date(1990, 5, 17), 14), "36", "2099-02-01"),
+    (resident_number(date(1990, 5, 17), 15), "36", "2025-02-01"),
+]
+
+
+def _fill_in(empty: Path, filled: Path) -> None:
+    """Write some people below the headers and the example of an empty list."""
+    rows = CalamineWorkbook.from_path(empty).get_sheet_by_index(0).to_python()
+    at = [detect(header) for header in rows[0]]
+    for number, hours, day in PEOPLE:
+        told = {Field.NAME: "李明华", Field.DOCUMENT_NUMBER: number, Field.HOURS: hours}
+        told |= {Field.COURSE_NAME: "电工技能提升", Field.COMPLETED_ON: day}
+        rows.append([told.get(field, "") for field in at])
+    with Workbook(filled) as book:
+        sheet = book.add_worksheet("培训")
+        for row, cells in enumerate(rows):
+            sheet.write_row(row, 0, cells)
+
+
+def detect(header: str) -> Field | None:
+    return field_of(header, RecordKind.TRAINING)
+
+
+def _corrected(results: Path, corrected: Path) -> Path:
+    """Correct the red cells of the results, as in a spreadsheet program."""
+    rows = (
+        CalamineWorkbook.from_path(results).get_sheet_by_index(0).to_python(skip_empty_area=False)
+    )
+    at = [detect(header) for header in rows[0]]
+    for row, (number, _, _) in zip(rows[2:], PEOPLE, strict=True):
+        row[at.index(Field.DOCUMENT_NUMBER)] = number[:17] + check_character(number[:17])
+        row[at.index(Field.HOURS)] = "36"
+        row[at.index(Field.COMPLETED_ON)] = "2025-02-01"
+    with Workbook(corrected) as book:
+        sheet = book.add_worksheet("培训")
+        for number, row in enumerate(rows):
+            sheet.write_row(number, 0, row)
+    return corrected
+
+
+def _downloaded(page: Page, link: str, path: Path) -> Path:
+    with page.expect_download() as download:
+        page.click(link)
+    download.value.save_as(path)
+    return path
 
 
 def test_a_worker_takes_the_document_away_and_a_stranger_verifies_it(served, browser, tmp_path):
