@@ -91,7 +91,7 @@ def asked(door: Door, scene: Scene, row: Row, actor: str, which: str) -> Answer:
             row.path.format_map(places),
             params=_filled(row.query, things),
             headers=row.headers,
-            json=_filled(row.json or row.items, things),
+            json=_filled(row.items if row.json is None else row.json, things),
             data=_filled(row.form, things),
             files={"file": ("a.csv", b"x")} if row.file else None,
         )
