@@ -6,9 +6,13 @@ from typing import Any
 
 import pytest
 
+from archive.dossiers import corrections
+from archive.dossiers.redemptions import Moment
+from archive.people import look_ups
 from archive.people.opening import open_archive
 from archive.people.privacy import vault_of
 from archive.settings import Settings
+from schemas.corrections import CorrectionTold
 from schemas.vocabulary import Role
 from tests.builders import an_account, an_organisation, workers
 from tests.command_line import CommandLine
@@ -52,6 +56,25 @@ def added(line: CommandLine, organisation: str = "TP01", days: int = 10) -> str:
 
 def balance(line: CommandLine, account: str) -> str:
     return str(line.asked("statement", worker_of(line))["balances"][account])
+
+
+def test_requests_of_workers_are_listed_and_shown(line, settings):
+    assert line.asked("correction", "list")["requests"] == []
+    archive = open_archive(settings)
+    now = datetime.now(UTC)
+    with archive.transaction() as session:
+        worker = look_ups.worker_numbered(session, worker_of(line))
+        me = an_account(session, "me", Role.WORKER, worker_id=worker.worker_id)
+        told = CorrectionTold(text="少了一门课")
+        case = corrections.ask_addition(
+            session, worker.worker_id, "TP01", told, by=me, at=Moment(now, UTC)
+        )
+    vault_of(archive).store.close()
+    archive.close()
+    assert line.asked("correction", "list")["requests"][0]["case_id"] == str(case)
+    assert str(case) in line.done("correction", "list", worker_of(line))
+    assert "少了一门课" in line.done("correction", "show", str(case))
+    assert line.refused("correction", "show", str(worker.worker_id)) == "correction_unknown"
 
 
 def test_an_appeal_at_the_counter(line):

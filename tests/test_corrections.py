@@ -32,9 +32,18 @@ from archive.errors import NotAllowedError, UnknownRecordError
 from archive.files import Evidence
 from archive.jobs.desk import PlainSteps
 from archive.notices.messages import Notice
-from archive.people import tidings
+from archive.people import counter, look_ups, tidings
+from archive.people.at_counter import OpenVisit
+from archive.people.counter import Seen
+from archive.scans import Scans
 from schemas.corrections import CorrectionTold
-from schemas.vocabulary import CorrectionState, OrganisationKind, Role
+from schemas.vocabulary import (
+    CorrectionState,
+    DocumentType,
+    OrganisationKind,
+    Role,
+    VisitPurpose,
+)
 from tests.builders import NOW, TODAY, a_training, an_account, an_organisation, workers
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -287,6 +296,23 @@ def test_the_bureau_directs_decides_itself_or_declines_and_who_declined_does_not
     # What the clock did stands before what was done after it.
     assert [one.act.value for one in shown.steps[-2:]] == ["escalate", "dismiss"]
     assert not shown.is_open
+
+
+def test_at_the_counter_a_clerk_asks_for_who_is_present_and_it_bears_the_mark(scene, tmp_path):
+    worker = look_ups.worker_known_as(scene.session, scene.worker_id)
+    seen = Seen(DocumentType.RESIDENT_ID, VisitPurpose.OTHER, b"%PDF-1.7 %%EOF")
+    visit = counter.begin(
+        scene.session, worker, seen, scans=Scans(tmp_path), by=scene.clerk, now=NOW
+    )
+    acting = OpenVisit(visit.id, worker.worker_id, worker.archive_number, visit.until).acting(
+        scene.clerk
+    )
+    corrections.ask_addition(
+        scene.session, scene.worker_id, "TP01", MISSING, by=acting, at=at(TODAY)
+    )
+    first = scene.view().steps[0]
+    assert first.counter is not None
+    assert (first.counter.account, first.by) == ("clerk", None)
 
 
 def test_a_merger_keeps_the_requests_of_the_dossier_that_closes(scene):
