@@ -180,7 +180,8 @@ def _declarations(door: Door, sides: Sides) -> dict[str, list[str]]:
 
 def _uploads(door: Door, sides: Sides) -> dict[str, list[str]]:
     content = (EXAMPLES / "training-gb18030.csv").read_bytes()
-    ids, runs = [], []
+    ids: list[str] = []
+    runs: list[str] = []
     for trainer, _, _ in sides:
         client = door.visit(trainer)
         for found in (runs, ids):

@@ -25,6 +25,7 @@ from archive.dossiers import chains
 from archive.dossiers.intake import driving, runs
 from archive.dossiers.intake.desk import keep
 from archive.dossiers.intake.run_models import IntakeRun, IntakeStep
+from archive.dossiers.intake.work import Work
 from archive.dossiers.models import Record
 from archive.migrations.running import upgrade
 from archive.people.models import Worker
@@ -56,6 +57,7 @@ def begun(archive: Database, rows: int) -> IntakeRun:
         work = keep(
             session, a_list(rows), "名单.csv", organisation, by=trainer, now=now, today=now.date()
         )
+        assert isinstance(work, Work)
         return runs.begin(session, work, RunMode.GOOD, by=trainer, now=now)
 
 

@@ -12,8 +12,10 @@ from xlsxwriter import Workbook
 from archive.dossiers.columns import columns_of, detect_kind
 from archive.dossiers.headers import Field
 from archive.dossiers.intake import posted_files, result_book
+from archive.dossiers.intake.choices import FOUND, Choice
+from archive.dossiers.intake.kept_files import kept_files
 from archive.dossiers.intake.list_templates import columns_of_template, list_template
-from archive.dossiers.intake.plan import Unreadable, candidates_of, read
+from archive.dossiers.intake.plan import Readable, Unreadable, candidates_of, read
 from archive.dossiers.intake.result_book import ResultBookError
 from archive.dossiers.intake.results import Found
 from archive.dossiers.tables.table import Table
@@ -59,12 +61,18 @@ def book_of(provider: Provider, run, language=Language.CHINESE) -> bytes:
     return result_book.result_book(*told(provider, run), language)
 
 
+def readable(content: bytes, choice: Choice = FOUND) -> Readable:
+    found = read(content, choice)
+    assert isinstance(found, Readable)
+    return found
+
+
 def told(provider: Provider, run) -> tuple[Table, Found]:
     """Return the table of a run's file, and what was found in its rows."""
     with provider.archive.reading() as session:
         file, found = posted_files.found(session, run)
-        content = posted_files.kept_files(session).content(file)
-    return read(content, file.choice).table, found
+        content = kept_files(session).content(file)
+    return readable(content, file.choice).table, found
 
 
 @pytest.mark.parametrize("epoch", [False, True])
@@ -82,7 +90,7 @@ def test_the_rows_come_back_with_what_became_of_them_and_only_what_was_wrong_is_
     assert rows[3][5] == "=HYPERLINK(1)"
     assert rows[3][6:8] == ["新增", ""]
     assert rows[4][6:8] == ["有错误", "number_unreadable"]
-    assert "学时" in rows[4][8]
+    assert "学时" in str(rows[4][8])
 
     again = small.post(corrected(book, "三十六学时", "36"))
     assert (again.same, again.new, again.faulty, again.codes) == (1, 1, 0, "{}")
@@ -99,7 +107,7 @@ def test_a_program_that_was_stopped_says_so(small, monkeypatch):
     def stopped(*_told: object, **_more: object) -> None:
         raise subprocess.TimeoutExpired("book", 1)
 
-    monkeypatch.setattr(result_book.subprocess, "run", stopped)
+    monkeypatch.setattr(subprocess, "run", stopped)
     with pytest.raises(ResultBookError):
         result_book.result_book(table, found, Language.CHINESE)
 
@@ -107,9 +115,8 @@ def test_a_program_that_was_stopped_says_so(small, monkeypatch):
 @pytest.mark.parametrize("kind", LEARNING_KINDS)
 def test_an_empty_list_is_of_its_kind_and_its_example_is_never_posted(kind):
     book = list_template(kind, Language.CHINESE)
-    headers, example = (
-        CalamineWorkbook.from_filelike(BytesIO(book)).get_sheet_by_index(0).to_python()
-    )
+    sheet = CalamineWorkbook.from_filelike(BytesIO(book)).get_sheet_by_index(0)
+    headers, example = ([str(one) for one in row] for row in sheet.to_python())
 
     assert detect_kind(headers) is kind
     assert columns_of(headers, kind).unused == ()
@@ -126,7 +133,7 @@ def test_every_choice_of_a_drop_down_is_understood(kind):
     for field, choice in chosen:
         cells = {one.field: one.example for one in columns} | {Field.DOCUMENT_NUMBER: NUMBER}
         rows.append([str((cells | {field.field: choice})[one.field]) for one in columns])
-    found = read("\n".join(",".join(row) for row in rows).encode())
+    found = readable("\n".join(",".join(row) for row in rows).encode())
 
     candidates = list(candidates_of(found, found.table.rows, TODAY))
 

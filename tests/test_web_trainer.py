@@ -51,8 +51,8 @@ def test_a_confirmed_file_is_written_once_and_can_be_undone(door):
 
 def test_a_file_without_fault_that_comes_again_shows_what_came_of_it(door):
     client = door.visit("trainer")
-    content = ODD.format(number=resident_number(datetime(1990, 5, 17, tzinfo=UTC).date(), 7))
-    content = content.replace("谁", "姓名").encode()
+    odd = ODD.format(number=resident_number(datetime(1990, 5, 17, tzinfo=UTC).date(), 7))
+    content = odd.replace("谁", "姓名").encode()
     run = _confirmed(client, _uploaded(client, content))
 
     again = client.post("/trainer/intake", files={"file": ("b.csv", content)})

@@ -163,11 +163,11 @@ PEOPLE = [
 def _fill_in(empty: Path, filled: Path) -> None:
     """Write some people below the headers and the example of an empty list."""
     rows = CalamineWorkbook.from_path(empty).get_sheet_by_index(0).to_python()
-    at = [detect(header) for header in rows[0]]
+    at = [detect(str(header)) for header in rows[0]]
     for number, hours, day in PEOPLE:
         told = {Field.NAME: "李明华", Field.DOCUMENT_NUMBER: number, Field.HOURS: hours}
         told |= {Field.COURSE_NAME: "电工技能提升", Field.COMPLETED_ON: day}
-        rows.append([told.get(field, "") for field in at])
+        rows.append([told.get(field, "") if field else "" for field in at])
     with Workbook(filled) as book:
         sheet = book.add_worksheet("培训")
         for row, cells in enumerate(rows):
@@ -183,15 +183,15 @@ def _corrected(results: Path, corrected: Path) -> Path:
     rows = (
         CalamineWorkbook.from_path(results).get_sheet_by_index(0).to_python(skip_empty_area=False)
     )
-    at = [detect(header) for header in rows[0]]
+    at = [detect(str(header)) for header in rows[0]]
     for row, (number, _, _) in zip(rows[2:], PEOPLE, strict=True):
         row[at.index(Field.DOCUMENT_NUMBER)] = number[:17] + check_character(number[:17])
         row[at.index(Field.HOURS)] = "36"
         row[at.index(Field.COMPLETED_ON)] = "2025-02-01"
     with Workbook(corrected) as book:
         sheet = book.add_worksheet("培训")
-        for number, row in enumerate(rows):
-            sheet.write_row(number, 0, row)
+        for place, row in enumerate(rows):
+            sheet.write_row(place, 0, row)
     return corrected
 
 
