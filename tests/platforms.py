@@ -1,22 +1,33 @@
 """A course that platforms know, and a class of it whose roster tells accounts."""
 
+import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from archive.db import Database
 from archive.dossiers import offers
 from archive.dossiers.classes import enrolment, opening
+from archive.dossiers.programs import arrivals, batches
+from archive.dossiers.programs.arrivals import Arrival
+from archive.dossiers.programs.badges import platforms as trusted
+from archive.dossiers.programs.batch_splitting import BatchForm, BatchReader
+from archive.dossiers.programs.batches import Terms
 from archive.people import accounts, organisations
+from archive.people.models import Organisation
 from archive.web.deps import clock
+from archive.web.field_faults import faults_in
 from schemas.classes import ClassAsked
 from schemas.redemptions import CourseAsked
 from schemas.rosters import PersonAsked
-from tests.builders import ELECTRICIAN, an_identity
+from schemas.vocabulary import RowState, Way
+from tests.builders import ELECTRICIAN, NOW, TODAY, an_identity
 from tests.doors import Door
 
 COURSE = "https://learn.example.cn/courses/el-basics"
 CODE = "EL-101"
 ACCOUNT = "stu-2025-0042"
 BYSTANDER = "stu-2025-0043"
+MULTIKEY = "z6MkhaXgBZDvotDkL5257faiztiGiC2QtKLGpbnnEGta2doK"
 SHARED = "classroom-pc"
 """An account that two people have, each in a class of their own."""
 
@@ -63,3 +74,27 @@ def teach(door: Door) -> None:
 def a_moment(day: str) -> str:
     """Return noon of a day, as platforms write it."""
     return datetime.fromisoformat(day).replace(hour=12, tzinfo=UTC).isoformat()
+
+
+def programs_post(archive: Database, poster: str, registrar: str) -> None:
+    """Leave a row of everything that programs post and platforms send, for an organisation."""
+    reader = BatchReader(BatchForm.LIST)
+    item = {"name": "某人", "document_number": "123", "record": {"kind": "training"}}
+    reader.feed(json.dumps([item]).encode())
+    arrival = Arrival(Way.XAPI, "7ccd3322", COURSE, "*", RowState.FAULTY)
+    with archive.transaction() as session:
+        by, second = (accounts.named(session, name) for name in (poster, registrar))
+        body = session.get_one(Organisation, by.organisation_id)
+        batches.commit(
+            session,
+            reader.finish(),
+            body,
+            Terms(),
+            faults=faults_in,
+            by=by,
+            now=NOW,
+            today=TODAY,
+        )
+        arrivals.note(session, body.id, [arrival], now=NOW)
+        made = trusted.register(session, body, "平台", COURSE, MULTIKEY, by=second, now=NOW)
+        trusted.end(session, made.id, by=second, now=NOW)

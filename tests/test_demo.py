@@ -62,6 +62,7 @@ from schemas.vocabulary import (
     Role,
 )
 from tests.builders import a_certificate, a_competition, a_training, an_account, an_identity
+from tests.platforms import programs_post
 
 NOW = datetime(2025, 11, 3, 2, 30, tzinfo=UTC)
 DISTRICT = District(1, NOW, ZoneInfo("Asia/Shanghai"))
@@ -362,6 +363,7 @@ def rows(archive: Database) -> dict[str, int]:
 def test_a_purge_leaves_nothing_and_the_archive_can_be_filled_again(archive, settings):
     before = rows(archive)
     built = build(archive, settings, workers=12, records=160, now=NOW)
+    programs_post(archive, "trainer", "clerk")
 
     purged = purge(archive)
 

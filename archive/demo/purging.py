@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Table, delete, exists, select, text, update
 from sqlalchemy.sql.elements import ColumnElement
 
 from archive.db import Database, install_triggers, is_sqlite
-from archive.demo import purging_classes, purging_law
+from archive.demo import purging_classes, purging_law, purging_platforms
 from archive.demo.refusals import DemoKeptError
 from archive.dossiers.course_models import CourseIdentifier, OfferedCourse
 from archive.dossiers.models import IntakeBatch, Record
@@ -61,9 +61,12 @@ def purge(archive: Database) -> Purged:
         theirs = select(_ACCOUNT.c.id).where(_ACCOUNT.c.is_demo)
         sealed_for = [*workers, *connection.execute(theirs).scalars()]
         sealed_for += purging_classes.keys_of_classes(connection)
+        sealed_for += purging_platforms.keys_of_arrivals(connection)
         cases = purging_law.cases_of(connection, workers)
         records = _remove_dossiers(connection)
         _remove_accreditations(connection)
+        with _deletable(connection, purging_platforms.TABLES):
+            purging_platforms.remove_posted(connection)
         with _deletable(connection, [table_of(one) for one in purging_law.APPEND_ONLY]):
             purging_law.remove_proposals(connection, cases)
             parties = purging_law.remove_agreements(connection)
