@@ -1,8 +1,8 @@
 """The database: engines, and the only places where a transaction begins and commits.
 
 Writers take turns. On SQLite every writing transaction takes the write lock before its
-first read (BEGIN IMMEDIATE); on PostgreSQL services lock the worker's chain head. Reading
-sessions cannot write at all.
+first read (BEGIN IMMEDIATE), in the order of ``turns``; on PostgreSQL services lock the
+worker's chain head. Reading sessions cannot write at all.
 """
 
 import sqlite3
@@ -16,10 +16,14 @@ from sqlalchemy import Connection, Engine, MetaData, create_engine, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import sessionmaker
+from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel import Session
+
+from archive.turns import Turn
 
 BUSY_SECONDS = 60  # A writer waits for its turn this long before it gives up.
 _PAUSE_SECONDS = 0.05
+_TURN = "turn"
 
 
 class Endings(Protocol):
@@ -130,6 +134,8 @@ def make_engine(url: str) -> Engine:
         engine = create_engine(parsed, hide_parameters=True, connect_args={"timeout": BUSY_SECONDS})
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
+        event.listen(engine, "checkin", _give_back)
+        event.listen(engine, "close", _let_go)
         return engine
     return create_engine(parsed, hide_parameters=True, pool_pre_ping=True)
 
@@ -231,4 +237,26 @@ def _begin_sqlite(connection: Connection) -> None:
         switch = "ON" if mode == "read" else "OFF"
         connection.exec_driver_sql(f"PRAGMA query_only = {switch}")
         connection.info["archive_mode"] = mode
-    connection.exec_driver_sql("BEGIN" if mode == "read" else "BEGIN IMMEDIATE")
+    if mode == "read":
+        connection.exec_driver_sql("BEGIN")
+        return
+    database = connection.engine.url.database
+    if database and database != ":memory:":
+        turn = connection.info.get(_TURN)
+        if turn is None:
+            turn = connection.info[_TURN] = Turn(Path(database), BUSY_SECONDS)
+        turn.take()
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _give_back(_connection: object, record: ConnectionPoolEntry) -> None:
+    """Let the next one write: the transaction is over when its connection comes back."""
+    turn = record.info.get(_TURN)
+    if isinstance(turn, Turn):
+        turn.give_back()
+
+
+def _let_go(_connection: object, record: ConnectionPoolEntry) -> None:
+    turn = record.info.pop(_TURN, None)
+    if isinstance(turn, Turn):
+        turn.close()

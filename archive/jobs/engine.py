@@ -25,6 +25,7 @@ from archive.jobs import desk
 from archive.jobs.desk import WORKS, Step, Told
 from archive.jobs.models import Job
 from archive.jobs.slots import NAME, beside
+from archive.turns import long_work
 from schemas.contracts import Contract
 
 if TYPE_CHECKING:
@@ -144,7 +145,8 @@ class JobEngine:
         is_sqlite = self.archive.engine.dialect.name == "sqlite"
         level: IsolationLevel = "SERIALIZABLE" if is_sqlite else "READ COMMITTED"
         taken = partial(self._in_transaction, own, kind, step, done, total)
-        return self._datasource.run_tx_step({"name": "step", "isolation_level": level}, taken)
+        with long_work():
+            return self._datasource.run_tx_step({"name": "step", "isolation_level": level}, taken)
 
     def _in_transaction(
         self, own: UUID, kind: str, step: Step, done: int | None, total: int | None

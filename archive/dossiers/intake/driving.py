@@ -20,6 +20,7 @@ from archive.dossiers.intake.runs import OPEN, take_step
 from archive.dossiers.intake.work import Work, open_work
 from archive.jobs import desk
 from archive.jobs.desk import WORKS, Steps, Told
+from archive.turns import long_work
 from schemas.intake import RunReport
 from schemas.vocabulary import RunState
 
@@ -67,7 +68,7 @@ def drive(
     """Take every step that is left of a run, here and now, and tell how far it is."""
     driver = Driver(run_id, zone)
     while True:
-        with archive.transaction() as session:
+        with long_work(), archive.transaction() as session:
             run = driver.step(session, clock())
         tell(run.position, run.rows)
         if run.state not in OPEN:
