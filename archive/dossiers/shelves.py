@@ -1,14 +1,16 @@
 """What a dossier holds, as far as a writer must know it: no content, only digests."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple, Protocol, TypeVar
 from uuid import UUID
 
-from sqlmodel import Session, col, select
+from sqlalchemy import select
+from sqlmodel import Session
 
 from archive.dossiers.models import Record
+from credit_bank.bulk import table_of
 from schemas.vocabulary import Act, RecordKind
 
 _BATCH = 400
@@ -36,6 +38,39 @@ class Version:
         Whoever withdraws a single record names no file.
         """
         return self.act is Act.WITHDRAW and self.batch_id is not None
+
+
+class _Told(NamedTuple):
+    """What is read of a row: nothing of what is sealed, which is most of it."""
+
+    worker_id: UUID
+    target_id: UUID | None
+    id: UUID
+    original_id: UUID
+    act: Act
+    kind: RecordKind
+    organisation_id: UUID
+    identity_digest: bytes
+    content_digest: bytes
+    effective_on: date | None
+    batch_id: UUID | None
+
+
+_RECORDS = table_of(Record)
+_TOLD = [_RECORDS.c[name] for name in _Told._fields]
+
+
+class _Replacing(Protocol):
+    @property
+    def id(self) -> UUID: ...
+    @property
+    def target_id(self) -> UUID | None: ...
+    @property
+    def act(self) -> Act: ...
+
+
+Replacing = TypeVar("Replacing", bound=_Replacing)
+"""A row that may replace another."""
 
 
 @dataclass(slots=True)
@@ -82,24 +117,14 @@ def shelves_of(session: Session, worker_ids: Sequence[UUID]) -> dict[UUID, Shelf
     """Return what the dossiers of some workers hold, without opening anything sealed."""
     shelves = {worker_id: Shelf() for worker_id in worker_ids}
     for at in range(0, len(worker_ids), _BATCH):
-        query = select(Record).where(col(Record.worker_id).in_(worker_ids[at : at + _BATCH]))
-        for row in newest_last(list(session.exec(query))):
-            version = Version(
-                id=row.id,
-                original_id=row.original_id,
-                act=row.act,
-                kind=row.kind,
-                organisation_id=row.organisation_id,
-                identity=row.identity_digest,
-                content=row.content_digest,
-                effective_on=row.effective_on,
-                batch_id=row.batch_id,
-            )
-            shelves[row.worker_id].put(version)
+        mine = _RECORDS.c.worker_id.in_(worker_ids[at : at + _BATCH])
+        rows = session.connection().execute(select(*_TOLD).where(mine))
+        for row in newest_last([_Told(*one) for one in rows]):
+            shelves[row.worker_id].put(Version(*row[2:]))
     return shelves
 
 
-def newest_last(rows: Sequence[Record]) -> Iterable[Record]:
+def newest_last(rows: Sequence[Replacing]) -> list[Replacing]:
     """Return rows so that the newest of each record comes after those that it replaces.
 
     Told by who replaces whom: an identifier made by another process may be older or
