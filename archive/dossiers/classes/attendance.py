@@ -172,7 +172,7 @@ def _presence(session: Session, class_id: UUID) -> list[_Noted]:
     By columns, for a large class has many of them.
     """
     told = ClassPresence
-    query = select(told.lesson_id, told.member_id, told.version, told.hours)
+    query = select(told.lesson_id, told.member_id, told.version, col(told.hours))
     mine = query.where(col(told.class_id) == class_id).order_by(col(told.version))
     return list({(row[0], row[1]): _Noted(*row) for row in session.exec(mine)}.values())
 
