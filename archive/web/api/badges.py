@@ -35,9 +35,11 @@ def post(
     """Post the completion that a badge of a registered platform proves; nothing is fetched."""
     _, content = read_upload(file)
     at = Moment(now, house.settings.zone, house.settings.public_url)
-    with house.archive.transaction() as session:
+    with house.archive.reading() as session:
         whose = organisation_for(session, organisation, asker)
-        told = posting.post(session, content, whose, by=asker.actor, at=at)
+        seen = posting.examined(session, content, whose, by=asker.actor, at=at)
+    with house.archive.transaction() as session:
+        told = posting.post(session, seen, whose, by=asker.actor, at=at)
     if told.report is None:
         raise told.refused
     if told.report.state in {RowState.NEW, RowState.CHANGED}:

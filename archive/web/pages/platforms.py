@@ -66,8 +66,10 @@ def post_badge(
     whose = own_organisation(me)
     _, content = read_upload(file)
     at = Moment(now, house.settings.zone, house.settings.public_url)
+    with house.archive.reading() as session:
+        seen = posting.examined(session, content, whose, by=me.actor, at=at)
     with house.archive.transaction() as session:
-        told = posting.post(session, content, whose, by=me.actor, at=at)
+        told = posting.post(session, seen, whose, by=me.actor, at=at)
     code = status.HTTP_200_OK if told.refusal is None else status_of(type(told.refusal))
     return page("trainer/badges.html", code or status.HTTP_200_OK, told=told)
 

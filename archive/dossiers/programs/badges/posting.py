@@ -52,25 +52,51 @@ class Posted:
         return self.refusal or BadgeUnreadableError()
 
 
-def post(
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """A badge that was looked at: who issued it, or why it is refused."""
+
+    content: bytes
+    badge: Badge | None = None
+    platform: Known | None = None
+    refusal: Refusal | None = None
+
+
+def examined(
     session: Session, content: bytes, organisation: Organisation, *, by: Actor, at: Moment
+) -> Examined:
+    """Read and verify a badge; nothing is fetched, and nothing written.
+
+    This may take a second of a processor, so that nobody should have to wait for it: it is
+    done before ``post`` begins to write. Raises NotAllowedError.
+    """
+    refuse_posting(by, organisation.id)
+    badge: Badge | None = None
+    try:
+        badge = credentials.read(credential_text(content))
+        return Examined(content, badge, verified(session, badge, organisation, at=at))
+    except Refusal as refusal:
+        return Examined(content, badge, refusal=refusal)
+
+
+def post(
+    session: Session, told: Examined, organisation: Organisation, *, by: Actor, at: Moment
 ) -> Posted:
-    """Post the completion that a badge proves; nothing is fetched.
+    """Post the completion that a badge proves.
 
     A refusal is returned and not raised, so that the trainer's list keeps it; only what is no
     badge at all leaves no trace there. Raises NotAllowedError.
     """
     refuse_posting(by, organisation.id)
-    try:
-        badge = credentials.read(credential_text(content))
-    except Refusal as refusal:
-        return Posted(refusal=refusal)
+    badge, platform = told.badge, told.platform
+    if badge is None:
+        return Posted(refusal=told.refusal)
     take_turns(session, organisation.id)
-    outcome: Outcome | None = None
     try:
-        platform = verified(session, badge, organisation, at=at)
+        if platform is None or told.refusal:
+            raise told.refusal or BadgeUnreadableError()
         course = course_meant(session, organisation.id, badge.achievement)
-        outcome = _outcome(session, badge, course, content, at)
+        outcome = _outcome(session, badge, course, told.content, at)
     except Refusal as refusal:
         _note(session, organisation, badge, None, refusal, at)
         return Posted(refusal=refusal)
