@@ -26,6 +26,7 @@ from archive.dossiers.writing import Posting
 from archive.people.access import reaches_organisation, refuse_posting
 from archive.people.actors import Actor
 from archive.people.models import Organisation
+from credit_bank.collecting import no_collection
 from schemas.ids import new_id
 from schemas.refusals import Refusal
 from schemas.vocabulary import Permission, RowState, RunMode, RunState
@@ -85,7 +86,8 @@ def take_step(session: Session, run_id: UUID, work: Work, *, now: datetime) -> I
     for write in (write_rows, write_rows, write_singly):
         savepoint = session.begin_nested()
         try:
-            _take(session, run, work, write, now)
+            with no_collection():
+                _take(session, run, work, write, now)
         except Refusal:
             savepoint.rollback()
             if write is write_singly:
