@@ -1,13 +1,19 @@
 """What is odd in a file is told by its code, also where nothing stops it."""
 
+import io
 from collections.abc import Iterator
+from decimal import Decimal
+from zipfile import ZipFile
 
 import pytest
 import xlsxwriter
 from sqlmodel import Session
 
 from archive.db import Database
+from archive.dossiers.course_models import OfferedCourse
 from archive.people import synthetic
+from schemas.ids import new_id
+from tests.builders import NOW, TODAY
 from tests.test_intake import BORN, ROW, TRAINING, Scene
 
 NOWHERE = synthetic.resident_number(BORN, 1, area="870101")  # No province has this number.
@@ -77,3 +83,44 @@ def test_sheets_that_are_not_read_are_named(sqlite_scene, tmp_path):
 
     assert [one.code for one in report.findings] == ["sheets_unread"]
     assert "二期" in report.findings[0].message.zh
+
+
+def test_a_workbook_with_macros_is_read_and_said_to_have_them(sqlite_scene):
+    packed = io.BytesIO()
+    with xlsxwriter.Workbook(packed) as book:
+        sheet = book.add_worksheet("名单")
+        for at, line in enumerate((TRAINING, ROW)):
+            sheet.write_row(at, 0, line.split(","))
+    with ZipFile(packed, "a") as opened:
+        opened.writestr("xl/vbaProject.bin", b"x")
+
+    report = sqlite_scene.check_file(packed.getvalue())
+
+    assert [(one.row, one.code, one.severity) for one in report.findings] == [
+        (None, "macros_left_out", "warning")
+    ]
+    assert report.counts["new"] == 1
+
+
+def test_attendance_that_a_course_asks_for_is_not_taken_as_not_asked_for(sqlite_scene):
+    version = OfferedCourse(
+        id=new_id(),
+        organisation_id=sqlite_scene.organisation.id,
+        code="C-1",
+        title="电工技能提升",
+        title_en="Electricians",
+        hours=Decimal(36),
+        asks_attendance=True,
+        in_force_from=TODAY,
+        published_at=NOW,
+        published_by=sqlite_scene.trainer.id,
+    )
+    sqlite_scene.session.add(version)
+    sqlite_scene.session.flush()
+    header = TRAINING + ",课程编号"
+
+    report = sqlite_scene.check(header, ROW + ",C-1", ROW.replace("电工技能", "安全") + ",C-2")
+    told = sqlite_scene.check(header + ",出勤率", ROW + ",C-1,95%")
+
+    assert [(one.row, one.code) for one in report.findings] == [(2, "attendance_missing")]
+    assert (report.counts["new"], told.counts["new"]) == (1, 1)

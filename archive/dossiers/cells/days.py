@@ -4,6 +4,7 @@ import re
 from datetime import date, datetime, timedelta
 
 from archive.dossiers.cells.refusals import (
+    DayCenturyError,
     DayIncompleteError,
     DayOutOfRangeError,
     DayUnreadableError,
@@ -21,15 +22,23 @@ _MOST_SERIAL = 80_000
 _COMPACT = range(19_000_101, 21_001_232)  # 20240305 typed as a number.
 _BETWEEN = r"./\-,、。"
 _TIME = r"([T ]*\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?Z?)?"
+_WEEKDAY = r"(\s*\(?(星期|周|礼拜)[一二三四五六日天]\)?)?"
 _DAY = re.compile(
     rf"(?P<year>\d{{4}})\s*[年{_BETWEEN}]\s*(?P<month>\d{{1,2}})\s*[月{_BETWEEN}]\s*"
-    rf"(?P<day>\d{{1,2}})\s*[日号.]?{_TIME}"
+    rf"(?P<day>\d{{1,2}})\s*[日号.]?{_WEEKDAY}{_TIME}"
 )
+_TWO_DIGITS = re.compile(
+    rf"\d{{2}}\s*[年{_BETWEEN}]\s*\d{{1,2}}\s*[月{_BETWEEN}]\s*\d{{1,2}}\s*[日号.]?{_TIME}"
+    rf"|\d{{1,2}}\s*[{_BETWEEN}]\s*\d{{1,2}}\s*[{_BETWEEN}]\s*\d{{2}}{_TIME}"
+)
+_QUOTES = "'\"‘’“”`´ "
 _COMPACT_DAY = re.compile(r"(?P<year>(19|20)\d{2})(?P<month>\d{2})(?P<day>\d{2})")
 _MONTH = re.compile(r"\d{4}(\s*[年./\-]\s*(\d{1,2}\s*月?)?)?")
 _SERIAL = re.compile(r"\d{5}(\.\d+)?")
 _SEPARATOR = re.compile(r"\s*(?:至|到|~|～|—|–|--)+\s*|\s+-\s+")
-_BARE_HYPHEN = re.compile(r"(?<=[\d日号])-(?=\d{4}\s*[年./]|\d{1,2}\s*[月.]\s*\d|\d{8}$)")
+_BARE_HYPHEN = re.compile(
+    r"(?<=[日号])-(?=\d{1,2}\s*[日号]$)|(?<=[\d日号])-(?=\d{4}\s*[年./]|\d{1,2}\s*[月.]\s*\d|\d{8}$)"
+)
 _OPEN = re.compile(
     "长期(有效)?|永久(有效)?|终身(有效)?|无(固定)?期限?|至今|今|现在|在职|在岗|present|permanent"
 )
@@ -41,7 +50,7 @@ def day(value: CellValue, *, date_1904: bool = False) -> date:
 
     ``date_1904`` is the workbook's way of counting bare numbers. A day that could be read
     in two ways (3/5/2024, 24.3.5) is refused: never guessed. Raises ValueMissingError,
-    DayUnreadableError, DayIncompleteError or DayOutOfRangeError.
+    DayUnreadableError, DayCenturyError, DayIncompleteError or DayOutOfRangeError.
     """
     if is_blank(value):
         raise ValueMissingError
@@ -53,7 +62,7 @@ def day(value: CellValue, *, date_1904: bool = False) -> date:
         case float():
             return _within_range(_from_number(value, date_1904=date_1904))
         case str():
-            return _within_range(_from_text(half_width(value), date_1904=date_1904))
+            return _within_range(_from_text(_plain(value), date_1904=date_1904))
 
 
 def period(value: CellValue) -> tuple[date, date]:
@@ -66,7 +75,7 @@ def period(value: CellValue) -> tuple[date, date]:
         raise ValueMissingError
     if not isinstance(value, str):
         raise PeriodUnreadableError
-    parts = _SEPARATOR.split(half_width(value))
+    parts = _SEPARATOR.split(_plain(value))
     if len(parts) == 1:
         parts = _BARE_HYPHEN.split(parts[0], maxsplit=1)
     if len(parts) != 2:  # noqa: PLR2004  # A first and a last day.
@@ -84,12 +93,19 @@ def is_open(value: CellValue) -> bool:
     return isinstance(value, str) and _OPEN.fullmatch(half_width(value).lower()) is not None
 
 
+def _plain(written: str) -> str:
+    """Return a text without the quotation marks that spreadsheets and people put around it."""
+    return half_width(written).strip(_QUOTES)
+
+
 def _from_text(written: str, *, date_1904: bool) -> date:
     found = _DAY.fullmatch(written) or _COMPACT_DAY.fullmatch(written)
     if found:
         return _real(int(found["year"]), int(found["month"]), int(found["day"]))
     if _MONTH.fullmatch(written):
         raise DayIncompleteError
+    if _TWO_DIGITS.fullmatch(written):
+        raise DayCenturyError
     if _SERIAL.fullmatch(written):
         return _from_number(float(written), date_1904=date_1904)
     raise DayUnreadableError

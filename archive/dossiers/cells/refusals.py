@@ -54,6 +54,16 @@ class DayUnreadableError(CellError):
     )
 
 
+class DayCenturyError(CellError):
+    """The year has two digits, so that nobody can tell which of the three is the year."""
+
+    code: ClassVar[str] = "day_century"
+    template: ClassVar[str] = (
+        "The year of this date has only two digits, so that it could be read in several ways. "
+        "Write it with four, such as 2024-03-05."
+    )
+
+
 class DayIncompleteError(CellError):
     """Only a year or a month is given."""
 

@@ -19,11 +19,16 @@ from archive.dossiers.columns import (
     detect_kind,
     refuse_unlisted,
 )
+from archive.dossiers.intake.attendance import ask_for_attendance
 from archive.dossiers.intake.choices import FOUND, Choice
 from archive.dossiers.intake.findings import finding_of_file, findings_of_row, without_long_numbers
 from archive.dossiers.intake.mappings import NOTHING_SAID, Meanings, filled
 from archive.dossiers.intake.matching import Candidate, Said, match
-from archive.dossiers.intake.refusals import ColumnUnusedError, SheetsUnreadError
+from archive.dossiers.intake.refusals import (
+    ColumnUnusedError,
+    MacrosLeftOutError,
+    SheetsUnreadError,
+)
 from archive.dossiers.intake.row_reading import RowReader
 from archive.dossiers.tables.reading import open_file, sheet_names, table_of
 from archive.dossiers.tables.table import Rows, Table
@@ -134,6 +139,7 @@ def check_rows(
         for first in range(0, len(rows), _ROWS_AT_ONCE):
             some = rows[first : first + _ROWS_AT_ONCE]
             candidates = list(candidates_of(found, some, today))
+            ask_for_attendance(session, organisation_id, candidates)
             match(session, organisation_id, candidates, today=today, said=said)
             checked.add(some, candidates)
     return checked
@@ -258,6 +264,8 @@ def findings_of_file(table: Table, columns: Columns | None) -> Iterable[Finding]
     if table.unread_sheets:
         refusal = SheetsUnreadError(sheets="、".join(table.unread_sheets))
         yield finding_of_file(refusal, Severity.WARNING)
+    if table.has_macros:
+        yield finding_of_file(MacrosLeftOutError(), Severity.WARNING)
     for header in columns.unused if columns else ():
         yield finding_of_file(ColumnUnusedError(), Severity.WARNING, without_long_numbers(header))
 

@@ -191,3 +191,23 @@ class ColumnUnusedError(RowFaultError):
         "This column is not known and was left out. "
         "If it matters, rename its header as in the examples."
     )
+
+
+class MacrosLeftOutError(RowFaultError):
+    """The workbook carries programs. They are never run; what they would fill in is not there."""
+
+    code: ClassVar[str] = "macros_left_out"
+    template: ClassVar[str] = (
+        "The workbook holds macros. None was run; only the cells were read, as they were last "
+        "saved. Send lists without macros."
+    )
+
+
+class AttendanceMissingError(RowFaultError):
+    """The course asks for attendance, as its organisation said, and the row tells none."""
+
+    code: ClassVar[str] = "attendance_missing"
+    template: ClassVar[str] = (
+        "Attendance is part of passing this course, and the row tells none. "
+        "Write it in a column “出勤率”, such as 95%."
+    )

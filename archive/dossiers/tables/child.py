@@ -102,6 +102,10 @@ def _read(content: bytes, codes: list[Codes]) -> dict[str, object]:
         raise RefusedError("workbook_encrypted") from locked
     except CalamineError as damaged:
         raise RefusedError("workbook_unreadable") from damaged
+    except BaseException as panic:  # What Rust panics with is no Exception.
+        if "capacity overflow" in str(panic):
+            raise RefusedError("workbook_too_large") from panic
+        raise
     return {"format": form, "date_1904": date_1904, "macros": macros, "sheets": sheets}
 
 
@@ -122,6 +126,8 @@ def _checked_zip(content: bytes) -> tuple[str, bool, bool]:
             if too_large:
                 raise RefusedError("workbook_too_large")
             form = _format_of(packed)
+            if len(set(packed.namelist())) < len(entries):
+                raise RefusedError("workbook_ambiguous")
             if any(entry.flag_bits & 1 for entry in entries):
                 raise RefusedError("workbook_encrypted")
             if form == "ods" and b"encryption-data" in _entry(packed, "META-INF/manifest.xml"):

@@ -32,10 +32,14 @@ _SAMPLE_ROWS = 20
 _ROWS_AT_ONCE = 1_000
 _IMPLAUSIBLE = re.compile("[\x00-\x08\x0e-\x1a\x80-\x84\x86-\x9f\ue000-\uf8ff\ufffe\uffff]")
 _NOT_TEXT = re.compile(
+    rb"\x09[\x00\x02\x04]\x04?\x06?\x00|"  # Workbooks of before 1993.
     rb"\s*(<!doctype|<html|<\?xml|<table|%PDF|\{\\rtf|\x89PNG|\xff\xd8\xff|GIF8|Rar!|7z\xbc)",
     re.IGNORECASE,
 )
 """How web pages, PDF files, pictures and archives begin."""
+
+_TOLD_DELIMITER = re.compile(r'"?sep=([^\r\n"])"?[ ,;\t]*(\r\n|\r|\n)', re.IGNORECASE)
+"""The first line in which programs tell Excel what separates the cells."""
 
 _AS_TEXT = re.compile(r'="([^"]*)"\s*')
 """How programs write long numbers so that a spreadsheet does not round them: ``="9900…"``."""
@@ -55,7 +59,9 @@ def read_delimited(content: bytes, score: HeaderScore, choice: TableChoice = AS_
     if _NOT_TEXT.match(content):
         raise refusals.FileTypeUnknownError
     text, encoding = _as_chosen(content, choice.encoding) if choice.encoding else decode(content)
-    delimiter = choice.delimiter or _found_delimiter(text, score)
+    told = _TOLD_DELIMITER.match(text)
+    text = text[told.end() :] if told else text  # The spreadsheet does not count this line.
+    delimiter = choice.delimiter or (told[1] if told else _found_delimiter(text, score))
     if delimiter not in DELIMITERS:
         raise refusals.DelimiterUnknownError
     sheets = (Sheet(None, _rows(text, delimiter)),)

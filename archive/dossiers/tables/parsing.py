@@ -50,6 +50,11 @@ def answer(content: bytes, *, seconds: float) -> bytes:
     return told
 
 
+def program_id() -> int | None:
+    """Return the process of the server whose forks read for this one; None before the first."""
+    return _server.program_id()
+
+
 def _exchanged(to: FileIO, back: FileIO, content: bytes, deadline: float) -> bytes:
     """Write the workbook and read the answer, both at once, until the answer ends."""
     left, told = memoryview(content), bytearray()
@@ -130,6 +135,10 @@ class _Server:
         if self._begun_by is None:
             atexit.register(self.end)
         self._begun_by = os.getpid()
+
+    def program_id(self) -> int | None:
+        """Return the server's process."""
+        return self._program.pid if self._program else None
 
     def end(self) -> None:
         """End the server."""

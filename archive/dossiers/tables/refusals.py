@@ -67,6 +67,16 @@ class WorkbookUnreadableError(FileRefusedError):
     )
 
 
+class WorkbookAmbiguousError(FileRefusedError):
+    """Two parts of the workbook have one name: what is in it depends on who reads it."""
+
+    code: ClassVar[str] = "workbook_ambiguous"
+    template: ClassVar[str] = (
+        "The workbook holds two parts of one name, so that programs read it differently. "
+        "Open it in the spreadsheet program, save it again as .xlsx and send that."
+    )
+
+
 class EncodingUnreadableError(FileRefusedError):
     """The text is in no encoding that could be told."""
 

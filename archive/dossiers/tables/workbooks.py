@@ -146,16 +146,15 @@ def _cell(cell: list[str]) -> CellValue:
 
 
 def _refusal(code: str) -> refusals.FileRefusedError:
-    match code:
-        case "workbook_encrypted":
-            return refusals.WorkbookEncryptedError()
-        case "workbook_too_large":
-            return refusals.WorkbookTooLargeError()
-        case "file_type_unknown":
-            return refusals.FileTypeUnknownError()
-        case "too_many_columns":
-            return refusals.TooManyColumnsError(most=child.MOST_COLUMNS)
-        case "too_many_rows":
-            return refusals.TooManyRowsError(most=child.MOST_ROWS)
-        case _:
-            return refusals.WorkbookUnreadableError()
+    kind, facts = _REFUSALS.get(code, (refusals.WorkbookUnreadableError, {}))
+    return kind(**facts)
+
+
+_REFUSALS: dict[str, tuple[type[refusals.FileRefusedError], dict[str, object]]] = {
+    "workbook_encrypted": (refusals.WorkbookEncryptedError, {}),
+    "workbook_too_large": (refusals.WorkbookTooLargeError, {}),
+    "workbook_ambiguous": (refusals.WorkbookAmbiguousError, {}),
+    "file_type_unknown": (refusals.FileTypeUnknownError, {}),
+    "too_many_columns": (refusals.TooManyColumnsError, {"most": child.MOST_COLUMNS}),
+    "too_many_rows": (refusals.TooManyRowsError, {"most": child.MOST_ROWS}),
+}
