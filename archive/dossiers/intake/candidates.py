@@ -8,13 +8,13 @@ from uuid import UUID
 
 from archive.dossiers.headers import Field
 from archive.dossiers.intake.findings import Fault
-from archive.dossiers.intake.own_parts import Facts
 from archive.dossiers.intake.reading import Person
 from archive.dossiers.sealing import Apart
+from archive.people.identity import IdentityDocument
 from schemas.ids import new_id
 from schemas.records import Record as AnyRecord
 from schemas.refusals import Refusal
-from schemas.vocabulary import RowState, Severity
+from schemas.vocabulary import DocumentType, RowState, Severity
 
 
 class NewPerson:
@@ -43,8 +43,8 @@ Whose = NewPerson | UUID
 class Own(NamedTuple):
     """What one cell says that each person has alone."""
 
-    facts: Facts | None
-    """None when it cannot be read."""
+    facts: tuple[tuple[str, object], ...] | None
+    """Names and values; None when it cannot be read."""
     faults: tuple[Fault, ...] = ()
     is_odd: bool = False
     """Whether rows with this cell have to be read one by one."""
@@ -54,10 +54,10 @@ def whole(shared: AnyRecord | None, own: Iterable[Own | None]) -> AnyRecord | No
     """Return the record of what rows share and of what one person has alone."""
     if shared is None:
         return None
-    facts: Facts = {}
+    facts: dict[str, object] = {}
     for one in own:
         if one and one.facts:
-            facts |= one.facts
+            facts.update(one.facts)
     return shared.model_copy(update=facts) if facts else shared
 
 
@@ -139,7 +139,7 @@ class Candidate:
         at = self._own_at.get(name)
         one = self._own[at] if at is not None and self._own else None
         if one is not None and one.facts:
-            return one.facts[name]
+            return one.facts[0][1]  # A number's column tells it alone.
         return getattr(self._record, name, None)
 
     @property
@@ -183,13 +183,21 @@ class Said:
     judged again after an attempt that failed: no row repeats or contradicts itself.
     """
 
-    people: dict[str, NewPerson] = field(default_factory=dict)
-    """New people, by their document."""
-    claimed: dict[tuple[str, str], tuple[Whose, int]] = field(default_factory=dict)
+    people: dict[IdentityDocument | str, NewPerson] = field(default_factory=dict)
+    """New people, by their document; most by its number alone, for there are many."""
+    claimed: dict[tuple[str, str], tuple[int, Whose]] = field(default_factory=dict)
     """Certificate numbers and outer identifiers: whose, and the first row of each."""
-    numbers: dict[str, tuple[Whose, int]] = field(default_factory=dict)
-    """Numbers of papers that are not kept apart by them: whose, and the first row of each."""
+    numbers: dict[str, First] = field(default_factory=dict)
+    """Numbers of papers that are not kept apart by them, and the first row of each."""
     records: dict[Identity, First] = field(default_factory=dict)
     """Records by their identity, as the first row of each says them."""
     let_go: dict[tuple[str, bytes], UUID] = field(default_factory=dict)
     """What records claimed that rows of the file change: for this file it stays theirs."""
+
+
+def key_of(person: Person) -> IdentityDocument | str:
+    """Return by what a file keeps in mind whom it told of; most numbers are at hand as they are."""
+    document = person.document
+    if document.type is DocumentType.RESIDENT_ID_15:
+        return document.upgraded().number
+    return document.number if document.type is DocumentType.RESIDENT_ID else document

@@ -188,15 +188,17 @@ class OwnReader:
         """Return what a cell says; None when it says nothing."""
         if self._is_number and value.__class__ is str and _PLAIN_NUMBER.fullmatch(value):
             number = value if self._is_plain else value.upper()
-            return tuple.__new__(Own, ({self._name: number}, (), False))  # In a third of the time.
+            return tuple.__new__(
+                Own, (((self._name, number),), (), False)
+            )  # In a third of the time.
         reading = RowReading(TableRow(0, (value,)), self._columns, self._today)
         told = self._part(reading)
-        facts = {name: fact for name, fact in told.items() if fact is not None}
+        found = tuple((name, fact) for name, fact in told.items() if fact is not None)
         if reading.is_faulty:
             return Own(None, tuple(reading.faults))
-        if not facts and not reading.faults:
+        if not found and not reading.faults:
             return None
-        return Own(facts, tuple(reading.faults), not all(map(self._fits, facts.items())))
+        return Own(found, tuple(reading.faults), not all(map(self._fits, found)))
 
     def _fits(self, fact: tuple[str, object]) -> bool:
         """Whether a record takes a fact as it is, and it holds no identity number."""
@@ -220,7 +222,7 @@ def _adapter(kind: RecordKind, name: str) -> TypeAdapter[Any]:
 def own_number(value: CellValue) -> Own | None:
     """Return the number of a certificate whose ``shape`` told the rest."""
     is_shaped = isinstance(value, str) and is_skill_level(value)
-    return Own({"certificate_number": value}) if is_shaped else None
+    return Own((("certificate_number", value),)) if is_shaped else None
 
 
 def shape(value: CellValue) -> CellValue:

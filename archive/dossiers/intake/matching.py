@@ -25,6 +25,7 @@ from archive.dossiers.intake.candidates import (
     NewPerson,
     Said,
     Whose,
+    key_of,
     whole,
 )
 from archive.dossiers.intake.reading import Person
@@ -148,10 +149,11 @@ class _Matching:
     def judge_person(self, candidate: Candidate, person: Person, known_by: str) -> Whose:
         """Find the dossier, or the new person of the file, and compare the names."""
         owner = self._owners.get(known_by)
-        new = self._said.people.get(known_by)
+        key = key_of(person)
+        new = self._said.people.get(key)
         if owner is None:
             if new is None:
-                new = self._said.people[known_by] = NewPerson(candidate.row, person.name)
+                new = self._said.people[key] = NewPerson(candidate.row, person.name)
             candidate.whose = new
             _compare_with_row(candidate, person, new)
             return new
@@ -188,7 +190,7 @@ class _Matching:
                 del self._said.records[identity]
                 return
         if isinstance(shared, Training | Education):
-            self._compare_number(candidate, whose)
+            self._compare_number(candidate, whose, first)
         owner = candidate.whose
         if isinstance(owner, UUID):
             self._compare_with_file(candidate, owner)
@@ -233,13 +235,12 @@ class _Matching:
             return True
         return False
 
-    def _compare_number(self, candidate: Candidate, whose: Whose) -> None:
+    def _compare_number(self, candidate: Candidate, whose: Whose, mine: First) -> None:
         """Warn of a certificate number that another person of the file has."""
         number = candidate.told("certificate_number")
         if not isinstance(number, str):
             return
-        mine = (whose, candidate.row)
-        owner, row = self._said.numbers.setdefault(number, mine)
+        row, owner, *_ = self._said.numbers.setdefault(number, mine)
         if owner != whose:
             candidate.warn(NumberSharedError(row=row), Field.CERTIFICATE_NUMBER)
 
@@ -248,7 +249,7 @@ class _Matching:
         for sought, refusal in self._claims(candidate):
             outer = refusal is OuterIdTakenError
             of = Field.OUTER_ID if outer else Field.CERTIFICATE_NUMBER
-            owner, row = self._said.claimed.setdefault(sought, (whose, candidate.row))
+            row, owner = self._said.claimed.setdefault(sought, (candidate.row, whose))
             if owner != whose:
                 candidate.fault(NumberTwiceError(row=row), of)
             elif self._holder(sought) not in (None, candidate.whose):

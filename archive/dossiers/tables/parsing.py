@@ -37,7 +37,7 @@ class TooMuchError(DiedError):
     """It took more time or memory than it was given, or answered without end."""
 
 
-def answer(content: bytes, *, seconds: float) -> bytes:
+def answer(content: bytes, *, seconds: float) -> bytes | bytearray:
     """Let a child read a workbook; return what it answers. Raises DiedError, TooMuchError."""
     deadline = time.monotonic() + seconds
     with _server.child() as (to, back, ended):
@@ -55,7 +55,7 @@ def program_id() -> int | None:
     return _server.program_id()
 
 
-def _exchanged(to: FileIO, back: FileIO, content: bytes, deadline: float) -> bytes:
+def _exchanged(to: FileIO, back: FileIO, content: bytes, deadline: float) -> bytearray:
     """Write the workbook and read the answer, both at once, until the answer ends."""
     left, told = memoryview(content), bytearray()
     os.set_blocking(to.fileno(), False)
@@ -78,7 +78,7 @@ def _exchanged(to: FileIO, back: FileIO, content: bytes, deadline: float) -> byt
                         raise TooMuchError
                 else:
                     waiting.unregister(back)
-    return bytes(told)
+    return told
 
 
 def _written(to: FileIO, left: memoryview) -> memoryview:

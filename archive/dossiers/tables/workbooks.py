@@ -92,7 +92,7 @@ class _Answer(TypedDict, total=False):
     sheets: list[_Sheet]
 
 
-def _workbook(content: bytes) -> Workbook:
+def _workbook(content: bytes | bytearray) -> Workbook:
     """Take the child's answer apart; raises ValueError or its like for one that is none."""
     view = memoryview(content)
     length = 8 + int.from_bytes(view[:8], "big")
