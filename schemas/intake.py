@@ -29,6 +29,8 @@ class PostedFile(Contract):
     done: int
     """Rows that were judged and, where they could be, written."""
     counts: dict[RowState, int]
+    warned: int
+    """Rows that are worth a look, whatever became of them."""
     written: int
     codes: dict[str, int]
     """How often each code was found."""

@@ -73,6 +73,10 @@ class IntakeReport(Contract):
     committed: bool
     batch_id: UUID | None = None
     counts: dict[RowState, int]
+    warned: int = 0
+    """Rows that are worth a look, whatever became of them."""
+    earlier: UUID | None = None
+    """The last posting of this very file by this organisation, before this one."""
     written: int
     findings: tuple[Finding, ...]
     rows: tuple[RowReport, ...] = ()

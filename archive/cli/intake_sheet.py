@@ -46,6 +46,8 @@ def show_intake(voice: Voice, report: IntakeReport) -> None:
             right=("Row",),
         )
     voice.line()
+    if report.earlier:
+        voice.say("This very file was posted before: {number}", number=report.earlier)
     if report.committed:
         voice.say("{written} records were written.", written=report.written)
     elif report.kind:

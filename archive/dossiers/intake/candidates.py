@@ -157,6 +157,11 @@ class Candidate:
         """Whether the row cannot be written."""
         return any(fault.is_error for fault in self.faults)
 
+    @property
+    def is_warned(self) -> bool:
+        """Whether something about the row is worth a look."""
+        return any(not fault.is_error for fault in self.faults)
+
     def fault(self, refusal: Refusal, of: Field | None = None) -> None:
         """Keep an error."""
         self.faults.append(Fault(refusal, of))

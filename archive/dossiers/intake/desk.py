@@ -19,7 +19,7 @@ from archive.dossiers.intake.plan import (
 )
 from archive.dossiers.intake.results import Found
 from archive.dossiers.intake.run_models import IntakeRun
-from archive.dossiers.intake.runs import OPEN, begin, take_step
+from archive.dossiers.intake.runs import OPEN, begin, earlier_of, latest, take_step
 from archive.dossiers.intake.work import Work
 from archive.files import UploadGoneError
 from archive.people.access import refuse_posting
@@ -27,6 +27,9 @@ from archive.people.actors import Actor
 from archive.people.models import Organisation
 from schemas.reports import IntakeReport
 from schemas.vocabulary import RunMode, RunState
+
+FIRST_ROWS = 100
+"""Rows that a page shows before anything is written."""
 
 
 def check(  # The file, whose it is, who asks, when.
@@ -50,7 +53,8 @@ def check(  # The file, whose it is, who asks, when.
     if isinstance(found, Unreadable):
         return report_of_unreadable(found, organisation)
     checked = check_rows(session, found, organisation.id, today=today, most_rows=most_rows)
-    return report_of(checked, organisation)
+    last = latest(session, organisation.id, found.digest)
+    return report_of(checked, organisation).model_copy(update={"earlier": last and last.id})
 
 
 def checked(
@@ -58,7 +62,15 @@ def checked(
 ) -> IntakeReport:
     """Return all that is to be said of a file that is kept, as it was chosen to be read."""
     content = kept_files(session).content(file)
-    return check(session, content, organisation, choice=file.choice, by=by, today=today)
+    return check(
+        session,
+        content,
+        organisation,
+        choice=file.choice,
+        by=by,
+        today=today,
+        most_rows=FIRST_ROWS,
+    )
 
 
 def keep(  # The file, its name, whose it is, who posts it, how to read it, when.
@@ -138,6 +150,8 @@ def report_of_run(
         committed=run.state is not RunState.REFUSED,
         batch_id=run.id if run.written else None,
         counts=posted_files.counts(run),
+        warned=run.warned,
+        earlier=earlier_of(session, run),
         written=run.written,
         findings=told.findings,
         rows=told.rows,

@@ -173,6 +173,7 @@ def report_of(checked: Checked, organisation: Organisation) -> IntakeReport:
         notes=tuple(note.text for note in found.table.notes),
         committed=False,
         counts=checked.counts,
+        warned=len({one.row for one in checked.findings if _is_of_row(one)}),
         written=0,
         findings=tuple(checked.findings),
         rows=tuple(checked.rows),
@@ -196,6 +197,11 @@ def report_of_unreadable(unreadable: Unreadable, organisation: Organisation) -> 
         written=0,
         findings=tuple(findings),
     )
+
+
+def _is_of_row(finding: Finding) -> bool:
+    """Whether a finding says that a row is worth a look."""
+    return finding.row is not None and finding.severity is Severity.WARNING
 
 
 class _Found(TypedDict, total=False):

@@ -108,6 +108,7 @@ def _shown(session: Session, runs: Sequence[IntakeRun], now: datetime) -> Iterab
             rows=run.rows,
             done=run.position,
             counts=counts(run),
+            warned=run.warned,
             written=run.written,
             codes=json.loads(run.codes),
             digest=run.digest.hex(),

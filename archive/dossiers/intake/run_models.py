@@ -72,6 +72,8 @@ class IntakeRun(SQLModel, table=True):
     same: int = 0
     duplicate: int = 0
     faulty: int = 0
+    warned: int = 0
+    """Rows that are worth a look, whatever became of them."""
     codes: str = "{}"
     """How often each code was found, as JSON."""
     posted_by: UUID = Field(foreign_key="account.id")

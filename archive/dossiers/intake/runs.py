@@ -148,6 +148,17 @@ def latest(session: Session, organisation_id: UUID, digest: bytes) -> IntakeRun 
     return session.exec(select(IntakeRun).where(*same).order_by(*newest).limit(1)).first()
 
 
+def earlier_of(session: Session, run: IntakeRun) -> UUID | None:
+    """Return the posting of the same file before this one; None when this is the first."""
+    same = (
+        col(IntakeRun.organisation_id) == run.organisation_id,
+        col(IntakeRun.digest) == run.digest,
+        col(IntakeRun.id) < run.id,
+    )
+    newest = col(IntakeRun.id).desc()
+    return session.exec(select(IntakeRun.id).where(*same).order_by(newest).limit(1)).first()
+
+
 def of_file(session: Session, file_id: UUID) -> IntakeRun | None:
     """Return the run that writes, or wrote, a kept file."""
     return session.exec(select(IntakeRun).where(col(IntakeRun.file_id) == file_id)).first()
@@ -241,6 +252,7 @@ def _count(run: IntakeRun, rows: Sequence[Candidate]) -> None:
     run.same += counted[RowState.SAME]
     run.duplicate += counted[RowState.DUPLICATE]
     run.faulty += counted[RowState.FAULTY]
+    run.warned += sum(one.is_warned for one in rows)
     codes = Counter(json.loads(run.codes))
     codes.update(fault.refusal.code for one in rows for fault in one.faults)
     run.codes = json.dumps(codes)

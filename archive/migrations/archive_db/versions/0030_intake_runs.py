@@ -71,7 +71,9 @@ def upgrade() -> None:
         _id("file_id"),
         sa.Column("sealed_choice", sa.LargeBinary(), nullable=True),
         *(sa.Column(name, sa.String(length=40), nullable=False) for name in _WORDS),
-        *map(_count, ("rows", "position", "new", "changed", "same", "duplicate", "faulty")),
+        *map(
+            _count, ("rows", "position", "new", "changed", "same", "duplicate", "faulty", "warned")
+        ),
         sa.Column("codes", sa.String(), nullable=False),
         _id("posted_by"),
         _time("posted_at", nullable=False),
@@ -130,8 +132,8 @@ def _tell_of_earlier_batches() -> None:
     """Show files that were posted before among the others; of them only these counts are known."""
     op.execute(
         "INSERT INTO intake_run (id, organisation_id, digest, file_id, kind, mode, state, rows,"
-        " position, new, changed, same, duplicate, faulty, codes, posted_by, posted_at,"
+        " position, new, changed, same, duplicate, faulty, warned, codes, posted_by, posted_at,"
         " moved_at, ended_at, undone)"
         " SELECT id, organisation_id, digest, id, kind, 'good', 'done', rows, rows, written,"
-        " 0, 0, 0, 0, '{}', posted_by, posted_at, posted_at, posted_at, 0 FROM intake_batch"
+        " 0, 0, 0, 0, 0, '{}', posted_by, posted_at, posted_at, posted_at, 0 FROM intake_batch"
     )

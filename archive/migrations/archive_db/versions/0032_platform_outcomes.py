@@ -9,7 +9,10 @@ branch_labels = None
 depends_on = None
 
 _MOMENT = sa.DateTime(timezone=True)
-_WAYS = "way IN ('file', 'form', 'class', 'api', 'xapi', 'badge', 'case', 'exchange', 'command', 'demo')"
+_WAYS = (
+    "way IN ('file', 'form', 'class', 'api', 'xapi', 'badge', 'case', 'exchange', 'undo',"
+    " 'command', 'demo')"
+)
 _STATES = "state IN ('new', 'changed', 'same', 'duplicate', 'faulty')"
 
 
