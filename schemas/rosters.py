@@ -29,6 +29,8 @@ class RosterAsked(Contract):
     """People to be enrolled."""
 
     people: Annotated[tuple[PersonAsked, ...], Field(min_length=1, max_length=MOST_MEMBERS)]
+    corrects_names: bool = False
+    """Whether who stands on the roster under another name gets the one told here."""
 
 
 class RosterReport(Contract):

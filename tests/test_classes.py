@@ -211,6 +211,14 @@ def test_a_roster_takes_who_can_be_read_tells_each_fault_by_row_and_nobody_twice
         assert [(one.place, one.name, one.account) for one in members(session, class_id)] == [
             (1, "李明华", "S-9"), (2, "陈志强", None), (3, "孙丽", None)
         ]  # fmt: skip
+        by_hand = (person(7, "王五"),)
+        told = enrolment.enrol(
+            session, class_id, by_hand, corrects_names=True, by=by, now=NOW, today=TODAY
+        )
+        mark(
+            session, class_id, MarkAsked(member=members(session, class_id)[1].id, score=Decimal(1))
+        )
+        assert (told.faulty, members(session, class_id)[1].name) == (0, "王五")
         unreadable = enrolment.enrol_file(
             session, class_id, b"\x00\x01", by=by, now=NOW, today=TODAY
         )

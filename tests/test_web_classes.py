@@ -104,6 +104,11 @@ def test_a_class_is_filled_held_and_closed_on_pages(door: Door):
     wrong = trainer.post(f"{address}/roster", data={**one, "document_number": "99000019900101001"})
     assert wrong.status_code == 422
     assert 'value="王小芳"' in wrong.text
+    renamed = {**one, "name": "王晓芳"}
+    assert "corrects_name" in trainer.post(f"{address}/roster", data=renamed).text
+    corrected = trainer.post(f"{address}/roster", data=renamed | {"corrects_name": "yes"})
+    assert corrected.status_code == 303
+    assert "王晓芳" in trainer.get(address).text
     table = f"姓名,身份证号\n孙丽,{an_identity(31).document_number}\n李四,123\n"
     told = trainer.post(f"{address}/roster/file", files={"file": ("a.csv", table.encode())})
     assert told.status_code == 422

@@ -1,7 +1,7 @@
 """Lessons and presence: class hours by member, and the share of the course that they are."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import ROUND_DOWN, Decimal
 from typing import NamedTuple
@@ -120,11 +120,13 @@ def of_lesson(session: Session, class_id: UUID, lesson_id: UUID) -> tuple[ClassL
     return lesson, {row.member_id: row.hours for row in found}
 
 
-def hours_by_member(session: Session, class_id: UUID) -> Hours:
-    """Return the class hours of each member over all lessons that stand."""
+def hours_by_member(
+    session: Session, class_id: UUID, members: Sequence[UUID] | None = None
+) -> Hours:
+    """Return the class hours over all lessons that stand: of some members, else of each."""
     standing = {one.id for one in lessons_of(session, class_id)}
     hours: Hours = defaultdict(Decimal)
-    for row in _presence(session, class_id):
+    for row in _presence(session, class_id, members):
         if row.lesson_id in standing:
             hours[row.member_id] += row.hours
     return hours
@@ -166,7 +168,9 @@ def _lesson(session: Session, class_id: UUID, lesson_id: UUID) -> ClassLesson:
     return found[0]
 
 
-def _presence(session: Session, class_id: UUID) -> list[_Noted]:
+def _presence(
+    session: Session, class_id: UUID, members: Sequence[UUID] | None = None
+) -> list[_Noted]:
     """Return what counts of who was present: of each lesson and member the newest.
 
     By columns, for a large class has many of them.
@@ -174,6 +178,8 @@ def _presence(session: Session, class_id: UUID) -> list[_Noted]:
     told = ClassPresence
     query = select(told.lesson_id, told.member_id, told.version, col(told.hours))
     mine = query.where(col(told.class_id) == class_id).order_by(col(told.version))
+    if members is not None:
+        mine = mine.where(col(told.member_id).in_(members))
     return list({(row[0], row[1]): _Noted(*row) for row in session.exec(mine)}.values())
 
 

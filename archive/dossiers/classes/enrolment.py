@@ -57,6 +57,7 @@ class _Seating:
     accounts: dict[str, int]
     """Account -> place; of newcomers, the place that they get."""
     newcomers: list[_Newcomer] = field(default_factory=list)
+    corrects_names: bool = False
     changed: list[tuple[Member, Told]] = field(default_factory=list)
     known: int = 0
     _rows: dict[bytes, Person] = field(default_factory=dict)
@@ -80,12 +81,17 @@ class _Seating:
             self.newcomers.append(_Newcomer(digest, person, Told(account=account)))
 
     def _known(self, reading: RowReading, at: Member, person: Person, account: str | None) -> None:
+        told = at.told
         if at.name is not None and not same_name(at.name, person.name):
-            reading.fault(RosterNameDiffersError(place=at.place), Field.NAME)
-            return
+            if not self.corrects_names:
+                reading.fault(RosterNameDiffersError(place=at.place), Field.NAME)
+                return
+            told = replace(told, name=person.name)
         self.known += 1
-        if account and account != at.told.account and at.key is not None:
-            self.changed.append((at, replace(at.told, account=account)))
+        if account:
+            told = replace(told, account=account)
+        if told != at.told:
+            self.changed.append((at, told))
 
 
 def enrol_file(
@@ -110,18 +116,29 @@ def enrol(
     class_id: UUID,
     people: Sequence[PersonAsked],
     *,
+    corrects_names: bool = False,
     by: Actor,
     now: datetime,
     today: date,
 ) -> RosterReport:
     """Enrol people who came by a form or a program.
 
+    With ``corrects_names`` who stands on the roster under another name gets the one told here.
     Raises UnknownClassError, ClassClosedError, ClassFullError.
     """
     opening.held(session, class_id, by=by)
     table = as_table(people)
     columns = roster_columns(table.headers)
-    return _enrol(session, class_id, table, columns, by=by, now=now, today=today)
+    return _enrol(
+        session,
+        class_id,
+        table,
+        columns,
+        corrects_names=corrects_names,
+        by=by,
+        now=now,
+        today=today,
+    )
 
 
 def _enrol(
@@ -130,6 +147,7 @@ def _enrol(
     table: Table,
     columns: Columns,
     *,
+    corrects_names: bool = False,
     by: Actor,
     now: datetime,
     today: date,
@@ -140,6 +158,7 @@ def _enrol(
         vault_of(session),
         {row.person_digest: one for row, one in zip(rows, members, strict=True)},
         {account: one.place for account, one in roster.by_account(members).items()},
+        corrects_names=corrects_names,
     )
     findings, faulty = _seat_all(seating, table, columns, today)
     if len(rows) + len(seating.newcomers) > MOST_MEMBERS:

@@ -1,6 +1,7 @@
 """What is told of members: results, accounts at platforms, who left and why."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -33,7 +34,7 @@ def mark(
         member = known.get(asked.member)
         if member is None or member.key is None:
             raise UnknownMemberError
-        told = _told(asked)
+        told = replace(_told(asked), name=member.told.name)
         if told.account and accounts.setdefault(told.account.casefold(), member.id) != member.id:
             raise AccountTwiceError(place=known[accounts[told.account.casefold()]].place)
         if told != member.told:

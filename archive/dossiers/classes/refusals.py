@@ -143,7 +143,8 @@ class RosterNameDiffersError(RowFaultError):
     code: ClassVar[str] = "roster_name_differs"
     template: ClassVar[str] = (
         "This number stands on the roster under another name, at place {place}. "
-        "Compare both with the document; let the wrong one leave the class with that reason."
+        "Compare both with the document. If the one on the roster is wrong, enter the person by "
+        "itself and say that the name is corrected."
     )
 
 

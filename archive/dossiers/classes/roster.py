@@ -27,6 +27,8 @@ _BATCH = 400
 class Told:
     """What is told of a member besides the name."""
 
+    name: str | None = None
+    """The right name, where another was entered first."""
     account: str | None = None
     score: Decimal | None = None
     grade: Grade | None = None
@@ -91,6 +93,7 @@ def sealed_person(key: PersonKey, name: str, document: IdentityDocument) -> byte
 def sealed_mark(key: PersonKey, told: Told) -> bytes:
     """Seal what is told of a member."""
     plain = {
+        "name": told.name,
         "account": told.account,
         "score": str(told.score) if told.score is not None else None,
         "grade": told.grade,
@@ -121,8 +124,8 @@ def _opened(row: ClassMember, key: PersonKey | None, mark: ClassMark | None) -> 
         return Member(row.id, row.place, None, None, left, mark.version if mark else 0, None)
     told = json.loads(key.open(MEMBER, row.sealed))
     document = IdentityDocument(DocumentType(told["type"]), told["number"])
-    version = mark.version if mark else 0
-    return Member(row.id, row.place, told["name"], document, _told(key, mark), version, key)
+    version, marked = mark.version if mark else 0, _told(key, mark)
+    return Member(row.id, row.place, marked.name or told["name"], document, marked, version, key)
 
 
 def _told(key: PersonKey, mark: ClassMark | None) -> Told:
@@ -130,6 +133,7 @@ def _told(key: PersonKey, mark: ClassMark | None) -> Told:
         return Told()
     told = json.loads(key.open(MARK, mark.sealed))
     return Told(
+        name=told["name"],
         account=told["account"],
         score=Decimal(told["score"]) if told["score"] is not None else None,
         grade=Grade(told["grade"]) if told["grade"] else None,

@@ -40,7 +40,7 @@ def page_of(
     found = opening.find(session, class_id, by=by, permission=Permission.READ_CLASS)
     rows = roster.members_of(session, class_id)
     shown = roster.opened(session, rows[size * (page - 1) : size * page])
-    hours = attendance.hours_by_member(session, class_id)
+    hours = attendance.hours_by_member(session, class_id, [one.id for one in shown])
     posted = _posted(session, class_id)
     ours = [posted[one.id] for one in shown if one.id in posted]
     notes_of(session).opened(row.worker_id for row in ours if row.worker_id)

@@ -112,7 +112,15 @@ def enrol(
     today: Today,
 ) -> RosterReport:
     """Enrol people; who can be read is enrolled, the others are told by their place in the list."""
-    return enrolment.enrol(session, class_id, asked.people, by=asker.actor, now=now, today=today)
+    return enrolment.enrol(
+        session,
+        class_id,
+        asked.people,
+        corrects_names=asked.corrects_names,
+        by=asker.actor,
+        now=now,
+        today=today,
+    )
 
 
 @router.post("/{class_id}/results")

@@ -136,15 +136,24 @@ def enrol(
     document_number: Annotated[str, Form(max_length=60)] = "",
     document_type: Annotated[DocumentType | None, Form()] = None,
     account: Annotated[str, _TEXT] = "",
+    corrects_name: Annotated[str, Form()] = "",
 ) -> Response:
-    """Enrol one person."""
+    """Enrol one person, or correct the name of one."""
     person = PersonAsked(
         name=name[:100],
         document_number=document_number,
         document_type=document_type,
         account=account or None,
     )
-    told = enrolment.enrol(session, class_id, [person], by=me.actor, now=now, today=today)
+    told = enrolment.enrol(
+        session,
+        class_id,
+        [person],
+        corrects_names=bool(corrects_name),
+        by=me.actor,
+        now=now,
+        today=today,
+    )
     if told.faulty:
         return _shown(page, session, me, class_id, today, report=told, typed=person)
     return see(f"{HERE}/{class_id}#roster")
