@@ -18,6 +18,8 @@ _DURATION = re.compile(
     r"(T(?=\d)(\d+(\.\d+)?H)?(\d+(\.\d+)?M)?(\d+(\.\d+)?S)?)?"
 )
 _LONGEST_IRI = 500
+FIRST_YEAR, LAST_YEAR = 1900, 9000
+"""Beyond them a moment may have no day in another time zone."""
 
 
 def _iri(value: str) -> str:
@@ -49,9 +51,12 @@ def _moment(value: object) -> object:
     if not isinstance(value, str) or value.endswith(("-00:00", "-0000", "-00")):
         raise ValueError("not a timestamp")
     try:
-        return datetime.fromisoformat(value)
+        found = datetime.fromisoformat(value)
     except ValueError:
         raise ValueError("not a timestamp") from None
+    if not FIRST_YEAR <= found.year <= LAST_YEAR:
+        raise ValueError("not a timestamp of our time")
+    return found
 
 
 def _duration(value: str) -> str:

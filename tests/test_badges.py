@@ -172,6 +172,7 @@ def test_a_file_in_which_no_badge_can_be_read_says_so(trusting):
         SVG.replace(b"></svg>", _element(told) + _element(told)[1:] + b"</svg>"),
         SVG[:-4],
         json.dumps(a_credential(validFrom="soon")).encode(),
+        json.dumps(a_credential(validFrom="9999-12-31T23:59:59-12:00")).encode(),
         json.dumps(a_credential(id=None)).encode(),
     ]
     for content in unreadable:

@@ -178,6 +178,8 @@ def test_the_whole_request_is_refused_when_it_is_not_as_the_specification_has_it
         {**one, "result": {"duration": "1h"}},
         {**one, "result": None},
         {**one, "timestamp": "yesterday"},
+        {**one, "timestamp": "0001-01-01T00:00:00+14:00"},
+        {**one, "timestamp": "9999-12-31T23:59:59-12:00"},
         {**one, "object": {"objectType": "SubStatement", "object": {}}},
         {**one, "context": {"registration": "x"}},
         {**one, "version": "0.9"},

@@ -18,6 +18,7 @@ from archive.dossiers.programs.badges.refusals import (
 )
 from archive.dossiers.programs.json_reading import decoded, value_in
 from archive.dossiers.programs.json_refusals import JsonFaultError
+from schemas.xapi_actors import FIRST_YEAR, LAST_YEAR
 
 _JWT = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*")
 _TYPES = frozenset({"OpenBadgeCredential", "AchievementCredential"})
@@ -208,9 +209,7 @@ def _moment(told: object) -> datetime | None:
         found = datetime.fromisoformat(told)
     except ValueError:
         raise BadgeUnreadableError from None
-    if found.tzinfo is None:
-        raise BadgeUnreadableError
-    return found
+    return _of_our_time(found)
 
 
 def _second(claims: Node | None, name: str) -> datetime | None:
@@ -220,9 +219,16 @@ def _second(claims: Node | None, name: str) -> datetime | None:
     if isinstance(told, bool) or not isinstance(told, int | Decimal):
         raise BadgeUnreadableError
     try:
-        return datetime.fromtimestamp(float(told), UTC)
+        return _of_our_time(datetime.fromtimestamp(float(told), UTC))
     except (ValueError, OverflowError, OSError):
         raise BadgeUnreadableError from None
+
+
+def _of_our_time(moment: datetime) -> datetime:
+    """Return a moment that has a day in every time zone; raises BadgeUnreadableError."""
+    if moment.tzinfo is None or not FIRST_YEAR <= moment.year <= LAST_YEAR:
+        raise BadgeUnreadableError
+    return moment
 
 
 def _iri(told: object) -> str:
