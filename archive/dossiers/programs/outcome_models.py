@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Index, LargeBinary
+from sqlalchemy import CheckConstraint, Index, LargeBinary
 from sqlmodel import Field, SQLModel
 
 from credit_bank.columns import UtcTime, Word, one_of
@@ -34,7 +34,7 @@ class PlatformArrival(SQLModel, table=True):
     __table_args__ = (
         Index("ix_platform_arrival_organisation", "organisation_id", "arrived_at"),
         Index("ix_platform_arrival_arrived_at", "arrived_at"),
-        one_of("way", Way),
+        CheckConstraint("way IN ('xapi', 'badge')", name="way_known"),
         one_of("state", RowState),
     )
 

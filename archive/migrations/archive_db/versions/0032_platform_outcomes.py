@@ -9,10 +9,7 @@ branch_labels = None
 depends_on = None
 
 _MOMENT = sa.DateTime(timezone=True)
-_WAYS = (
-    "way IN ('file', 'form', 'class', 'api', 'xapi', 'badge', 'case', 'exchange', 'undo',"
-    " 'command', 'demo')"
-)
+_WAYS = "way IN ('xapi', 'badge')"
 _STATES = "state IN ('new', 'changed', 'same', 'duplicate', 'faulty')"
 
 
