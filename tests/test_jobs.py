@@ -278,6 +278,22 @@ def test_jobs_have_a_process_that_is_started_again_and_ends_with_its_server(sqli
     assert not Path(f"/proc/{second}").exists()
 
 
+def test_the_process_of_the_jobs_leaves_in_peace_when_it_is_told_to(sqlite_settings):
+    process = subprocess.Popen(
+        [sys.executable, "-m", "archive.cli.job_process"],
+        env=os.environ | {"ARCHIVE_HOME": str(sqlite_settings.home)},
+        stdin=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    until = time.monotonic() + PATIENCE
+    while not (sqlite_settings.home / "jobs.lock").exists() and time.monotonic() < until:
+        time.sleep(0.1)
+    process.terminate()
+    _, said = process.communicate(timeout=PATIENCE)
+    assert (process.returncode, said) == (0, "")
+
+
 def child_of(process: int, *, besides: int) -> int:
     """Return the process that a process has started, once it has."""
     until = time.monotonic() + PATIENCE

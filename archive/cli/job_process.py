@@ -83,7 +83,8 @@ def main() -> None:
 
 def _end_with_the_server(stop: threading.Event) -> None:
     """End at once when the server was killed: its pipe closes; the next one takes over."""
-    sys.stdin.buffer.read()
+    while os.read(sys.stdin.fileno(), 1):  # No buffer, whose lock an ending program would miss.
+        pass
     if not stop.is_set():
         os._exit(1)
 
