@@ -1,10 +1,8 @@
 """The plan of a file: its table, its rows read and matched, and the report of them all."""
 
-import gc
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TypedDict
@@ -35,6 +33,7 @@ from archive.dossiers.tables.table import Rows, Table
 from archive.dossiers.tables.workbooks import Workbook
 from archive.people.models import Organisation
 from archive.people.names import masked_name
+from credit_bank.collecting import no_collection
 from schemas.records import Record as AnyRecord
 from schemas.refusals import Refusal
 from schemas.reports import ColumnReport, Finding, IntakeReport, RowReport
@@ -135,7 +134,7 @@ def check_rows(
     """Compare a file with the archive; nothing is written."""
     checked, said, rows = Checked(found, most_rows), Said(), found.table.rows
     checked.findings += findings_of_file(found.table, found.columns)
-    with uncollected():
+    with no_collection():
         for first in range(0, len(rows), _ROWS_AT_ONCE):
             some = rows[first : first + _ROWS_AT_ONCE]
             candidates = list(candidates_of(found, some, today))
@@ -143,22 +142,6 @@ def check_rows(
             match(session, organisation_id, candidates, today=today, said=said)
             checked.add(some, candidates)
     return checked
-
-
-@contextmanager
-def uncollected() -> Iterator[None]:
-    """Let no collection run meanwhile.
-
-    Rows make many values that live as long as the check, and no circles: the collector would
-    look through them, and through all that the process ever loaded, for half of the time.
-    """
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def report_of(checked: Checked, organisation: Organisation) -> IntakeReport:
