@@ -287,10 +287,11 @@ def test_the_process_of_the_jobs_leaves_in_peace_when_it_is_told_to(sqlite_setti
         text=True,
     )
     until = time.monotonic() + PATIENCE
-    while not (sqlite_settings.home / "jobs.lock").exists() and time.monotonic() < until:
+    while not (sqlite_settings.home / "jobs.db").exists() and time.monotonic() < until:
         time.sleep(0.1)
     process.terminate()
-    _, said = process.communicate(timeout=PATIENCE)
+    process.wait(PATIENCE)  # The server's end of the pipe stays open until then.
+    _, said = process.communicate()
     assert (process.returncode, said) == (0, "")
 
 
