@@ -133,7 +133,7 @@ def _told(key: PersonKey, mark: ClassMark | None) -> Told:
         return Told()
     told = json.loads(key.open(MARK, mark.sealed))
     return Told(
-        name=told["name"],
+        name=told.get("name"),
         account=told["account"],
         score=Decimal(told["score"]) if told["score"] is not None else None,
         grade=Grade(told["grade"]) if told["grade"] else None,
