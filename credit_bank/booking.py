@@ -8,9 +8,10 @@ from functools import cache, cached_property, lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from credit_bank.chain import canonical_around, canonical_bytes, canonical_with
+from credit_bank.chain import canonical_around, canonical_bytes
 from credit_bank.conversion import Judgement, shared_subject
 from credit_bank.explaining import Why
+from credit_bank.forms import Form
 from credit_bank.lots import GRANTING, Lot
 from schemas.cases import CaseFact
 from schemas.credits import LearningOutcome, TrainingMeasures
@@ -119,6 +120,30 @@ def _around_outcome(act: Act) -> tuple[bytes, bytes]:
     return canonical_around({"act": act}, "outcome")
 
 
+_OUTCOME = Form(("id", "reference", "act", "target_id", "recorded_at"), parts=("outcome", "v"))
+_POSTING = Form(("id", "account", "units", "lot_id"))
+_ENTRY = Form(
+    (
+        "id",
+        "reference",
+        "cause",
+        "family",
+        "outcome_id",
+        "revision",
+        "rule_version",
+        "decision",
+        "reason",
+        "evaluated_units",
+        "posted_units",
+        "effective_on",
+        "recorded_at",
+        "reverses_id",
+        "case_id",
+    ),
+    parts=("postings", "trace", "v"),
+)
+
+
 def content_of(outcome: LearningOutcome) -> bytes:
     """Return an outcome's canonical bytes."""
     return canonical_bytes(outcome.model_dump(mode="json"))
@@ -129,14 +154,6 @@ def written_outcome(
 ) -> tuple[Row, bytes]:
     """Return an outcome's row and the bytes that the chain hashes."""
     outcome = deposit.outcome
-    told = {
-        "v": 1,
-        "id": deposit.id,
-        "reference": deposit.reference,
-        "act": deposit.act,
-        "target_id": target_id,
-        "recorded_at": now,
-    }
     row = {
         "worker_id": worker_id,
         "id": deposit.id,
@@ -154,7 +171,7 @@ def written_outcome(
         "recorded_at": now,
         **look_ups(outcome),
     }
-    return row, canonical_with(told, "outcome", deposit.content)
+    return row, _OUTCOME.text(row, outcome=deposit.content.decode(), v="1").encode()
 
 
 def look_ups(outcome: LearningOutcome) -> dict[str, bytes | None]:
@@ -256,7 +273,8 @@ def written_entry(
         for move in booking.moves
     ]
     explained = booking.why.written(content)
-    body = canonical_with({**entry, "v": 1, "postings": postings}, "trace", explained)
+    moved = ",".join([_POSTING.text(one) for one in postings])
+    body = _ENTRY.text(entry, postings=f"[{moved}]", trace=explained.decode(), v="1").encode()
     entry |= {"worker_id": worker_id, "fingerprint": hashlib.sha256(body).digest()}
     for posting in postings:
         posting |= {"worker_id": worker_id, "entry_id": entry["id"]}

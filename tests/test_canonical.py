@@ -8,7 +8,7 @@ from uuid import UUID
 
 import pytest
 import rfc8785
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from sqlmodel import select
 
@@ -16,6 +16,7 @@ from archive.db import Database
 from archive.dossiers import records
 from archive.dossiers.writing import Posting, writing
 from credit_bank.chain import canonical_bytes, canonical_with
+from credit_bank.forms import Form
 from credit_bank.models import ChainLink, RuleVersion
 from schemas.vocabulary import Act, Rank
 from tests.builders import (
@@ -136,3 +137,14 @@ def stored_bodies(archive: Database) -> Iterator[bytes]:
     with archive.reading() as session:
         yield from session.exec(select(ChainLink.body))
         yield from session.exec(select(RuleVersion.body))
+
+
+@given(st.dictionaries(_KEYS, _LEAVES, min_size=2, max_size=6), _KEYS, _JSON)
+def test_a_form_makes_the_same_text(value, key, part):
+    plain = {name: one for name, one in value.items() if name != key}
+    assume(len(plain) > 1)
+    form = Form(plain, parts=[key])
+
+    written = form.text(plain, **{key: canonical_bytes(part).decode()})
+
+    assert written.encode() == canonical_bytes(plain | {key: part})

@@ -14,6 +14,7 @@ from pydantic import model_validator
 
 from archive.people.privacy import PersonKey, Vault
 from credit_bank.chain import canonical_bytes, canonical_with
+from credit_bank.forms import Form
 from schemas.contracts import Contract
 from schemas.records import RECORD
 from schemas.records import Record as AnyRecord
@@ -47,6 +48,8 @@ HASHED = (
 )
 
 _DIGESTS = ("identity_digest", "content_digest", "commitment")
+_V1 = {"v": "1"}
+_ROW = Form((name for name in HASHED if name not in _DIGESTS), parts=(*_DIGESTS, *_V1))
 
 BEGUN = ("archive_number", "is_demo", "created_at")
 """Columns of a worker's row that the first link of the dossier repeats."""
@@ -186,9 +189,8 @@ def content_digest(vault: Vault, worker_id: UUID, told: bytes) -> bytes:
 
 def hashed_body(row: dict[str, Any]) -> bytes:
     """Return the bytes that the chain hashes for a record's row."""
-    told = {name: row[name] for name in HASHED}
-    digests = {name: row[name].hex() for name in _DIGESTS}
-    return canonical_bytes({**told, **digests, "v": 1})
+    digests = {name: f'"{row[name].hex()}"' for name in _DIGESTS}
+    return _ROW.text(row, **digests, **_V1).encode()
 
 
 def begun_body(row: dict[str, Any]) -> bytes:
