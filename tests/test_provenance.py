@@ -11,7 +11,7 @@ from archive.dossiers.sealing import Source, unseal
 from archive.people import closing, look_ups
 from archive.people.privacy import vault_of
 from schemas.ids import new_id
-from schemas.vocabulary import Way
+from schemas.vocabulary import RecordKind, Way
 from tests.builders import a_competition
 from tests.command_line import CommandLine
 from tests.doors import EXAMPLES
@@ -66,8 +66,11 @@ def test_where_a_record_came_from_is_told_as_far_as_the_asker_may_know(door, mon
     address = trainer.post("/trainer/intake", files=file).headers["location"]
     trainer.post(address, data={"kind": ""})
     with door.house.archive.reading() as session:
-        row = session.exec(select(Record).where(col(Record.row).is_not(None))).first()
+        of_file = select(Record).where(col(Record.row).is_not(None))
+        row = session.exec(of_file.where(Record.kind == RecordKind.TRAINING)).first()
         assert row is not None
+        mine = col(Record.worker_id) == row.worker_id
+        identity = session.exec(of_file.where(mine, Record.kind == RecordKind.IDENTITY)).one()
         holder = look_ups.worker_known_as(session, row.worker_id).archive_number
     path = f"/api/v1/workers/{holder}/records/{row.id}/provenance"
     [line] = door.program("trainer").get(path).json()["lines"]
@@ -85,6 +88,10 @@ def test_where_a_record_came_from_is_told_as_far_as_the_asker_may_know(door, mon
         assert "来源" in page.text
     assert "名单.xlsx" in door.visit("clerk").get(f"/bureau/records/{holder}").text
 
+    commands = CommandLine(monkeypatch, door.house.settings)
+    [begun] = commands.asked("provenance", str(identity.id))["lines"]
+    assert (begun["file_name"], begun["row"]) == ("名单.xlsx", row.row)
+
     closing.destroy(vault_of(door.house.archive).store, row.worker_id)
     closed = door.program("trainer").get(path).json()
     [line] = closed["lines"]
@@ -92,6 +99,5 @@ def test_where_a_record_came_from_is_told_as_far_as_the_asker_may_know(door, mon
     assert (line["way"], line["file_name"], line["row"]) == ("file", None, row.row)
     assert line["digest"]
     assert trainer.get(f"/trainer/records/{row.id}").status_code == 410
-    commands = CommandLine(monkeypatch, door.house.settings)
     assert commands.asked("provenance", str(row.id))["is_closed"]
     assert "名单" not in commands.done("provenance", str(row.id))

@@ -7,7 +7,6 @@ or one after a crash, posts only who is left.
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date, datetime, tzinfo
 from functools import partial
 from typing import cast
@@ -27,9 +26,9 @@ from archive.dossiers.classes.refusals import (
     ClassHasFaultsError,
     ClassNotOverError,
 )
-from archive.dossiers.intake.enrolling import enrol, take_turns
+from archive.dossiers.intake.enrolling import append, take_turns
 from archive.dossiers.sealing import source_of, told_by
-from archive.dossiers.writing import Posting, writing
+from archive.dossiers.writing import Posting
 from archive.errors import ArchiveError
 from archive.jobs import desk
 from archive.jobs.desk import WORKS, Steps, Told
@@ -166,21 +165,14 @@ def _post(
     organisation = session.get_one(Organisation, found.own.organisation_id)
     take_turns(session, organisation.id)
     judged = completions(session, found, rows, today=today)
-    finishing = [one.candidate for one in judged if one.fate in POSTED]
+    finishing = [
+        (one.candidate, source_of(Way.CLASS, told_by(record), reference=str(found.own.id)))
+        for one in judged
+        if one.fate in POSTED and (record := one.candidate.record)
+    ]
     posting = Posting(organisation.id, closing.closed_by, now)
-    known = [one.worker_id for one in finishing if one.worker_id and not one.is_new_person]
-    settled = []
-    with writing(session, known) as writer:
-        enrol(writer, finishing, posting, is_demo=organisation.is_demo)
-        for one in judged:
-            worker_id, record = one.candidate.worker_id, one.candidate.record
-            if one.fate not in POSTED or worker_id is None or record is None:
-                settled.append(_row(one, closing, now))
-                continue
-            source = source_of(Way.CLASS, told_by(record), reference=str(found.own.id))
-            added = writer.add(worker_id, record, replace(posting, source=source))
-            told = {"worker_id": worker_id, "record_id": added.record_id}
-            settled.append(_row(one, closing, now) | told)
+    append(session, finishing, posting, is_demo=organisation.is_demo)
+    settled = [_row(one, closing, now) for one in judged]
     insert_rows(session, table_of(ClassPosting), settled)
 
 
@@ -191,7 +183,7 @@ def _row(one: Completion, closing: ClassClosing, now: datetime) -> dict[str, obj
         "member_id": one.member.id,
         "fate": one.fate,
         "code": next(faults, None),
-        "worker_id": None,
-        "record_id": None,
+        "worker_id": one.candidate.worker_id if one.fate in POSTED else None,
+        "record_id": one.candidate.record_id if one.fate in POSTED else None,
         "posted_at": now,
     }

@@ -1,10 +1,11 @@
-"""What every list does before its records are written, whichever way it came.
+"""What every list does to be written, whichever way it came.
 
 Lists of one organisation take turns; people without a dossier get one; dossiers without a
 street office get the one that the list names. How records are judged stands in matching.
 """
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -12,7 +13,8 @@ from sqlmodel import Session, col, select
 
 from archive.dossiers.intake.matching import Candidate
 from archive.dossiers.intake.reading import Person
-from archive.dossiers.writing import DossierWriter, Newcomer, Posting
+from archive.dossiers.sealing import Source
+from archive.dossiers.writing import DossierWriter, Newcomer, Posting, writing
 from archive.people import streets
 from archive.people.identity import birth_date
 from archive.people.models import Organisation
@@ -29,23 +31,42 @@ def take_turns(session: Session, organisation_id: UUID) -> None:
     session.exec(whose.with_for_update(key_share=True)).one()
 
 
-def enrol(
-    writer: DossierWriter, rows: Sequence[Candidate], posting: Posting, *, is_demo: bool
+def append(
+    session: Session, rows: Sequence[tuple[Candidate, Source]], posting: Posting, *, is_demo: bool
 ) -> frozenset[UUID]:
-    """Begin a dossier for each new person; return whose, by the ids that the rows say."""
-    new = {
-        one.worker_id: one.person
-        for one in rows
-        if one.is_new_person and one.worker_id and one.person
-    }
-    return frozenset(
-        writer.begin(
-            [
-                Newcomer(_identity(person), posting, new_archive_number(), is_demo, worker_id)
-                for worker_id, person in new.items()
-            ]
-        )
-    )
+    """Append the records of rows that were judged, each with where it came from.
+
+    A person without a dossier gets one, which came from there as well; return whose began.
+    Each row is told its record. Raises what another writer's doings meanwhile refuse.
+    """
+    known = [one.worker_id for one, _ in rows if one.worker_id and not one.is_new_person]
+    with writing(session, known) as writer:
+        begun = _enrol(writer, rows, posting, is_demo=is_demo)
+        for one, source in rows:
+            if one.record is None or one.worker_id is None:
+                continue  # A row to write has both; this tells it to the type checker.
+            added = writer.add(one.worker_id, one.record, replace(posting, source=source))
+            one.record_id = added.record_id
+    return begun
+
+
+def _enrol(
+    writer: DossierWriter,
+    rows: Sequence[tuple[Candidate, Source]],
+    posting: Posting,
+    *,
+    is_demo: bool,
+) -> frozenset[UUID]:
+    """Begin a dossier for each new person; of two rows of one person the first tells of it."""
+    new: dict[UUID, Newcomer] = {}
+    for one, source in rows:
+        if not one.is_new_person or one.worker_id is None or one.person is None:
+            continue
+        if one.worker_id not in new:
+            from_there = replace(posting, source=source)
+            identity, number = _identity(one.person), new_archive_number()
+            new[one.worker_id] = Newcomer(identity, from_there, number, is_demo, one.worker_id)
+    return frozenset(writer.begin(list(new.values())))
 
 
 def _identity(person: Person) -> Identity:

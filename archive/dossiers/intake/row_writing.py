@@ -7,11 +7,11 @@ from uuid import UUID
 from sqlmodel import Session
 
 from archive.dossiers.cells.values import shown
-from archive.dossiers.intake.enrolling import enrol, fill_streets
+from archive.dossiers.intake.enrolling import append, fill_streets
 from archive.dossiers.intake.matching import Candidate
 from archive.dossiers.sealing import Source
 from archive.dossiers.tables.table import Table
-from archive.dossiers.writing import Posting, writing
+from archive.dossiers.writing import Posting
 from archive.people.models import Organisation
 from schemas.refusals import Refusal
 from schemas.vocabulary import RowState, Way
@@ -56,22 +56,12 @@ def write_rows(
 
     Raises what another writer's doings since the rows were judged refuse.
     """
-    chosen = [(at, one) for at, one in enumerate(rows) if one.state in WRITTEN]
-    known = [one.worker_id for _, one in chosen if one.worker_id and not one.is_new_person]
-    record_ids: dict[int, UUID] = {}
-    enrolled: Collection[UUID] = ()
+    chosen = [(one, origin.source(at)) for at, one in enumerate(rows) if one.state in WRITTEN]
+    begun: Collection[UUID] = ()
     if chosen:
-        with writing(session, known) as writer:
-            newcomers = [one for _, one in chosen]
-            enrolled = enrol(writer, newcomers, posting, is_demo=organisation.is_demo)
-            for at, one in chosen:
-                if one.record is None or one.worker_id is None:
-                    continue  # A row to write has both; this tells it to the type checker.
-                told = replace(posting, source=origin.source(at))
-                added = writer.add(one.worker_id, one.record, told)
-                record_ids[one.row] = added.record_id
-    fill_streets(session, rows, enrolled, posting.now)
-    return record_ids
+        begun = append(session, chosen, posting, is_demo=organisation.is_demo)
+    fill_streets(session, rows, begun, posting.now)
+    return {one.row: one.record_id for one, _ in chosen if one.record_id}
 
 
 def write_singly(

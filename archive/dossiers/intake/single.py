@@ -14,7 +14,7 @@ from sqlmodel import Session
 from archive.dossiers.columns import Columns, fields_of
 from archive.dossiers.errors import PostingClosedError
 from archive.dossiers.headers import Field
-from archive.dossiers.intake.enrolling import enrol, fill_streets, take_turns
+from archive.dossiers.intake.enrolling import append, fill_streets, take_turns
 from archive.dossiers.intake.findings import Fault
 from archive.dossiers.intake.kinds import read_record
 from archive.dossiers.intake.list_templates import Column, columns_of_template
@@ -23,7 +23,7 @@ from archive.dossiers.intake.reading import Person, RowReading, read_person
 from archive.dossiers.intake.refusals import NameDiffersError
 from archive.dossiers.sealing import source_of
 from archive.dossiers.tables.table import TableRow
-from archive.dossiers.writing import Posting, writing
+from archive.dossiers.writing import Posting
 from archive.people.access import refuse_posting
 from archive.people.actors import Actor
 from archive.people.identity import IdentityDocument
@@ -129,12 +129,10 @@ def post(  # What was typed, whose it is, who posts it, when.
         return judged
     told = {str(field): text for field, text in typed.items() if text.strip()}
     source = source_of(Way.FORM, {"kind": kind, "fields": told})
-    posting = Posting(organisation.id, by.id, now, source)
-    with writing(session, [] if one.is_new_person else [one.worker_id]) as writer:
-        enrolled = enrol(writer, [one], posting, is_demo=organisation.is_demo)
-        added = writer.add(one.worker_id, one.record, posting)
-    fill_streets(session, [one], enrolled, now)
-    return Judged(tuple(one.faults), added.state, added.record_id, one.worker_id)
+    posting = Posting(organisation.id, by.id, now)
+    begun = append(session, [(one, source)], posting, is_demo=organisation.is_demo)
+    fill_streets(session, [one], begun, now)
+    return Judged(tuple(one.faults), one.state, one.record_id, one.worker_id)
 
 
 def _candidate(kind: RecordKind, typed: Typed, today: date) -> Candidate:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, and_
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, exists, select
 from sqlmodel.sql.expression import SelectOfScalar
@@ -30,7 +30,7 @@ from archive.people.models import Merger
 from archive.people.privacy import vault_of
 from credit_bank.models import CaseEvent, Entry
 from credit_bank.models import Posting as Units
-from schemas.vocabulary import Account, Act, RunState, Way
+from schemas.vocabulary import LEARNING_KINDS, Account, Act, RunState, Way
 
 STEP_RECORDS = 500
 _SHOWN_ROWS = 8
@@ -132,7 +132,12 @@ def _next(run: IntakeRun) -> SelectOfScalar[Record]:
 
 
 def _of_batch(batch_id: UUID) -> ColumnElement[bool]:
-    return (col(Record.batch_id) == batch_id) & (col(Record.act) != Act.WITHDRAW)
+    """Choose what a file wrote of learning; who somebody is stays, for others may build on it."""
+    return and_(
+        col(Record.batch_id) == batch_id,
+        col(Record.act) != Act.WITHDRAW,
+        col(Record.kind).in_(LEARNING_KINDS),
+    )
 
 
 def _take_back(

@@ -7,14 +7,14 @@ answered as it was the first time. Judging stands in batch_judging and in intake
 import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
 from sqlmodel import Session, col, select
 
 from archive.dossiers.headers import Field
-from archive.dossiers.intake.enrolling import enrol, fill_streets, take_turns
+from archive.dossiers.intake.enrolling import append, fill_streets, take_turns
 from archive.dossiers.intake.findings import Fault
 from archive.dossiers.intake.matching import Candidate, match
 from archive.dossiers.intake.plan import WRITTEN
@@ -27,7 +27,7 @@ from archive.dossiers.programs.batch_refusals import (
 )
 from archive.dossiers.programs.batch_splitting import Batch
 from archive.dossiers.sealing import Source
-from archive.dossiers.writing import Posting, writing
+from archive.dossiers.writing import Posting
 from archive.people.access import may, refuse_posting
 from archive.people.actors import Actor
 from archive.people.models import Organisation
@@ -165,21 +165,18 @@ def _write(
 ) -> int:
     """Append the records, and note their identifiers; return how many."""
     candidates = [one.candidate for one in items]
-    rows = [one for one in candidates if one.state in WRITTEN]
-    known = [one.worker_id for one in rows if one.worker_id and not one.is_new_person]
-    with writing(session, known) as writer:
-        enrolled = enrol(writer, rows, posting, is_demo=is_demo)
-        for item in items:
-            one = item.candidate
-            if one.state not in WRITTEN or one.record is None or one.worker_id is None:
-                continue
-            reference = f"{batch_id}/{item.raw.number}"
-            source = Source(way=Way.API, reference=reference, digest=item.raw.digest)
-            added = writer.add(one.worker_id, one.record, replace(posting, source=source))
-            one.record_id = added.record_id
+    rows = [
+        (one.candidate, _source(one, batch_id)) for one in items if one.candidate.state in WRITTEN
+    ]
+    begun = append(session, rows, posting, is_demo=is_demo)
     _name_repeated(candidates)
-    fill_streets(session, candidates, enrolled, posting.now)
+    fill_streets(session, candidates, begun, posting.now)
     return len(rows)
+
+
+def _source(item: Item, batch_id: UUID) -> Source:
+    reference = f"{batch_id}/{item.raw.number}"
+    return Source(way=Way.API, reference=reference, digest=item.raw.digest)
 
 
 def _name_repeated(candidates: Sequence[Candidate]) -> None:

@@ -6,20 +6,20 @@ platform_courses.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 
 from sqlmodel import Session
 
 from archive.dossiers import records
-from archive.dossiers.intake.enrolling import enrol
+from archive.dossiers.intake.enrolling import append
 from archive.dossiers.intake.matching import Candidate, match
 from archive.dossiers.intake.plan import WRITTEN
 from archive.dossiers.intake.reading import Person
 from archive.dossiers.records import as_kept, refuse_future
 from archive.dossiers.sealing import Source, told_by
-from archive.dossiers.writing import Posting, writing
+from archive.dossiers.writing import Posting
 from archive.people.models import Organisation
 from schemas.records import Training
 from schemas.refusals import Refusal
@@ -131,20 +131,14 @@ def _write(
     way: Way,
     posting: Posting,
 ) -> None:
-    writes = [one for one in groups if one.candidate.state in WRITTEN]
-    rows = [one.candidate for one in writes]
-    if not rows:
-        return
-    known = [one.worker_id for one in rows if one.worker_id and not one.is_new_person]
-    with writing(session, known) as writer:
-        enrol(writer, rows, posting, is_demo=organisation.is_demo)
-        for group in writes:
-            one, last = group.candidate, group.outcomes[-1]
-            if one.worker_id is None or one.record is None:
-                continue
+    rows = []
+    for group in groups:
+        if group.candidate.state in WRITTEN:
+            last = group.outcomes[-1]
             source = Source(way=way, reference=last.reference, digest=last.digest)
-            added = writer.add(one.worker_id, one.record, replace(posting, source=source))
-            one.record_id = added.record_id
+            rows.append((group.candidate, source))
+    if rows:
+        append(session, rows, posting, is_demo=organisation.is_demo)
 
 
 def _tell(outcome: Outcome, candidate: Candidate) -> None:
