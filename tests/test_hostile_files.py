@@ -153,7 +153,7 @@ FILES: dict[str, tuple[Callable[[], bytes], str]] = {
         lambda: packed(**{f"xl/{at}.xml": b"x" for at in range(300)}),
         "workbook_too_large",
     ),
-    "repeated rows": (lambda: rows_of_ods(many="2000000000"), "workbook_too_large"),
+    "repeated rows": (lambda: rows_of_ods(many="200000"), "too_many_rows"),
     "repeated cells": (lambda: rows_of_ods(wide="2000000000"), "too_many_columns"),
     "repeated both": (lambda: rows_of_ods("1048576", "16384"), "workbook_unreadable"),
     "entities": (entities, "workbook_unreadable"),
@@ -232,6 +232,13 @@ def test_what_programs_write_around_a_text_file_is_no_row(name) -> None:
 
     assert (table.header_row, table.headers) == (1, HEADERS)
     assert {row.cells for row in table.rows} == {ROW}
+
+
+def test_rows_repeated_beyond_all_memory_are_refused_wherever_the_memory_ends() -> None:
+    with pytest.raises(Refusal) as refused:
+        read_table(rows_of_ods(many="2000000000"))
+
+    assert refused.value.code in {"workbook_too_large", "workbook_unreadable"}
 
 
 def test_a_workbook_that_is_cut_off_anywhere_is_damaged_and_nothing_else() -> None:
