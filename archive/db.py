@@ -22,6 +22,7 @@ from sqlmodel import Session
 from archive.turns import Turn
 
 BUSY_SECONDS = 60  # A writer waits for its turn this long before it gives up.
+_DISK_FULL = "53100"  # PostgreSQL's code for it.
 _PAUSE_SECONDS = 0.05
 _TURN = "turn"
 
@@ -115,6 +116,13 @@ class Database:
             expire_on_commit=False,
             info=self.info,
         )
+
+
+def is_full(fault: SQLAlchemyError) -> bool:
+    """Tell whether a database refused because its disk is full."""
+    cause = getattr(fault, "orig", None)
+    is_sqlite_full = getattr(cause, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL
+    return is_sqlite_full or getattr(cause, "sqlstate", None) == _DISK_FULL
 
 
 def _roll_back(session: Session) -> None:

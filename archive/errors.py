@@ -126,3 +126,13 @@ class SealBrokenError(ArchiveError):
         "A sealed value cannot be opened: it was changed, or the keys are not this archive's. "
         "Run “skills-archive chain verify” and check which key store is in use."
     )
+
+
+class StorageFullError(ArchiveError):
+    """The disk has no room left."""
+
+    code: ClassVar[str] = "storage_full"
+    template: ClassVar[str] = (
+        "The archive's disk is full, so that nothing of this was kept. "
+        "Tell the system administrator, and send it again later."
+    )

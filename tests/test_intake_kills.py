@@ -20,7 +20,7 @@ from sqlalchemy import event, func
 from sqlalchemy.exc import OperationalError
 from sqlmodel import col, select
 
-from archive.db import Database
+from archive.db import Database, is_full
 from archive.dossiers import chains
 from archive.dossiers.intake import driving, runs
 from archive.dossiers.intake.desk import keep
@@ -123,8 +123,9 @@ def test_a_disk_that_fills_stops_a_run_and_room_lets_it_go_on(sqlite_archive, mo
     with archive.engine.connect() as connection:
         pages[0] = connection.exec_driver_sql("PRAGMA page_count").scalar_one() + 500
     archive.engine.dispose()
-    with pytest.raises(OperationalError, match="full"):
+    with pytest.raises(OperationalError, match="full") as stopped_by:
         driving.drive(archive, run.id, zone=UTC, clock=lambda: datetime.now(UTC))
+    assert is_full(stopped_by.value)
     stopped = seen(archive, run).position
     assert 0 < stopped < 600
 

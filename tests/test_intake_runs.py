@@ -13,7 +13,7 @@ from archive.dossiers.errors import RecordExistsError
 from archive.dossiers.intake import driving, kept_files, posted_files, runs, undoing
 from archive.dossiers.intake.choices import Choice
 from archive.dossiers.intake.desk import keep
-from archive.dossiers.intake.kept_files import StorageFullError, UploadQuotaError
+from archive.dossiers.intake.kept_files import UploadQuotaError
 from archive.dossiers.intake.run_models import IntakeFile, IntakeRun, IntakeStep
 from archive.dossiers.intake.run_refusals import (
     AllTooManyError,
@@ -27,6 +27,7 @@ from archive.dossiers.intake.run_refusals import (
 from archive.dossiers.intake.work import Work, open_work
 from archive.dossiers.models import IntakeBatch, Record
 from archive.dossiers.records import content_of
+from archive.errors import StorageFullError
 from archive.files import UploadGoneError
 from archive.jobs.desk import PlainSteps
 from archive.people.synthetic import resident_number

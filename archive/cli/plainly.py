@@ -16,7 +16,7 @@ from archive.cli.refusals import (
     problem_of,
     status_of,
 )
-from archive.errors import SettingInvalidError
+from archive.errors import SettingInvalidError, StorageFullError
 from schemas.refusals import Refusal
 
 Options = ParamSpec("Options")
@@ -56,8 +56,12 @@ def _refusal_of(fault: Exception) -> Refusal:
         return DiskRefusesError(problem=problem_of(fault))
     from sqlalchemy import exc
 
+    from archive.db import is_full
+
     if isinstance(fault, exc.ArgumentError):
         return SettingInvalidError(names="ARCHIVE_DATABASE_URL")
+    if isinstance(fault, exc.SQLAlchemyError) and is_full(fault):
+        return StorageFullError()
     if isinstance(fault, exc.OperationalError | exc.InterfaceError | exc.TimeoutError):
         return DatabaseUnusableError()
     if type(fault) is exc.DatabaseError:  # The file is damaged, or no database at all.

@@ -3,6 +3,7 @@
 from starlette import status
 
 from archive.dossiers.intake import kept_files, result_book, run_refusals
+from archive.errors import StorageFullError
 from schemas.refusals import Refusal
 
 OF_INTAKE: dict[type[Refusal], int] = {
@@ -14,6 +15,6 @@ OF_INTAKE: dict[type[Refusal], int] = {
     run_refusals.UndoBlockedError: status.HTTP_409_CONFLICT,
     run_refusals.UndoReasonMissingError: status.HTTP_422_UNPROCESSABLE_CONTENT,
     kept_files.UploadQuotaError: status.HTTP_413_CONTENT_TOO_LARGE,
-    kept_files.StorageFullError: status.HTTP_507_INSUFFICIENT_STORAGE,
+    StorageFullError: status.HTTP_507_INSUFFICIENT_STORAGE,
     result_book.ResultBookError: status.HTTP_503_SERVICE_UNAVAILABLE,
 }

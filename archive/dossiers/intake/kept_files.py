@@ -22,7 +22,7 @@ from sqlmodel import Session, col, select
 
 from archive.dossiers.intake.choices import Choice, choice_in
 from archive.dossiers.intake.run_models import IntakeFile
-from archive.errors import ArchiveError, SealBrokenError
+from archive.errors import ArchiveError, SealBrokenError, StorageFullError
 from archive.files import LARGEST_BYTES, UploadGoneError, UploadTooLargeError
 from archive.people.privacy import PersonKey, vault_of
 from schemas.ids import new_id
@@ -46,16 +46,6 @@ class UploadQuotaError(ArchiveError):
     template: ClassVar[str] = (
         "The files that your organisation sent lately take {megabytes} MB, which is all it may "
         "use. Discard files that are not needed; those that nobody confirms go after a day."
-    )
-
-
-class StorageFullError(ArchiveError):
-    """The disk has no room left."""
-
-    code: ClassVar[str] = "storage_full"
-    template: ClassVar[str] = (
-        "The archive's disk is full, so that nothing of this was kept. "
-        "Tell the system administrator, and send it again later."
     )
 
 
