@@ -118,7 +118,7 @@ class Database:
         )
 
 
-def is_full(fault: SQLAlchemyError) -> bool:
+def is_full(fault: Exception) -> bool:
     """Tell whether a database refused because its disk is full."""
     cause = getattr(fault, "orig", None)
     is_sqlite_full = getattr(cause, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL

@@ -10,15 +10,15 @@ from sqlmodel import col, select
 
 from archive.dossiers import records
 from archive.dossiers.intake import Choice
-from archive.dossiers.intake.enrolling import enrol
+from archive.dossiers.intake.enrolling import append
 from archive.dossiers.intake.matching import Candidate, Said, match
 from archive.dossiers.intake.plan import WRITTEN, Readable, candidates_of, read
 from archive.dossiers.models import IntakeBatch, Record
-from archive.dossiers.sealing import Source
+from archive.dossiers.sealing import Source, source_of
 from archive.dossiers.writing import Posting, writing
 from archive.people import synthetic
 from schemas.ids import new_id
-from schemas.vocabulary import RecordKind, RowState
+from schemas.vocabulary import RecordKind, RowState, Way
 from tests.builders import NOW, TODAY, an_account, an_organisation
 
 BORN = date(1990, 5, 17)
@@ -74,14 +74,9 @@ class Scene:
         return part
 
     def write(self, part: list[Candidate]) -> None:
-        rows = [one for one in part if one.state in WRITTEN and one.worker_id]
-        known = [one.worker_id for one in rows if one.worker_id and not one.is_new_person]
-        with writing(self.session, known) as writer:
-            enrol(writer, rows, self.posting, is_demo=False)
-            for one in rows:
-                assert one.worker_id
-                assert one.record
-                writer.add(one.worker_id, one.record, self.posting)
+        source = source_of(Way.FORM, {})
+        rows = [(one, source) for one in part if one.state in WRITTEN]
+        append(self.session, rows, self.posting, is_demo=False)
 
     def undo(self, known) -> None:
         """Withdraw a record as the undoing of a file does."""

@@ -60,12 +60,9 @@ def _refusal_of(fault: Exception) -> Refusal:
 
     if isinstance(fault, exc.ArgumentError):
         return SettingInvalidError(names="ARCHIVE_DATABASE_URL")
-    if isinstance(fault, exc.SQLAlchemyError) and is_full(fault):
-        return StorageFullError()
-    if isinstance(fault, exc.OperationalError | exc.InterfaceError | exc.TimeoutError):
-        return DatabaseUnusableError()
-    if type(fault) is exc.DatabaseError:  # The file is damaged, or no database at all.
-        return DatabaseUnusableError()
+    is_away = isinstance(fault, exc.OperationalError | exc.InterfaceError | exc.TimeoutError)
+    if is_away or type(fault) is exc.DatabaseError:  # A damaged file, or no database at all.
+        return StorageFullError() if is_full(fault) else DatabaseUnusableError()
     return InternalFaultError(kind=type(fault).__name__, place=_place(fault))
 
 

@@ -7,7 +7,7 @@ import structlog
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import HTTPException, RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse
-from sqlalchemy.exc import DataError, OperationalError, ProgrammingError, SQLAlchemyError
+from sqlalchemy.exc import DataError, OperationalError, ProgrammingError
 from starlette import status
 from starlette.exceptions import HTTPException as StarletteHTTPException
 from structlog.typing import FilteringBoundLogger
@@ -185,7 +185,7 @@ def _tell(request: Request, refused: Refusal) -> None:
 def _on_database(request: Request, fault: Exception) -> Response:
     """Answer that the database is away, or has no tables; its own words are not repeated."""
     log.critical("database", error=type(fault).__qualname__)
-    if isinstance(fault, SQLAlchemyError) and is_full(fault):
+    if is_full(fault):
         return answer(request, StorageFullError())
     return answer(request, refusals.DatabaseUnavailableError())
 
