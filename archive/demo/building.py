@@ -77,7 +77,8 @@ def build(
     there. Raises DemoNotEmptyError.
     """
     district = District(seed, now, settings.zone)
-    lives = population(district, workers, records)
+    lived = max(0, records - teaching.will_post(district, workers))
+    lives = population(district, workers, lived)
     with archive.transaction() as session:
         _refuse_filled(session)
         filling = _Filling.begin(session, district)
@@ -96,7 +97,7 @@ def build(
         uses.furnish(session, first, by=staff.of[BUREAU], now=now, zone=settings.zone)
         posted = teaching.teach(session, district, staff, filling.workers)
         filling.kinds[RecordKind.TRAINING] += posted
-        named = told_lives(district, workers, records)
+        named = told_lives(district, workers, lived)
         told = {name: archive_number(seed, place) for place, name in enumerate(named)}
         decisions.decide(session, district, staff, told)
         requests.ask(session, district, staff, told)

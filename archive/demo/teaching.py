@@ -36,8 +36,21 @@ _COURSES = (
 )
 _FEWEST = 3
 _FAILS, _LEAVES = 3, 5
+_CLASS = (40, 50)
+"""The places in the district of whom the closed class is made."""
 _DAY = timedelta(days=1)
 _WEEK = timedelta(days=7)
+
+
+def will_post(district: District, workers: int) -> int:
+    """Return how many records the closed class of such a district posts."""
+    there = _kept_their_name(district, range(*_CLASS), workers)
+    return len(there) - 1 if len(there) >= _FEWEST else 0  # One leaves before the end.
+
+
+def _kept_their_name(district: District, places: range, workers: int) -> list[Person]:
+    found = (person(district.seed, at, today=district.today) for at in places if at < workers)
+    return [one for one in found if one.new_name is None]
 
 
 def teach(session: Session, district: District, staff: Staff, workers: int) -> int:
@@ -116,7 +129,7 @@ class _Provider:
 
         A district too small for it has none.
         """
-        there = self._people(40, 50)
+        there = self._people(*_CLASS)
         if len(there) < _FEWEST:
             return 0
         class_id = self.file("2025-01", "C-111", -5 * _WEEK, -4 * _WEEK, "实训楼 301")
@@ -143,9 +156,7 @@ class _Provider:
 
     def _people(self, first: int, last: int) -> list[Person]:
         """Return people of the district who kept their name, from some of its places."""
-        places = range(first, min(last, self.workers))
-        found = (person(self.district.seed, at, today=self.district.today) for at in places)
-        return [one for one in found if one.new_name is None]
+        return _kept_their_name(self.district, range(first, last), self.workers)
 
     def _newcomers(self, count: int) -> list[Person]:
         """Return people beyond the district, who have no dossier."""
