@@ -1,10 +1,12 @@
 """Posted files are written in steps: each row once, whoever drives, whatever stops it."""
 
 import os
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
+from time import monotonic, sleep
 
 import pytest
-from sqlmodel import col, select
+from sqlmodel import Session, col, select
 
 from archive.bureau import nightly
 from archive.db import Database
@@ -47,6 +49,26 @@ def row(serial: int, hours: object = 36) -> str:
 
 def a_file(*rows: str) -> bytes:
     return "\n".join((HEADER, *rows)).encode()
+
+
+def refusing(add):
+    """Refuse 13 hours, as when somebody else records a certificate's number between two looks."""
+
+    def adding(self, worker_id, record, posting):
+        if getattr(record, "hours", 0) == 13:
+            raise RecordExistsError(record=worker_id)
+        return add(self, worker_id, record, posting)
+
+    return adding
+
+
+def wait_until_somebody_waits(session: Session) -> None:
+    waiting = "SELECT 1 FROM pg_locks WHERE NOT granted"
+    waiting += " AND pg_backend_pid() = ANY (pg_blocking_pids(pid))"
+    until = monotonic() + 20
+    while not session.connection().exec_driver_sql(waiting).all():
+        assert monotonic() < until
+        sleep(0.01)
 
 
 class Provider:
@@ -97,6 +119,23 @@ class Provider:
         steps = PlainSteps(self.archive, lambda: now)
         driving.undo_job(steps, str(run.id), UTC)
         return self.seen(run)
+
+    def take_back(self, run: IntakeRun) -> None:
+        with self.archive.transaction() as session:
+            undoing.take_step(session, run.id, now=LATER)
+
+    def correct(self, session: Session, row: Record) -> None:
+        told = content_of(session, row).model_copy(update={"hours": 40})
+        records.correct(
+            session,
+            row.worker_id,
+            row.id,
+            told,
+            reason="学时有误",
+            by=self.trainer,
+            now=LATER,
+            today=TODAY,
+        )
 
     def trainings(self) -> list[Record]:
         with self.archive.reading() as session:
@@ -239,15 +278,7 @@ def test_a_run_is_stopped_between_two_steps_and_what_it_wrote_can_be_undone(smal
 
 
 def test_a_row_that_is_refused_while_it_is_written_stops_no_other(small, monkeypatch):
-    """As when somebody else records the same certificate number between two looks."""
-    add = writing.DossierWriter.add
-
-    def refusing(self, worker_id, record, posting):
-        if getattr(record, "hours", 0) == 13:
-            raise RecordExistsError(record=worker_id)
-        return add(self, worker_id, record, posting)
-
-    monkeypatch.setattr(writing.DossierWriter, "add", refusing)
+    monkeypatch.setattr(writing.DossierWriter, "add", refusing(writing.DossierWriter.add))
     run = small.post(a_file(row(1), row(2, hours=13), row(3), row(4)))
 
     assert (run.state, run.new, run.faulty) == (RunState.DONE, 3, 1)
@@ -255,6 +286,17 @@ def test_a_row_that_is_refused_while_it_is_written_stops_no_other(small, monkeyp
         _, found = posted_files.found(session, run)
     assert [(one.row, one.code) for one in found.findings] == [(3, "record_exists")]
     assert len(small.trainings()) == 3
+
+
+def test_all_or_nothing_writes_nothing_when_a_row_is_refused_while_it_is_written(
+    small, monkeypatch
+):
+    monkeypatch.setattr(writing.DossierWriter, "add", refusing(writing.DossierWriter.add))
+
+    run = small.post(a_file(row(1), row(2, hours=13), row(3)), RunMode.ALL)
+
+    assert (run.state, run.new, run.faulty) == (RunState.REFUSED, 0, 1)
+    assert small.trainings() == []
 
 
 def test_undoing_takes_back_records_and_corrections_and_the_file_can_be_posted_again(provider):
@@ -279,28 +321,41 @@ def test_undoing_takes_back_records_and_corrections_and_the_file_can_be_posted_a
     assert (again.new, again.changed, again.faulty) == (5, 1, 0)
     assert provider.seen(before).state is RunState.DONE
 
+    assert provider.undo(again).undone == 6
+    assert provider.available() == earned
+
 
 def test_nothing_is_undone_while_something_rests_on_a_record(small):
     run = small.post(a_file(row(1), row(2)))
     first = small.trainings()[0]
     with small.archive.transaction() as session:
-        told = content_of(session, first).model_copy(update={"hours": 40})
-        records.correct(
-            session,
-            first.worker_id,
-            first.id,
-            told,
-            reason="学时有误",
-            by=small.trainer,
-            now=LATER,
-            today=TODAY,
-        )
+        small.correct(session, first)
 
     with pytest.raises(UndoBlockedError) as refused:
         small.undo(run)
 
     assert (refused.value.facts["count"], refused.value.facts["rows"]) == (1, "2")
     assert small.seen(run).state is RunState.DONE
+
+
+@pytest.mark.parametrize("backend", ["postgresql"], indirect=True)  # On SQLite they take turns.
+def test_what_somebody_corrects_while_a_file_is_undone_stays_as_corrected(provider):
+    run = provider.post(a_file(row(1), row(2)))
+    first = provider.trainings()[0]
+    with provider.archive.transaction() as session:
+        undoing.begin(session, run.id, "名单报错了", by=provider.trainer, now=LATER)
+
+    with ThreadPoolExecutor(1) as beside:
+        with provider.archive.transaction() as session:
+            provider.correct(session, first)
+            session.flush()
+            step = beside.submit(provider.take_back, run)
+            wait_until_somebody_waits(session)
+        step.result()
+
+    assert (provider.seen(run).state, provider.seen(run).undone) == (RunState.UNDONE, 1)
+    acts = [one.act for one in provider.trainings() if one.worker_id == first.worker_id]
+    assert acts == [Act.ADD, Act.CORRECT]
 
 
 def test_an_undo_needs_a_reason_and_comes_within_a_week_and_once(small):

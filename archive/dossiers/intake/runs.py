@@ -181,8 +181,13 @@ def _take(session: Session, run: IntakeRun, work: Work, write: Write, now: datet
     is_whole = run.mode is RunMode.ALL
     until = run.rows if is_whole else min(run.position + STEP_ROWS, run.rows)
     rows = work.judge(session, run.position, until)
-    refused = is_whole and any(one.is_faulty for one in rows)
-    record_ids = {} if refused else _written(session, run, work, write, rows, now)
+    record_ids: dict[int, UUID] = {}
+    if not (refused := _is_refused(run, rows)):
+        with session.begin_nested() as attempt:
+            record_ids = _written(session, run, work, write, rows, now)
+            if refused := _is_refused(run, rows):  # By what was written meanwhile.
+                attempt.rollback()
+                record_ids = {}
     _keep(session, run, work, rows, record_ids, now)
     _count(run, rows)
     run.position, run.moved_at, run.state = until, now, RunState.RUNNING
@@ -192,6 +197,11 @@ def _take(session: Session, run: IntakeRun, work: Work, write: Write, now: datet
         run.state, run.ended_at = (RunState.REFUSED if refused else RunState.DONE), now
     session.add(run)
     session.flush()
+
+
+def _is_refused(run: IntakeRun, rows: Sequence[Candidate]) -> bool:
+    """Whether one faulty row keeps all others from being written."""
+    return run.mode is RunMode.ALL and any(one.is_faulty for one in rows)
 
 
 def _written(  # A run, its file, how and what to write, when.

@@ -5,7 +5,7 @@ its records nothing is changed. What a batch wrote and undid stays in the dossie
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -24,10 +24,10 @@ from archive.dossiers.intake.run_refusals import (
 from archive.dossiers.intake.runs import UNDO_DAYS, found, locked
 from archive.dossiers.models import Record
 from archive.dossiers.sealing import Source, unseal
-from archive.dossiers.writing import Posting, writing
+from archive.dossiers.writing import DossierWriter, Posting, writing
 from archive.people.actors import Actor
 from archive.people.models import Merger
-from archive.people.privacy import vault_of
+from archive.people.privacy import PersonKey, vault_of
 from credit_bank.models import CaseEvent, Entry
 from credit_bank.models import Posting as Units
 from schemas.vocabulary import LEARNING_KINDS, Account, Act, RunState, Way
@@ -94,13 +94,18 @@ def blocking_rows(session: Session, batch_id: UUID) -> list[int]:
 
 
 def _is_rested_on(batch_id: UUID) -> ColumnElement[bool]:
-    later, granted = aliased(Record), aliased(Units)
-    same_worker = col(later.worker_id) == col(Record.worker_id)
+    later = aliased(Record)
     changed = exists().where(
-        same_worker,
+        col(later.worker_id) == col(Record.worker_id),
         col(later.target_id) == col(Record.id),
         col(later.batch_id).is_distinct_from(batch_id),
     )
+    return changed | _is_needed()
+
+
+def _is_needed() -> ColumnElement[bool]:
+    """Choose records whose dossier was merged, that are in dispute, or whose credits are used."""
+    granted = aliased(Units)
     merged = exists().where(col(Merger.worker_id) == col(Record.worker_id))
     disputed = exists().where(
         col(CaseEvent.worker_id) == col(Record.worker_id),
@@ -115,17 +120,16 @@ def _is_rested_on(batch_id: UUID) -> ColumnElement[bool]:
         col(Entry.id) == col(granted.entry_id),
         col(Entry.outcome_id) == col(Record.original_id),
     )
-    return changed | merged | disputed | used
+    return merged | disputed | used
 
 
 def _next(run: IntakeRun) -> SelectOfScalar[Record]:
-    """Select the next records of a batch that nothing has followed since."""
+    """Select the next records of a batch on which nothing has come to rest since it began."""
     later = aliased(Record)
     followed = exists().where(
         col(later.worker_id) == col(Record.worker_id), col(later.target_id) == col(Record.id)
     )
-    merged = exists().where(col(Merger.worker_id) == col(Record.worker_id))
-    query = select(Record).where(_of_batch(run.id), ~followed, ~merged)
+    query = select(Record).where(_of_batch(run.id), ~followed, ~_is_needed())
     if run.undone_upto is not None:
         query = query.where(col(Record.id) > run.undone_upto)
     return query.order_by(col(Record.id)).limit(STEP_RECORDS)
@@ -143,28 +147,65 @@ def _of_batch(batch_id: UUID) -> ColumnElement[bool]:
 def _take_back(
     session: Session, run: IntakeRun, by: UUID, rows: Sequence[Record], now: datetime
 ) -> int:
-    """Withdraw or take back records; return how many: an erased person's stay as they are."""
+    """Withdraw or take back records; return how many.
+
+    An erased person's stay as they are, and so does what somebody changed a moment before.
+    """
     file = kept_files(session).of_run(session, run.file_id)
     reason = file.key.open(_REASON, run.sealed_reason or b"").decode()
     keys = vault_of(session).keys_of({row.worker_id for row in rows})
     open_rows = [row for row in rows if row.worker_id in keys]
+    posting = Posting(run.organisation_id, by, now)
     with writing(session, dict.fromkeys(row.worker_id for row in open_rows)) as writer:
-        for row in open_rows:
-            key, posting = keys[row.worker_id], Posting(run.organisation_id, by, now)
-            if row.act is Act.ADD:
-                source = Source(
-                    way=Way.FILE,
-                    digest=run.digest.hex(),
-                    batch_id=run.id,
-                    file_name=file.name,
-                    row=row.row,
-                )
-                content = unseal(key, row.sealed).content
-                told = replace(posting, source=source)
-                writer.withdraw(row.worker_id, row.original_id, content, told, reason)
-            else:
-                former = session.get_one(Record, (row.worker_id, row.target_id))
-                content = unseal(key, former.sealed).content
-                told = replace(posting, source=Source(way=Way.UNDO, reference=str(run.id)))
-                writer.correct(row.worker_id, row.original_id, content, told, reason)
-    return len(open_rows)
+        undoing = _Undoing(writer, run, file.name, posting, reason)
+        return sum(
+            undoing.undo(row, _former(session, row), keys[row.worker_id]) for row in open_rows
+        )
+
+
+def _former(session: Session, row: Record) -> Record | None:
+    """Return what a correction replaced; None for a record that was new.
+
+    Also one that an earlier undoing had withdrawn was new when it came again.
+    """
+    if row.target_id is None:
+        return None
+    former = session.get_one(Record, (row.worker_id, row.target_id))
+    return None if former.act is Act.WITHDRAW else former
+
+
+@dataclass(frozen=True, slots=True)
+class _Undoing:
+    """Takes rows of a batch back, while their dossiers are held."""
+
+    writer: DossierWriter
+    run: IntakeRun
+    file_name: str
+    posting: Posting
+    reason: str
+
+    def undo(self, row: Record, former: Record | None, key: PersonKey) -> bool:
+        """Take a row back, unless another has followed it; tell whether it was."""
+        standing = self.writer.shelves[row.worker_id].record(row.original_id)
+        if standing is None or standing.id != row.id:
+            return False
+        if former is None:
+            told = replace(self.posting, source=self._of_file(row))
+            content = unseal(key, row.sealed).content
+            self.writer.withdraw(row.worker_id, row.original_id, content, told, self.reason)
+        else:
+            of_undo = Source(way=Way.UNDO, reference=str(self.run.id))
+            told = replace(self.posting, source=of_undo)
+            content = unseal(key, former.sealed).content
+            self.writer.correct(row.worker_id, row.original_id, content, told, self.reason)
+        return True
+
+    def _of_file(self, row: Record) -> Source:
+        """Return by what a withdrawn record is known that may come again."""
+        return Source(
+            way=Way.FILE,
+            digest=self.run.digest.hex(),
+            batch_id=self.run.id,
+            file_name=self.file_name,
+            row=row.row,
+        )
