@@ -214,12 +214,13 @@ def test_every_way_in_is_judged_and_what_is_on_file_stays_correctable(lite):
     with pytest.raises(NotAccreditedError):
         lite.post("钳工基础", date(2025, 2, 1))
 
-    def correct(day: date) -> None:
+    def correct(day: date, **told: Any) -> None:
+        record = a_training(course_name="焊工基础", hours="32", completed_on=day)
         records.correct(
             lite.session,
             lite.worker_id,
             on_file,
-            a_training(course_name="焊工基础", hours="32", completed_on=day),
+            record.model_copy(update=told),
             reason="登记错误",
             by=lite.trainer,
             now=NOW,
@@ -227,8 +228,10 @@ def test_every_way_in_is_judged_and_what_is_on_file_stays_correctable(lite):
         )
 
     correct(date(2025, 2, 1))
-    with pytest.raises(NotAccreditedError):
-        correct(date(2025, 2, 2))
+    others: list[dict[str, object]] = [{"occupation": WELDER}, {"rank": Rank.SENIOR}]
+    for told in ({"completed_on": date(2025, 2, 2)}, *others):
+        with pytest.raises(NotAccreditedError):
+            correct(date(2025, 2, 1), **told)
     correct(date(2025, 1, 20))
 
 

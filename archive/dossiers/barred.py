@@ -11,6 +11,7 @@ from uuid import UUID
 
 from sqlmodel import Session
 
+from archive.dossiers.shelves import Version
 from archive.errors import ArchiveError
 from archive.people.accreditation import Accredited
 from credit_bank.cases import Suspension
@@ -66,14 +67,15 @@ class Gate:
         self._session = session
         self._known: dict[UUID, Accredited] = {}
 
-    def refuse(self, record: AnyRecord, organisation_id: UUID, *, known_day: date | None) -> None:
+    def refuse(self, record: AnyRecord, organisation_id: UUID, *, known: Version | None) -> None:
         """Raise NotAccreditedError unless the organisation may post the record.
 
-        A record that is on file under the same day is let pass: it may be corrected.
+        What is on file may be corrected, as long as day, occupation and level stay as they are:
+        else whoever is accredited for one occupation could correct its records into another.
         """
-        if record.effective_on is not None and record.effective_on == known_day:
-            return
-        self._of(organisation_id).refuse(record)
+        asked = (record.effective_on, record.occupation, record.rank)
+        if known is None or asked != (known.effective_on, known.occupation, known.rank):
+            self._of(organisation_id).refuse(record)
 
     def asks_of(self, organisation_id: UUID) -> bool:
         """Whether anything that the organisation posts could be refused."""

@@ -97,8 +97,7 @@ def _judge(session: Session, taken: Sequence[_Judged], organisation_id: UUID) ->
         one.item.record_id = known.original_id if known else None
         one.item.state = _state(session, one, shelf, identity)
         try:
-            known_day = known.effective_on if known else None
-            gate.refuse(one.record, organisation_id, known_day=known_day)
+            gate.refuse(one.record, organisation_id, known=known)
         except NotAccreditedError as refusal:
             one.item.fault(refusal)
             one.item.state = RowState.FAULTY

@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from archive.dossiers.models import Record
 from credit_bank.bulk import table_of
-from schemas.vocabulary import Act, RecordKind
+from schemas.vocabulary import Act, Rank, RecordKind
 
 _BATCH = 400
 
@@ -28,6 +28,8 @@ class Version:
     identity: bytes
     content: bytes
     effective_on: date | None
+    occupation: str | None
+    rank: Rank | None
     batch_id: UUID | None = None
     """The file that the row came from, or whose undoing withdrew the record."""
 
@@ -53,6 +55,8 @@ class _Told(NamedTuple):
     identity_digest: bytes
     content_digest: bytes
     effective_on: date | None
+    occupation: str | None
+    rank: Rank | None
     batch_id: UUID | None
 
 
@@ -92,6 +96,8 @@ class Shelf:
                 identity=row["identity_digest"],
                 content=row["content_digest"],
                 effective_on=row["effective_on"],
+                occupation=row["occupation"],
+                rank=row["rank"],
                 batch_id=row["batch_id"],
             )
         )

@@ -139,10 +139,9 @@ class DossierWriter:
 
     def key(self, worker_id: UUID) -> PersonKey:
         """Return the key of a person; raises ErasedError or FrozenError when nobody gets it."""
-        key = self._keys.get(worker_id)
-        if key is None:
+        if worker_id not in self._keys:
             raise closed(self._session, worker_id)
-        return key
+        return self._keys[worker_id]
 
     def correct(
         self, worker_id: UUID, record_id: UUID, record: AnyRecord, posting: Posting, reason: str
@@ -214,7 +213,8 @@ class DossierWriter:
         """Append a row; ``on`` is a day under which the record was let in already."""
         worker_id, posting = draft.worker_id, draft.posting
         day = on or (known.effective_on if known else None)
-        self._gate.refuse(draft.record, posting.organisation_id, known_day=day)
+        if on is None:
+            self._gate.refuse(draft.record, posting.organisation_id, known=known)
         key = self.key(worker_id)
         self._settle_before(worker_id, posting.now)
         row = self._row(draft, act, known)

@@ -226,7 +226,7 @@ class _Matching:
         known_day = on_file.effective_on if on_file else None
         issuer = self._organisation_id
         try:
-            self._gate.refuse(record, issuer, known_day=known_day)
+            self._gate.refuse(record, issuer, known=on_file)
             if self._decisions:
                 outcome = record.outcome(new_id(), issuer, str(candidate.row), self._keying)
                 refuse_barred(outcome, self._decisions, known_day=known_day)
