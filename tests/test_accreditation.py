@@ -228,8 +228,12 @@ def test_every_way_in_is_judged_and_what_is_on_file_stays_correctable(lite):
         )
 
     correct(date(2025, 2, 1))
-    others: list[dict[str, object]] = [{"occupation": WELDER}, {"rank": Rank.SENIOR}]
-    for told in ({"completed_on": date(2025, 2, 2)}, *others):
+    others: list[dict[str, Any]] = [
+        {"completed_on": date(2025, 2, 2)},
+        {"occupation": WELDER},
+        {"rank": Rank.SENIOR},
+    ]
+    for told in others:
         with pytest.raises(NotAccreditedError):
             correct(date(2025, 2, 1), **told)
     correct(date(2025, 1, 20))
