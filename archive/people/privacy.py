@@ -117,10 +117,14 @@ class Vault:
 
     def key_of_file(self, file_id: UUID) -> "PersonKey":
         """Return the key of a file that is kept; raises SealBrokenError when it was forgotten."""
-        found = self._unwrapped([file_id], CLOSED_KEY.c.worker_id.is_(None))
+        found = self.keys_of_files([file_id])
         if file_id not in found:
             raise SealBrokenError
         return found[file_id]
+
+    def keys_of_files(self, file_ids: Iterable[UUID]) -> dict[UUID, "PersonKey"]:
+        """Return the keys of files that are kept; who opens one opens nobody's dossier."""
+        return self._unwrapped(file_ids, CLOSED_KEY.c.worker_id.is_(None))
 
     def forget_files(self, file_ids: Iterable[UUID]) -> None:
         """Destroy the keys of files, so that neither they nor what was found in them open again.

@@ -9,7 +9,7 @@ import errno
 import hashlib
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -145,14 +145,23 @@ class KeptFiles:
         row = session.exec(select(IntakeFile).where(*mine)).first()
         if row is None or row.kept_until <= now:
             raise UploadGoneError
-        return _opened(session, row)
+        try:
+            return _opened(row, vault_of(session).key_of_file(row.id))
+        except SealBrokenError as missing:
+            raise UploadGoneError from missing
 
     def of_run(self, session: Session, file_id: UUID) -> KeptFile:
         """Return the file of a run, whoever asks; raises UploadGoneError."""
-        row = session.get(IntakeFile, file_id)
-        if row is None:
+        found = self.of_runs(session, [file_id])
+        if file_id not in found:
             raise UploadGoneError
-        return _opened(session, row)
+        return found[file_id]
+
+    def of_runs(self, session: Session, file_ids: Iterable[UUID]) -> dict[UUID, KeptFile]:
+        """Return the files of runs, as far as they are kept, whoever asks."""
+        rows = session.exec(select(IntakeFile).where(col(IntakeFile.id).in_(list(file_ids)))).all()
+        keys = vault_of(session).keys_of_files(row.id for row in rows)
+        return {row.id: _opened(row, keys[row.id]) for row in rows if row.id in keys}
 
     def content(self, file: KeptFile) -> bytes:
         """Return what a file holds; raises UploadGoneError."""
@@ -195,10 +204,10 @@ class KeptFiles:
         late = col(IntakeFile.kept_until) <= now
         over = list(session.exec(select(IntakeFile.id).where(late)))
         if self._folder.is_dir():
-            known = set(session.exec(select(IntakeFile.id)))
+            known = {one.hex for one in session.exec(select(IntakeFile.id))}
             before = (now - UNWRITTEN).timestamp()
             for path in self._folder.iterdir():
-                if path.stem not in {one.hex for one in known} and path.stat().st_mtime <= before:
+                if path.stem not in known and path.stat().st_mtime <= before:
                     path.unlink(missing_ok=True)
         self.forget(session, *over)
         return len(over)
@@ -224,13 +233,8 @@ class KeptFiles:
         return self._folder / own.hex
 
 
-def _opened(session: Session, row: IntakeFile) -> KeptFile:
-    """Return what a row says; raises UploadGoneError when its key is destroyed."""
-    try:
-        key = vault_of(session).key_of_file(row.id)
-        told = json.loads(key.open(_ROW, row.sealed))
-    except SealBrokenError as missing:
-        raise UploadGoneError from missing
+def _opened(row: IntakeFile, key: PersonKey) -> KeptFile:
+    told = json.loads(key.open(_ROW, row.sealed))
     return KeptFile(
         id=row.id,
         organisation_id=row.organisation_id,

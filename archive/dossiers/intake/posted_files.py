@@ -136,13 +136,7 @@ def _codes(session: Session, runs: Sequence[IntakeRun]) -> Mapping[UUID, str]:
 
 
 def _files(session: Session, runs: Sequence[IntakeRun], now: datetime) -> Mapping[UUID, KeptFile]:
-    kept = kept_files(session)
-    files = {}
-    for run in runs:
-        try:
-            file = kept.of_run(session, run.file_id)
-        except UploadGoneError:
-            continue
-        if file.kept_until > now:
-            files[run.id] = file
-    return files
+    kept = kept_files(session).of_runs(session, {run.file_id for run in runs})
+    return {
+        run.id: file for run in runs if (file := kept.get(run.file_id)) and file.kept_until > now
+    }
