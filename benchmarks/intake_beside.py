@@ -1,6 +1,6 @@
 """How long a page of strangers takes while a list of 20,000 rows is checked and written.
 
-A server with its process for jobs, one visitor of the public verification page who comes
+A server with its processes beside it, one visitor of the public verification page who comes
 twenty times a second, both databases with real flushes to disk. Wanted: the 95th percentile
 under twice that of an idle archive, and the server's memory up by 100 MB at most.
 """
@@ -37,9 +37,8 @@ from archive.cli.job_process import working
 from archive.settings import load_settings
 from archive.web import app, audiences
 audiences.count = lambda *_: None
-config = uvicorn.Config(
-    app.create_app(load_settings()), port=int(sys.argv[1]), log_config=None, access_log=False
-)
+served = app.create_app(load_settings(), has_others=True)
+config = uvicorn.Config(served, port=int(sys.argv[1]), log_config=None, access_log=False)
 server = uvicorn.Server(config)
 server.capture_signals = contextlib.nullcontext
 signal.signal(signal.SIGTERM, lambda *_: setattr(server, "should_exit", True))

@@ -32,6 +32,14 @@ class Refusal(Exception):  # noqa: N818  # The field's word: an answer, not a pr
         self.facts: dict[str, object] = facts
         super().__init__(self.template.format(**facts))
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """Cross into another process as class and facts: the sentence is made from them anew."""
+        return _refused_again, (type(self), self.facts)
+
+
+def _refused_again(refusal: type[Refusal], facts: dict[str, object]) -> Refusal:
+    return refusal(**facts)
+
 
 def all_refusals(root: type[Refusal] = Refusal) -> list[type[Refusal]]:
     """Return every refusal that has been defined, so that a test can walk through them."""

@@ -37,8 +37,8 @@ def committed(  # The file, whose it is, how it is read and written, who is told
 
     Killed in the midst it goes on with the next server, or when the command is given again.
     """
-    sent = Sent(
-        file_name, content, lambda session: organisations.coded(session, code), choice, mode
-    )
+    with acting.archive.reading() as session:
+        whose = organisations.coded(session, code).id
+    sent = Sent(file_name, content, whose, choice, mode)
     times = Times(lambda: datetime.now(UTC), acting.settings.zone)
     return post(acting.archive, sent, by=acting.by, times=times, tell=tell)

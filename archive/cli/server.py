@@ -55,7 +55,7 @@ def run(settings: Settings, voice: Voice) -> None:
     listener = listening(settings.host, settings.port)
     serving = settings.model_copy(update={"port": listener.getsockname()[1]})
     config = uvicorn.Config(
-        create_app(serving),
+        create_app(serving, has_others=True),
         log_config=None,
         access_log=False,
         server_header=False,

@@ -5,21 +5,18 @@ longer than the work.
 """
 
 from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager, nullcontext
-from functools import lru_cache
+from contextlib import contextmanager
+from functools import partial
 from itertools import pairwise, repeat
-from multiprocessing import get_context
 from os import cpu_count
 from typing import NamedTuple, TypeVar
 from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from archive.audit.acts import Act, acting, current
 from archive.db import Database
+from archive.dossiers.beside import child_processes, in_child, told_elsewhere
 from archive.people.models import Worker
-from archive.people.opening import open_archive
 from archive.settings import Settings
 from credit_bank.models import ChainHead
 
@@ -64,10 +61,11 @@ def over_all(
         for one in ranges:
             yield in_snapshot(archive, work, one)
         return
-    with ProcessPoolExecutor(hands, mp_context=get_context("spawn")) as pool:
-        act = current()
-        told = act.elsewhere() if act else None
-        yield from pool.map(_elsewhere, repeat(settings), repeat(told), repeat(work), ranges)
+    with child_processes(hands) as pool:
+        shared = (repeat(settings), repeat(told_elsewhere()))
+        yield from pool.map(
+            in_child, *shared, [partial(in_snapshot, work=work, one=one) for one in ranges]
+        )
 
 
 def in_snapshot(archive: Database, work: Work[AnyResult], one: Range) -> AnyResult:
@@ -83,17 +81,6 @@ def one_snapshot(archive: Database) -> Iterator[Session]:
         if session.get_bind().dialect.name == "postgresql":
             session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
         yield session
-
-
-def _elsewhere(settings: Settings, act: Act | None, work: Work[AnyResult], one: Range) -> AnyResult:
-    with acting(act) if act else nullcontext():
-        return in_snapshot(_opened(settings), work, one)
-
-
-@lru_cache(maxsize=1)
-def _opened(settings: Settings) -> Database:
-    """Return this process's own archive; it is closed when the process ends."""
-    return open_archive(settings)
 
 
 def _ranges(session: Session) -> tuple[list[Range], int]:

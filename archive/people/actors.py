@@ -4,7 +4,7 @@ An account is an actor. So is an account that a door has narrowed: a program who
 do only some things, or a clerk who acts at the counter for a worker who is present.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 from uuid import UUID
 
@@ -56,15 +56,20 @@ class Acting:
     visit_id: UUID | None = None
 
 
-def narrowed(by: Actor, scopes: frozenset[Permission]) -> Acting:
-    """Return an actor that may only these things, of all that it might."""
-    held = by.narrowed_to
+def acting_as(by: Actor) -> Acting:
+    """Return an actor as a value, such as another process can be handed."""
     return Acting(
         id=by.id,
         name=by.name,
         role=by.role,
         organisation_id=by.organisation_id,
         worker_id=by.worker_id,
-        narrowed_to=scopes if held is None else scopes & held,
+        narrowed_to=by.narrowed_to,
         visit_id=by.visit_id,
     )
+
+
+def narrowed(by: Actor, scopes: frozenset[Permission]) -> Acting:
+    """Return an actor that may only these things, of all that it might."""
+    held = by.narrowed_to
+    return replace(acting_as(by), narrowed_to=scopes if held is None else scopes & held)

@@ -11,6 +11,7 @@ import structlog
 from fastapi import FastAPI
 from starlette.middleware import Middleware
 
+from archive.dossiers.beside import Hands
 from archive.files import UPLOADS, Evidence, Uploads
 from archive.limiting.opening import open_limiter
 from archive.people.opening import open_archive
@@ -30,11 +31,14 @@ from archive.web.uploading import keep_in_memory
 API_DESCRIPTION = "/api/v1/openapi.json"
 
 
-def create_app(settings: Settings) -> FastAPI:
-    """Return the application on the archive that ``settings`` name."""
+def create_app(settings: Settings, *, has_others: bool = False) -> FastAPI:
+    """Return the application on the archive that ``settings`` name.
+
+    With others it has long work done in processes beside this one.
+    """
     _configure_log()
     keep_in_memory()
-    house = _furnished(settings)
+    house = _furnished(settings, has_others=has_others)
     app = DescribedApp(
         title="Skills Archive",
         summary="Dossiers, credits, transcripts and their verification.",
@@ -57,7 +61,7 @@ def create_app(settings: Settings) -> FastAPI:
     return app
 
 
-def _furnished(settings: Settings) -> House:
+def _furnished(settings: Settings, *, has_others: bool) -> House:
     archive = open_archive(settings)
     digest = partial(vault_of(archive).digest, "limit")
     return House(
@@ -69,6 +73,7 @@ def _furnished(settings: Settings) -> House:
         demo=DemoBanner(archive),
         keys=development_keys(settings.secrets_folder, now=clock()),
         limiter=open_limiter(archive, digest, time.time),
+        hands=Hands(archive, settings if has_others else None),
     )
 
 

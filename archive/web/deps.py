@@ -6,6 +6,7 @@ Every route also names its audience, in audiences.py.
 import base64
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from functools import partial
 from typing import Annotated, cast
 
 from fastapi import Depends, Request
@@ -13,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
 from archive.audit.acts import name_actor, tell_always
+from archive.dossiers.intake.posting import Times
 from archive.dossiers.redemptions import Moment
 from archive.people import sessions
 from archive.people.access import may
@@ -84,6 +86,12 @@ def moment(house: HouseDep, now: Now) -> Moment:
     return Moment(now, house.settings.zone)
 
 
+def times(house: HouseDep) -> Times:
+    """Return the clock as a value, such as another process can be handed."""
+    return Times(partial(datetime.now, UTC), house.settings.zone)
+
+
+TimesDep = Annotated[Times, Depends(times)]
 At = Annotated[Moment, Depends(moment)]
 
 

@@ -10,6 +10,7 @@ from fastapi import Request
 from starlette.datastructures import URL
 
 from archive.db import Database
+from archive.dossiers.beside import Hands
 from archive.files import Evidence, Uploads
 from archive.limiting.limiter import Limiter
 from archive.people.passkeys import Party
@@ -41,6 +42,8 @@ class House:
     demo: DemoBanner
     keys: KeyProvider
     limiter: Limiter
+    hands: Hands
+    """Does what is short here, and what is long beside the server."""
 
     @cached_property
     def press(self) -> "Press":
@@ -56,6 +59,7 @@ class House:
 
     def close(self) -> None:
         """Give all connections back."""
+        self.hands.close()
         self.limiter.storage.close()
         vault_of(self.archive).store.close()
         self.archive.close()

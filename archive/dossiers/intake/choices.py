@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
 from typing import Any
 
 from archive.dossiers.headers import Field
@@ -26,7 +25,7 @@ class Choice:
     """Of a text file; one of ``delimited.ENCODINGS``."""
     delimiter: str | None = None
     """Of a text file; one of ``delimited.DELIMITERS``."""
-    columns: Mapping[str, Field | None] = field(default_factory=lambda: MappingProxyType({}))
+    columns: Mapping[str, Field | None] = field(default_factory=dict)
     """Header as the report writes it -> what it tells; None leaves the column out."""
 
     @property

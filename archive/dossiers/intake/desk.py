@@ -7,7 +7,7 @@ from sqlmodel import Session
 
 from archive.dossiers.intake import mappings, posted_files
 from archive.dossiers.intake.choices import FOUND, Choice
-from archive.dossiers.intake.kept_files import KeptFile, kept_files
+from archive.dossiers.intake.kept_files import kept_files
 from archive.dossiers.intake.plan import (
     Readable,
     Unreadable,
@@ -55,22 +55,6 @@ def check(  # The file, whose it is, who asks, when.
     checked = check_rows(session, found, organisation.id, today=today, most_rows=most_rows)
     last = latest(session, organisation.id, found.digest)
     return report_of(checked, organisation).model_copy(update={"earlier": last and last.id})
-
-
-def checked(
-    session: Session, file: KeptFile, organisation: Organisation, *, by: Actor, today: date
-) -> IntakeReport:
-    """Return all that is to be said of a file that is kept, as it was chosen to be read."""
-    content = kept_files(session).content(file)
-    return check(
-        session,
-        content,
-        organisation,
-        choice=file.choice,
-        by=by,
-        today=today,
-        most_rows=FIRST_ROWS,
-    )
 
 
 def keep(  # The file, its name, whose it is, who posts it, how to read it, when.

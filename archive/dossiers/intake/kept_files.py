@@ -57,6 +57,8 @@ class KeptFile:
     organisation_id: UUID
     name: str
     digest: bytes
+    size: int
+    """Bytes of what was sent."""
     choice: Choice
     mode: RunMode
     sent_by: UUID
@@ -240,6 +242,7 @@ def _opened(row: IntakeFile, key: PersonKey) -> KeptFile:
         organisation_id=row.organisation_id,
         name=told["name"],
         digest=row.digest,
+        size=row.size,
         choice=choice_in(told["choice"]),
         mode=RunMode(told["mode"]),
         sent_by=row.sent_by,

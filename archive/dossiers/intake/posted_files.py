@@ -13,7 +13,7 @@ from archive.dossiers.intake.kept_files import KeptFile, chosen, kept_files
 from archive.dossiers.intake.plan import Unreadable, read
 from archive.dossiers.intake.result_book import result_book
 from archive.dossiers.intake.results import Found, found_in, steps_of
-from archive.dossiers.intake.run_models import IntakeRun
+from archive.dossiers.intake.run_models import IntakeFile, IntakeRun
 from archive.dossiers.intake.runs import UNDO_DAYS
 from archive.dossiers.intake.undoing import may_be_undone
 from archive.files import UploadGoneError
@@ -63,6 +63,12 @@ def first_findings(session: Session, run: IntakeRun, *, most: int = 200) -> tupl
     except UploadGoneError:
         return ()
     return results.first_findings(steps_of(session, run.id), file.key, most=most).findings
+
+
+def size(session: Session, run: IntakeRun) -> int:
+    """Return of how many bytes the file of a run is; 0 when it is no longer kept."""
+    file = session.get(IntakeFile, run.file_id)
+    return file.size if file else 0
 
 
 def workbook(session: Session, run: IntakeRun, language: Language) -> tuple[str, bytes]:

@@ -6,8 +6,7 @@ Pages keep a file first and write it when somebody has looked at what it would d
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
-
-from sqlmodel import Session
+from uuid import UUID
 
 from archive.db import Database
 from archive.dossiers.intake import driving, runs
@@ -28,8 +27,7 @@ class Sent:
 
     name: str
     content: bytes
-    organisation: Callable[[Session], Organisation]
-    """Finds whose it is; may raise a refusal."""
+    organisation_id: UUID
     choice: Choice = FOUND
     mode: RunMode = RunMode.GOOD
 
@@ -62,7 +60,7 @@ def begun(archive: Database, sent: Sent, *, by: Actor, times: Times) -> "IntakeR
     """Keep a file and begin to write it; the report at once when no row can be read."""
     now = times.clock()
     with archive.transaction() as session:
-        organisation = sent.organisation(session)
+        organisation = session.get_one(Organisation, sent.organisation_id)
         work = keep(
             session,
             sent.content,

@@ -1,22 +1,23 @@
 """The intake of table files, and what became of those that were posted."""
 
-from datetime import UTC, datetime
+from collections.abc import Mapping
+from functools import partial
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, File, Query, Response, UploadFile, status
-from fastapi.responses import JSONResponse
 
-from archive.dossiers import intake as desk
-from archive.dossiers.intake import driving, posted_files, runs, undoing
-from archive.dossiers.intake.desk import report_of_run
+from archive.dossiers.intake import driving, errands, posted_files, runs, undoing
+from archive.dossiers.intake.choices import Choice
 from archive.dossiers.intake.list_templates import list_template
-from archive.dossiers.intake.posting import Begun, Sent, Times, begun
+from archive.dossiers.intake.posting import Sent
 from archive.dossiers.intake.result_book import MEDIA_TYPE
+from archive.people.actors import acting_as
+from archive.people.sessions import SignedIn
 from archive.texts import term
 from archive.web.api.asked import PROBLEMS, Reason, organisation_for
 from archive.web.audiences import RecordPoster
-from archive.web.deps import HouseDep, LanguageDep, Now, ReadingDep, SessionDep, Today
+from archive.web.deps import HouseDep, LanguageDep, Now, ReadingDep, SessionDep, TimesDep, Today
 from archive.web.downloads import handed_over
 from archive.web.house import House
 from archive.web.intake_form import DELIMITER_WORDS
@@ -51,8 +52,8 @@ def intake(
     *,
     asker: RecordPoster,
     house: HouseDep,
+    times: TimesDep,
     today: Today,
-    response: Response,
     file: Annotated[UploadFile | None, File(description="An Excel or CSV file.")] = None,
     organisation: Whose = None,
     kind: Annotated[
@@ -68,42 +69,42 @@ def intake(
     ] = None,
     mode: Annotated[RunMode, Query(description="The good rows, or all or none.")] = RunMode.GOOD,
     commit: Annotated[bool, Query(description="Write the rows without fault.")] = False,
-) -> IntakeReport | Response:
+) -> Response:
     """Check every row of a file; write the good ones with ``commit=true``."""
     name, content = read_upload(file)
-    choice = desk.Choice(
+    choice = Choice(
         kind=kind,
         sheet=sheet,
         header_row=header_row,
         encoding=encoding,
         delimiter=DELIMITER_WORDS[delimiter] if delimiter else None,
     )
-    if not commit:
-        with house.archive.reading() as session:
-            whose = organisation_for(session, organisation, asker)
-            return desk.check(session, content, whose, choice=choice, by=asker.actor, today=today)
-    sent = Sent(
-        name, content, lambda session: organisation_for(session, organisation, asker), choice, mode
-    )
-    times = Times(lambda: datetime.now(UTC), house.settings.zone)
-    found = begun(house.archive, sent, by=asker.actor, times=times)
-    if isinstance(found, IntakeReport):
-        return found
-    if found.run.rows > MOST_WHILE_ONE_WAITS:
-        found.left_to_job()
-        return _on_its_way(house, found)
-    done = found.written()
-    if done.written:
-        response.status_code = status.HTTP_201_CREATED
-    return done
-
-
-def _on_its_way(house: House, found: Begun) -> Response:
-    """Answer that a long list is being written, and where to look."""
     with house.archive.reading() as session:
-        told = posted_files.shown(session, found.run, now=found.times.clock())
-    where = {"Location": f"{router.prefix}/runs/{found.run.id}"}
-    return JSONResponse(told.model_dump(mode="json"), status.HTTP_202_ACCEPTED, where)
+        whose = organisation_for(session, organisation, asker).id
+    size, by = len(content), acting_as(asker.actor)
+    if not commit:
+        check = partial(
+            errands.checked,
+            content=content,
+            choice=choice,
+            organisation_id=whose,
+            by=by,
+            today=today,
+        )
+        return _told(house.hands.do(size, check))
+    sent, at_once = Sent(name, content, whose, choice, mode), MOST_WHILE_ONE_WAITS
+    post = partial(errands.posted, sent=sent, by=by, times=times, at_once=at_once)
+    done = house.hands.do(size, post)
+    if done.left_to_job:
+        where = {"Location": f"{router.prefix}/runs/{done.left_to_job}"}
+        return _told(done.body, status.HTTP_202_ACCEPTED, where)
+    return _told(done.body, status.HTTP_201_CREATED if done.written else status.HTTP_200_OK)
+
+
+def _told(
+    body: bytes, code: int = status.HTTP_200_OK, headers: Mapping[str, str] | None = None
+) -> Response:
+    return Response(body, code, headers, "application/json")
 
 
 @router.get("/runs")
@@ -126,21 +127,28 @@ def shown(run_id: UUID, asker: RecordPoster, session: ReadingDep, now: Now) -> P
     return posted_files.shown(session, runs.found(session, run_id, by=asker.actor), now=now)
 
 
-@router.get("/runs/{run_id}/report")
-def report(run_id: UUID, asker: RecordPoster, session: ReadingDep) -> IntakeReport:
+@router.get("/runs/{run_id}/report", response_model=IntakeReport)
+def report(run_id: UUID, asker: RecordPoster, house: HouseDep) -> Response:
     """Tell what became of every row of a file, as long as the file is kept."""
-    run = runs.found(session, run_id, by=asker.actor)
-    return report_of_run(session, run, runs.organisation_of(session, run))
+    return _told(
+        house.hands.do(_size(house, run_id, asker), partial(errands.reported, run_id=run_id))
+    )
 
 
 @router.get("/runs/{run_id}/workbook", response_class=Response, responses=_BOOK)
-def workbook(
-    run_id: UUID, asker: RecordPoster, session: ReadingDep, language: LanguageDep
-) -> Response:
+def workbook(run_id: UUID, asker: RecordPoster, house: HouseDep, language: LanguageDep) -> Response:
     """Hand over the rows of a file with what became of each."""
-    run = runs.found(session, run_id, by=asker.actor)
-    name, content = posted_files.workbook(session, run, language)
+    size = _size(house, run_id, asker)
+    name, content = house.hands.do(
+        size, partial(errands.workbook, run_id=run_id, language=language)
+    )
     return handed_over(name, content, MEDIA_TYPE)
+
+
+def _size(house: House, run_id: UUID, asker: SignedIn) -> int:
+    """Return how long a file is that the asker may see; raises RunUnknownError."""
+    with house.archive.reading() as session:
+        return posted_files.size(session, runs.found(session, run_id, by=asker.actor))
 
 
 @router.post("/runs/{run_id}/cancel")

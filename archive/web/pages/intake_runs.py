@@ -1,18 +1,19 @@
 """Pages of posted files: how far one is written, what became of its rows, undoing it."""
 
+from functools import partial
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Form, Response, status
 from fastapi.responses import RedirectResponse
 
-from archive.dossiers.intake import driving, posted_files, runs, undoing
+from archive.dossiers.intake import driving, errands, posted_files, runs, undoing
 from archive.dossiers.intake.list_templates import list_template
 from archive.dossiers.intake.result_book import MEDIA_TYPE
 from archive.dossiers.intake.undoing import STEP_RECORDS
 from archive.texts import term
 from archive.web.audiences import IntakePoster
-from archive.web.deps import LanguageDep, Now, ReadingDep, SessionDep
+from archive.web.deps import HouseDep, LanguageDep, Now, ReadingDep, SessionDep
 from archive.web.downloads import handed_over
 from archive.web.page import PageDep
 from archive.web.pages.trainer import HERE, own_organisation
@@ -73,12 +74,13 @@ def shown(
 
 
 @router.get(_RUN + "/workbook")
-def workbook(
-    run_id: UUID, me: IntakePoster, session: ReadingDep, language: LanguageDep
-) -> Response:
+def workbook(run_id: UUID, me: IntakePoster, house: HouseDep, language: LanguageDep) -> Response:
     """Hand over the rows with what became of each."""
-    run = runs.found(session, run_id, by=me.actor)
-    name, content = posted_files.workbook(session, run, language)
+    with house.archive.reading() as session:
+        size = posted_files.size(session, runs.found(session, run_id, by=me.actor))
+    name, content = house.hands.do(
+        size, partial(errands.workbook, run_id=run_id, language=language)
+    )
     return handed_over(name, content, MEDIA_TYPE)
 
 

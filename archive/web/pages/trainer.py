@@ -4,6 +4,7 @@ What becomes of a file once it is being written stands in intake_runs.py.
 """
 
 import hashlib
+from functools import partial
 from typing import Annotated
 from uuid import UUID
 
@@ -13,18 +14,18 @@ from sqlmodel import Session
 
 from archive.dossiers.columns import label
 from archive.dossiers.headers import BY_KIND, EVERYWHERE, Field
-from archive.dossiers.intake import checked, driving, mappings, posted_files, runs
+from archive.dossiers.intake import errands, mappings, posted_files, runs
 from archive.dossiers.intake.choices import Choice
 from archive.dossiers.intake.kept_files import KeptFile, kept_files
 from archive.dossiers.intake.run_models import IntakeRun
-from archive.dossiers.intake.work import open_work
 from archive.dossiers.tables.delimited import ENCODINGS
 from archive.errors import NotAllowedError
 from archive.files import UploadGoneError
+from archive.people.actors import acting_as
 from archive.people.models import Organisation
 from archive.people.sessions import SignedIn
 from archive.web.audiences import IntakePoster
-from archive.web.deps import Now, ReadingDep, SessionDep, Today
+from archive.web.deps import HouseDep, Now, ReadingDep, SessionDep, TimesDep, Today
 from archive.web.intake_form import DELIMITER_WORDS, OUT, ReadingForm
 from archive.web.page import PageDep
 from archive.web.uploading import read_upload
@@ -66,12 +67,22 @@ def upload(
 
 @router.get(HERE + "/{upload_id}")
 def preview(
-    upload_id: UUID, page: PageDep, me: IntakePoster, session: ReadingDep, now: Now, today: Today
+    upload_id: UUID, page: PageDep, me: IntakePoster, house: HouseDep, now: Now, today: Today
 ) -> Response:
     """Show what the file would do; nothing is written."""
-    file = _found(session, upload_id, me, now)
-    organisation = own_organisation(me)
-    report = checked(session, file, organisation, by=me.actor, today=today)
+    with house.archive.reading() as session:
+        file = _found(session, upload_id, me, now)
+        earlier = runs.latest(session, file.organisation_id, file.digest)
+    whose, by = file.organisation_id, acting_as(me.actor)
+    look = partial(
+        errands.previewed,
+        file_id=file.id,
+        organisation_id=whose,
+        by=by,
+        now=now,
+        today=today,
+    )
+    report = house.hands.do(file.size, look)
     kind = report.kind or report.kind_found
     return page(
         "trainer/preview.html",
@@ -84,22 +95,22 @@ def preview(
         delimiters=DELIMITER_WORDS,
         out=OUT,
         most_at_once=runs.MOST_AT_ONCE,
-        earlier=runs.latest(session, organisation.id, file.digest),
+        earlier=earlier,
     )
 
 
 @router.post(HERE + "/{upload_id}/reading")
 def read_otherwise(
-    upload_id: UUID, asked: ReadingForm, me: IntakePoster, session: SessionDep, now: Now
+    upload_id: UUID, chosen: ReadingForm, me: IntakePoster, session: SessionDep, now: Now
 ) -> Response:
     """Keep how a file is to be read, and what its headers mean for good if that was asked."""
     file = _found(session, upload_id, me, now)
-    if asked.means_for_good and asked.choice.kind:
-        by, kind = me.actor.id, asked.choice.kind
+    if chosen.means_for_good and chosen.choice.kind:
+        by, kind = me.actor.id, chosen.choice.kind
         whose = file.organisation_id
-        mappings.forget(session, whose, kind, asked.headers_as_usual)
-        mappings.remember(session, whose, kind, asked.choice.columns, by=by, now=now)
-    kept_files(session).choose(session, file, asked.choice, file.mode)
+        mappings.forget(session, whose, kind, chosen.headers_as_usual)
+        mappings.remember(session, whose, kind, chosen.choice.columns, by=by, now=now)
+    kept_files(session).choose(session, file, chosen.choice, file.mode)
     return _to(f"{HERE}/{upload_id}")
 
 
@@ -107,20 +118,24 @@ def read_otherwise(
 def write(
     upload_id: UUID,
     me: IntakePoster,
-    session: SessionDep,
+    house: HouseDep,
     now: Now,
-    today: Today,
+    times: TimesDep,
     mode: Annotated[RunMode, Form()] = RunMode.GOOD,
 ) -> Response:
     """Begin to write the rows; a short list is written at once, a long one by the job."""
-    file = _found(session, upload_id, me, now)
-    work = open_work(session, file, today=today)
-    run = runs.begin(session, work, mode, by=me.actor, now=now)
-    if run.rows <= runs.STEP_ROWS and run.file_id == file.id:
-        run = runs.take_step(session, run.id, work, now=now)
-    else:
-        driving.ask(session, run, now=now)
-    return _to(f"{HERE}/runs/{run.id}")
+    with house.archive.reading() as session:
+        file = _found(session, upload_id, me, now)
+    begin = partial(
+        errands.begin_kept,
+        file_id=file.id,
+        organisation_id=file.organisation_id,
+        mode=mode,
+        by=acting_as(me.actor),
+        times=times,
+    )
+    run_id = house.hands.do(file.size, begin)
+    return _to(f"{HERE}/runs/{run_id}")
 
 
 @router.post(HERE + "/{upload_id}/discard")

@@ -1,0 +1,111 @@
+"""Long work that is asked for by a page or a program, done in a process beside the server.
+
+Threads of one process share one interpreter: while one judges a long list, every page that
+another answers waits for it. What such work is stands in the rooms that do it.
+"""
+
+import os
+import signal
+import threading
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import nullcontext
+from functools import lru_cache, partial
+from multiprocessing import get_context, parent_process
+from typing import TypeVar
+
+from archive.audit.acts import Act, acting, current
+from archive.db import Database
+from archive.people.opening import open_archive
+from archive.settings import Settings
+
+AnyResult = TypeVar("AnyResult")
+
+SHORT_BYTES = 32 * 1024
+"""A file of some two hundred rows: judged in the time that it takes to hand it over."""
+_MOST_PROCESSES = 4
+_NICENESS = 5
+
+
+class Hands:
+    """Does what a request asks for: here what is short, beside the server what is long."""
+
+    def __init__(self, archive: Database, settings: Settings | None = None) -> None:
+        """Take the archive here, and the settings to open it elsewhere; without them all is here.
+
+        No process is begun before there is something long to do; then it stays.
+        """
+        self._archive = archive
+        self._settings = settings
+        self._changing = threading.Lock()
+        self._pool: ProcessPoolExecutor | None = None
+
+    def do(self, size: int, work: Callable[[Database], AnyResult]) -> AnyResult:
+        """Return what ``work`` makes of a file of ``size`` bytes.
+
+        It is a function of a module with all it needs bound to it: that, and what it returns,
+        crosses into another process. A process that dies is replaced and the work done once
+        more, so it must be such as may be done twice.
+        """
+        if self._settings is None or size <= SHORT_BYTES:
+            return work(self._archive)
+        errand = partial(in_child, self._settings, told_elsewhere(), work)
+        pool = self._running()
+        try:
+            return pool.submit(errand).result()
+        except BrokenProcessPool:
+            return self._running(instead_of=pool).submit(errand).result()
+
+    def close(self) -> None:
+        """Let the processes end; what they are at is waited for."""
+        with self._changing:
+            pool, self._pool = self._pool, None
+        if pool is not None:
+            pool.shutdown()
+
+    def _running(self, instead_of: ProcessPoolExecutor | None = None) -> ProcessPoolExecutor:
+        with self._changing:
+            if self._pool in (None, instead_of):
+                self._pool = child_processes(min(os.cpu_count() or 1, _MOST_PROCESSES))
+            return self._pool
+
+
+def child_processes(most: int) -> ProcessPoolExecutor:
+    """Return processes that end with this one, however it ends; forks would share its locks."""
+    return ProcessPoolExecutor(most, mp_context=get_context("spawn"), initializer=_begin)
+
+
+def told_elsewhere() -> Act | None:
+    """Return what is going on here, to be told of what another process opens for it."""
+    act = current()
+    return act.elsewhere() if act else None
+
+
+def in_child(
+    settings: Settings, act: Act | None, work: Callable[[Database], AnyResult]
+) -> AnyResult:
+    """Do a piece of work on this process's own archive, as part of what goes on elsewhere."""
+    with acting(act) if act else nullcontext():
+        return work(_opened(settings))
+
+
+@lru_cache(maxsize=1)
+def _opened(settings: Settings) -> Database:
+    """Return this process's own archive; it is closed when the process ends."""
+    return open_archive(settings)
+
+
+def _begin() -> None:
+    """Leave the processor to pages first; end with the server, not by its terminal's signal."""
+    os.nice(_NICENESS)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_the_parent, daemon=True).start()
+
+
+def _end_with_the_parent() -> None:
+    """Wait for the parent to be gone: when it was killed nobody tells its children."""
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
