@@ -54,6 +54,19 @@ def count(door: Door) -> int:
         return len(rows_of(session))
 
 
+@pytest.mark.parametrize("kind", LEARNING_KINDS)
+def test_the_form_speaks_the_language_of_its_page(door, kind):
+    client = door.visit("trainer")
+    choice = r'<option value="([^"]+)"(?: selected)?>([^<]+)</option>'
+    chinese = re.findall(choice, client.get(f"{NEW}?kind={kind}&lang=zh").text)
+    english = re.findall(choice, client.get(f"{NEW}?kind={kind}&lang=en").text)
+
+    assert len(english) > len(LEARNING_KINDS)
+    assert [sent for sent, _ in english] == [sent for sent, _ in chinese]
+    assert not [shown for _, shown in english if re.match("[\u4e00-\u9fff]", shown)]
+    assert len({shown for _, shown in english}) >= len(english) - 2  # Yes and No come twice.
+
+
 def test_all_faults_stand_beside_their_fields_and_nothing_typed_is_lost(door):
     client, before = door.visit("trainer"), count(door)
     form = of_person("陈一", UNKNOWN[:-1], hours="many", completed_on="", note="看一看")

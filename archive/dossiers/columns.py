@@ -14,7 +14,7 @@ from typing import ClassVar
 from archive.dossiers.headers import BY_KIND, EVERYWHERE, PASSED_OVER, REQUIRED, Field
 from archive.errors import ArchiveError
 from schemas.refusals import Refusal
-from schemas.vocabulary import RecordKind
+from schemas.vocabulary import Language, RecordKind
 
 _CLUTTER = re.compile(r"[\s*·:：,，、/()\[\]【】{}_\-—%#.。‰]")
 _BRACKETED = re.compile(r"[(\[【][^)\]】]*[)\]】]")
@@ -189,6 +189,14 @@ def label(field: Field, kind: RecordKind | None) -> str:
     words = _words(field, kind)
     english = next((word for word in words if word.isascii()), field.value)
     return f"{words[0]} ({english})"
+
+
+def label_in(field: Field, kind: RecordKind | None, language: Language) -> str:
+    """Return what a page of a language calls a field: ``学时``, ``Hours (学时)``."""
+    chinese, _, english = label(field, kind).rpartition(" (")
+    if language is Language.CHINESE:
+        return chinese
+    return f"{english[0].upper()}{english[1:-1]} ({chinese})"
 
 
 def plain_header(header: str) -> str:

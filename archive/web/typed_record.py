@@ -5,11 +5,13 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
+from archive.dossiers.columns import label_in
 from archive.dossiers.headers import BY_KIND, Field
 from archive.dossiers.intake.findings import Fault
 from archive.dossiers.intake.list_templates import Column
 from archive.dossiers.intake.single import Typed, form_of
-from schemas.vocabulary import RecordKind
+from archive.web.choice_words import choice_word
+from schemas.vocabulary import Language, RecordKind
 
 _DAYS = frozenset(
     {
@@ -48,7 +50,8 @@ class Shown:
     label: str
     is_needed: bool
     value: str
-    choices: tuple[str, ...]
+    choices: tuple[tuple[str, str], ...]
+    """What a drop-down sends, and what this page calls it."""
     is_day: bool
     faults: tuple[Fault, ...]
 
@@ -70,9 +73,22 @@ def kind_named(word: str) -> RecordKind:
     return next((kind for kind in BY_KIND if kind == word), RecordKind.TRAINING)
 
 
-def shown(kind: RecordKind, typed: Typed, faults: tuple[Fault, ...] = ()) -> list[Shown]:
+def shown(
+    kind: RecordKind, typed: Typed, faults: tuple[Fault, ...], language: Language
+) -> list[Shown]:
     """Return the fields of a form with what was typed and what is wrong with each."""
-    return [_shown(one, typed.get(one.field, ""), faults) for one in form_of(kind)]
+    return [
+        Shown(
+            field=column.field,
+            label=label_in(column.field, kind, language),
+            is_needed=column.is_needed,
+            value=(value := typed.get(column.field, "")),
+            choices=_choices(column, value, kind, language),
+            is_day=column.field in _DAYS and len(value) in (0, _ISO_DAY),
+            faults=tuple(one for one in faults if _place(one) is column.field),
+        )
+        for column in form_of(kind)
+    ]
 
 
 def others(kind: RecordKind, faults: tuple[Fault, ...]) -> list[Fault]:
@@ -81,17 +97,13 @@ def others(kind: RecordKind, faults: tuple[Fault, ...]) -> list[Fault]:
     return [one for one in faults if _place(one) not in fields]
 
 
-def _shown(column: Column, value: str, faults: tuple[Fault, ...]) -> Shown:
-    strange = (value,) if value and value not in column.choices else ()
-    return Shown(
-        field=column.field,
-        label=column.header,
-        is_needed=column.is_needed,
-        value=value,
-        choices=(*strange, *column.choices) if column.choices else (),
-        is_day=column.field in _DAYS and len(value) in (0, _ISO_DAY),
-        faults=tuple(one for one in faults if _place(one) is column.field),
-    )
+def _choices(
+    column: Column, value: str, kind: RecordKind, language: Language
+) -> tuple[tuple[str, str], ...]:
+    """Return what a drop-down offers, with what was typed elsewhere; nothing without one."""
+    strange = ((value, value),) if value and value not in column.choices else ()
+    known = ((one, choice_word(column.field, one, kind, language)) for one in column.choices)
+    return (*strange, *known) if column.choices else ()
 
 
 def _place(fault: Fault) -> Field | None:

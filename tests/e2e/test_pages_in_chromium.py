@@ -242,6 +242,22 @@ def test_the_keyboard_reaches_the_content_first_and_every_field_has_a_label(serv
     context.close()
 
 
+def test_a_phone_folds_a_long_navigation_and_unfolds_it_without_a_script(served, browser):
+    door, url = served
+    for width, seen in ((390, False), (1280, True)):
+        context = _context(browser, width, "zh-CN")
+        _sign_in(context, door, url, "trainer")
+        page = context.new_page()
+        page.goto(f"{url}/trainer/classes")
+        appeals = page.locator("nav.sections a[href='/trainer/appeals']")
+        assert page.locator("nav.sections a[aria-current]").is_visible()
+        assert appeals.is_visible() is seen
+        if not seen:
+            page.locator("nav.sections label").click()
+            assert appeals.is_visible()
+        context.close()
+
+
 SMUGGLED = (
     "<script>window.ran = 'inline'</script>"
     "<img src=/nowhere onerror=\"window.ran = 'attribute'\">"

@@ -165,7 +165,7 @@ def _list(
     typed: single.Typed | None = None,
     faults: tuple[Fault, ...] = (),
 ) -> Response:
-    fields = shown(single.PERSON_OF, typed or {}, faults)
+    fields = shown(single.PERSON_OF, typed or {}, faults, page.language)
     return page(
         "trainer/records.html",
         found=found,
@@ -189,7 +189,7 @@ def _correction(
         status.HTTP_422_UNPROCESSABLE_CONTENT if faults else status.HTTP_200_OK,
         view=view,
         address=f"{RECORDS}/{view.id}",
-        fields=[one for one in shown(kind, typed, faults) if one.field in content],
+        fields=[one for one in shown(kind, typed, faults, page.language) if one.field in content],
         faults=others(kind, faults),
         refused=bool(faults),
         reason=reason,

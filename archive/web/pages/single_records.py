@@ -78,7 +78,7 @@ def _form(
         status.HTTP_422_UNPROCESSABLE_CONTENT if refused else code,
         kinds=tuple(BY_KIND),
         kind=written.kind,
-        fields=shown(written.kind, written.typed, faults),
+        fields=shown(written.kind, written.typed, faults, page.language),
         faults=others(written.kind, faults),
         refused=refused,
         changes=changes,

@@ -12,7 +12,7 @@ from fastapi import APIRouter, File, Form, Response, UploadFile, status
 from fastapi.responses import RedirectResponse
 from sqlmodel import Session
 
-from archive.dossiers.columns import label
+from archive.dossiers.columns import label_in
 from archive.dossiers.headers import BY_KIND, EVERYWHERE, Field
 from archive.dossiers.intake import errands, mappings, posted_files, runs
 from archive.dossiers.intake.choices import Choice
@@ -29,7 +29,7 @@ from archive.web.deps import HouseDep, Now, ReadingDep, SessionDep, TimesDep, To
 from archive.web.intake_form import DELIMITER_WORDS, OUT, ReadingForm
 from archive.web.page import PageDep
 from archive.web.uploading import read_upload
-from schemas.vocabulary import RecordKind, RunMode
+from schemas.vocabulary import Language, RecordKind, RunMode
 
 router = APIRouter(include_in_schema=False)
 
@@ -90,7 +90,7 @@ def preview(
         upload=file,
         kinds=KINDS,
         kind=kind,
-        fields=_fields(kind),
+        fields=_fields(kind, page.language),
         encodings=ENCODINGS,
         delimiters=DELIMITER_WORDS,
         out=OUT,
@@ -167,10 +167,10 @@ def _is_kept(session: Session, run: IntakeRun) -> bool:
     return True
 
 
-def _fields(kind: RecordKind | None) -> list[tuple[Field, str]]:
+def _fields(kind: RecordKind | None, language: Language) -> list[tuple[Field, str]]:
     """Return what a column of a kind can tell, each with its usual header."""
     known = [*EVERYWHERE, *(BY_KIND[kind] if kind else ())]
-    return [(field, label(field, kind)) for field in known]
+    return [(field, label_in(field, kind, language)) for field in known]
 
 
 def _to(address: str) -> Response:
