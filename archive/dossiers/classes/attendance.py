@@ -1,12 +1,13 @@
 """Lessons and presence: class hours by member, and the share of the course that they are."""
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import ROUND_DOWN, Decimal
 from typing import NamedTuple
 from uuid import UUID
 
+from sqlalchemy import ColumnElement, exists, func
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from archive.dossiers.classes import opening
@@ -32,9 +33,8 @@ Hours = dict[UUID, Decimal]
 
 
 class _Noted(NamedTuple):
-    """How many class hours of a lesson a member attended, as it was noted last."""
+    """How many class hours a member attended of a lesson, as it was noted last."""
 
-    lesson_id: UUID
     member_id: UUID
     version: int
     hours: Decimal
@@ -93,9 +93,7 @@ def note_presence(
         raise UnknownMemberError
     if max(hours.values(), default=_NONE) > lesson.hours:
         raise LessonHoursError(most=f"{lesson.hours:f}")
-    before = {
-        row.member_id: row for row in _presence(session, class_id) if row.lesson_id == lesson_id
-    }
+    before = {row.member_id: row for row in _noted(session, lesson_id)}
     rows = [
         {
             "lesson_id": lesson_id,
@@ -116,32 +114,37 @@ def note_presence(
 def of_lesson(session: Session, class_id: UUID, lesson_id: UUID) -> tuple[ClassLesson, Hours]:
     """Return a lesson and the class hours that members attended; raises UnknownLessonError."""
     lesson = _lesson(session, class_id, lesson_id)
-    found = (row for row in _presence(session, class_id) if row.lesson_id == lesson_id)
-    return lesson, {row.member_id: row.hours for row in found}
+    return lesson, {row.member_id: row.hours for row in _noted(session, lesson_id)}
 
 
 def hours_by_member(
     session: Session, class_id: UUID, members: Sequence[UUID] | None = None
 ) -> Hours:
     """Return the class hours over all lessons that stand: of some members, else of each."""
-    standing = {one.id for one in lessons_of(session, class_id)}
-    hours: Hours = defaultdict(Decimal)
-    for row in _presence(session, class_id, members):
-        if row.lesson_id in standing:
-            hours[row.member_id] += row.hours
-    return hours
+    told = ClassPresence
+    standing = [one.id for one in lessons_of(session, class_id)]
+    query = (
+        select(told.member_id, func.sum(col(told.hours)))
+        .where(col(told.class_id) == class_id, col(told.lesson_id).in_(standing), _is_newest())
+        .group_by(col(told.member_id))
+    )
+    if members is not None:
+        query = query.where(col(told.member_id).in_(members))
+    return dict(session.exec(query).all())
 
 
 def overview(session: Session, class_id: UUID, course_hours: Decimal) -> Attendance:
     """Return lessons and hours of a class; the caller has asked whether it may be read."""
     lessons = lessons_of(session, class_id)
-    present: dict[UUID, int] = defaultdict(int)
-    for row in _presence(session, class_id):
-        present[row.lesson_id] += row.hours > 0
+    came = (col(ClassPresence.class_id) == class_id, col(ClassPresence.hours) > _NONE)
+    counted = select(ClassPresence.lesson_id, func.count()).where(*came, _is_newest())
+    present = dict(session.exec(counted.group_by(col(ClassPresence.lesson_id))).all())
     return Attendance(
         hours=course_hours,
         lessons=tuple(
-            LessonView(id=one.id, held_on=one.held_on, hours=one.hours, present=present[one.id])
+            LessonView(
+                id=one.id, held_on=one.held_on, hours=one.hours, present=present.get(one.id, 0)
+            )
             for one in lessons
         ),
         members=tuple(
@@ -168,19 +171,22 @@ def _lesson(session: Session, class_id: UUID, lesson_id: UUID) -> ClassLesson:
     return found[0]
 
 
-def _presence(
-    session: Session, class_id: UUID, members: Sequence[UUID] | None = None
-) -> list[_Noted]:
-    """Return what counts of who was present: of each lesson and member the newest.
-
-    By columns, for a large class has many of them.
-    """
+def _noted(session: Session, lesson_id: UUID) -> list[_Noted]:
+    """Return what counts of who was present at a lesson."""
     told = ClassPresence
-    query = select(told.lesson_id, told.member_id, told.version, col(told.hours))
-    mine = query.where(col(told.class_id) == class_id).order_by(col(told.version))
-    if members is not None:
-        mine = mine.where(col(told.member_id).in_(members))
-    return list({(row[0], row[1]): _Noted(*row) for row in session.exec(mine)}.values())
+    query = select(told.member_id, told.version, col(told.hours))
+    mine = query.where(col(told.lesson_id) == lesson_id, _is_newest())
+    return [_Noted(*row) for row in session.exec(mine)]
+
+
+def _is_newest() -> ColumnElement[bool]:
+    """Choose of each lesson and member what was noted last: a large class has many of them."""
+    later = aliased(ClassPresence)
+    return ~exists().where(
+        col(later.lesson_id) == col(ClassPresence.lesson_id),
+        col(later.member_id) == col(ClassPresence.member_id),
+        col(later.version) > col(ClassPresence.version),
+    )
 
 
 def _append(

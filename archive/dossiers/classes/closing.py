@@ -65,6 +65,7 @@ def close(
     rows = roster.members_of(session, class_id)
     for refusal in hindrances(session, found, len(rows), today=today):
         raise refusal
+    take_turns(session, found.own.organisation_id)
     judged = completions(session, found, rows, today=today)
     faulty = sum(one.fate is MemberFate.FAULTY for one in judged)
     if faulty and not without_faulty:
@@ -73,7 +74,7 @@ def close(
     session.add(closing)
     session.flush()
     if len(rows) <= STEP:
-        _post(session, found, closing, rows, now=now, today=today)
+        _post(session, found, closing, judged, now=now)
     else:
         desk.ask(session, KIND, str(class_id), now=now)
     return standing(session, class_id)
@@ -121,7 +122,9 @@ def post_next(session: Session, class_id: UUID, *, now: datetime, today: date) -
     rows = list(session.exec(waiting))
     if rows:
         found = opening.known(session, class_id)
-        _post(session, found, closing, rows, now=now, today=today)
+        take_turns(session, found.own.organisation_id)
+        judged = completions(session, found, rows, today=today)
+        _post(session, found, closing, judged, now=now)
     return standing(session, class_id).waiting
 
 
@@ -156,15 +159,12 @@ def _post(
     session: Session,
     found: Found,
     closing: ClassClosing,
-    rows: Sequence[ClassMember],
+    judged: Sequence[Completion],
     *,
     now: datetime,
-    today: date,
 ) -> None:
     """Write the records of some members, and what became of each."""
     organisation = session.get_one(Organisation, found.own.organisation_id)
-    take_turns(session, organisation.id)
-    judged = completions(session, found, rows, today=today)
     finishing = [
         (one.candidate, source_of(Way.CLASS, told_by(record), reference=str(found.own.id)))
         for one in judged

@@ -47,7 +47,7 @@ def completions(
 ) -> list[Completion]:
     """Judge what closing does with some members; nothing is written."""
     members = roster.opened(session, rows)
-    hours = attendance.hours_by_member(session, found.own.id)
+    hours = attendance.hours_by_member(session, found.own.id, [one.id for one in members])
     has_lessons = bool(lessons_of(session, found.own.id))
     drafts = []
     for member in members:
