@@ -2,7 +2,7 @@
 
 from collections import Counter
 from contextlib import suppress
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -41,20 +41,27 @@ from archive.dossiers.classes.refusals import (
     UnknownLessonError,
     UnknownMemberError,
 )
+from archive.dossiers.intake.reading import Person
 from archive.dossiers.models import Record
+from archive.dossiers.programs import outcomes
+from archive.dossiers.programs.outcomes import Outcome
+from archive.dossiers.redemptions import Moment
 from archive.dossiers.sealing import unseal
 from archive.errors import NotAllowedError
 from archive.jobs.desk import PlainSteps
 from archive.people import approvals
 from archive.people.accounts import named
+from archive.people.identity import IdentityDocument
 from archive.people.models import Account, Worker
 from archive.people.organisations import coded
 from archive.people.privacy import vault_of
+from credit_bank import bank
 from schemas.classes import ClassAsked, ClassesAsked, ClassFiled, SpotCheckAsked
 from schemas.ids import new_id
 from schemas.records import Training
 from schemas.rosters import LessonAsked, MarkAsked, MemberView, PersonAsked, RosterReport
-from schemas.vocabulary import ClassState, ClosureAct, Grade, MemberFate, Way
+from schemas.vocabulary import Account as Units
+from schemas.vocabulary import ClassState, ClosureAct, Grade, MemberFate, RowState, Way
 from tests.builders import NOW, TODAY, an_identity
 from tests.test_courses import a_course, publish
 from tests.test_redemptions import house
@@ -347,6 +354,32 @@ def test_a_closed_class_changes_no_more_and_closing_it_again_doubles_nothing(hou
         assert close(session, again) == {MemberFate.SAME: 1}
 
 
+def test_what_a_platform_tells_of_a_class_and_its_closing_are_two_records_and_credits_once(house):
+    with house.transaction() as session:
+        class_id = open_class(session)
+        enrol(session, class_id, person(1))
+        [one] = members(session, class_id)
+        attend(session, class_id, "40", one.id)
+        mark(session, class_id, MarkAsked(member=one.id, score=Decimal(90)))
+        close(session, class_id)
+        worker_id = named(session, "worker").worker_id
+        assert worker_id is not None
+        before = bank.balances(session, worker_id)[Units.AVAILABLE]
+        [posted] = (member.record_id for member in members(session, class_id))
+
+        told = training_of(session, posted).model_copy(
+            update={"started_on": None, "completed_on": LAST - timedelta(days=1), "score": None}
+        )
+        known = an_identity(1)
+        document = IdentityDocument(known.document_type, known.document_number)
+        result = Outcome("passed", "00" * 32, Person(known.name, document), told)
+        body, by = coded(session, "TS01"), school(session).id
+        outcomes.post(session, body, [result], Way.XAPI, by=by, now=NOW, today=TODAY)
+
+        assert (result.state, result.record_id == posted) == (RowState.NEW, False)
+        assert bank.balances(session, worker_id)[Units.AVAILABLE] == before > 0
+
+
 def test_a_large_class_is_posted_in_steps_and_goes_on_where_a_step_was_lost(
     house: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -377,17 +410,26 @@ def test_a_large_class_is_posted_in_steps_and_goes_on_where_a_step_was_lost(
 
 def test_the_bureau_notes_a_spot_check_and_the_organisation_reads_it(house):
     asked = SpotCheckAsked(checked_on=TODAY, inspector="刘科长", found="实到28人，与名册一致")
+    at = Moment(NOW, ZoneInfo("Asia/Shanghai"))
     with house.transaction() as session:
         class_id = open_class(session)
         clerk = named(session, "clerk")
-        checks.note(session, class_id, asked, by=clerk, now=NOW, today=TODAY)
+        checks.note(session, class_id, asked, by=clerk, at=at)
         early = asked.model_copy(update={"checked_on": TODAY + timedelta(days=1)})
         with pytest.raises(CheckDayError):
-            checks.note(session, class_id, early, by=clerk, now=NOW, today=TODAY)
+            checks.note(session, class_id, early, by=clerk, at=at)
         with pytest.raises(UnknownClassError):
-            checks.note(session, class_id, asked, by=school(session), now=NOW, today=TODAY)
+            checks.note(session, class_id, asked, by=school(session), at=at)
         [seen] = views.detail(session, class_id, by=school(session), today=TODAY).checks
         assert (seen.inspector, seen.found) == ("刘科长", "实到28人，与名册一致")
+
+        opened = datetime(2025, 2, 26, 23, 30, tzinfo=UTC)  # The 27th, where the archive is.
+        body, by = coded(session, "TS01"), school(session)
+        told = filed(number="2025-03", first_on=TODAY, last_on=TODAY)
+        late = opening.open_class(session, body, told, by=by, now=opened, today=FILED).id
+        before = asked.model_copy(update={"checked_on": date(2025, 2, 26)})
+        with pytest.raises(CheckDayError):
+            checks.note(session, late, before, by=clerk, at=at)
 
 
 def test_whoever_is_erased_is_named_on_no_roster_any_more(house):

@@ -19,6 +19,7 @@ from archive.demo.people import Person, person
 from archive.demo.trades import TRADES
 from archive.dossiers import offers
 from archive.dossiers.classes import attendance, checks, closing, enrolment, marks, opening, roster
+from archive.dossiers.redemptions import Moment
 from archive.people.models import Account, Organisation
 from archive.people.organisations import coded
 from schemas.classes import ClassAsked, SpotCheckAsked
@@ -191,14 +192,13 @@ class _Provider:
         attendance.note_presence(self.session, class_id, lesson.id, told, by=self.by, now=now)
 
     def _check(self, class_id: UUID, bureau: Account) -> None:
-        checked_on = self.district.today - 33 * _DAY
+        at = Moment(self.district.now - 33 * _DAY, self.district.zone)
         asked = SpotCheckAsked(
-            checked_on=checked_on,
+            checked_on=at.today,
             inspector="示例检查人员",
             found="实到人数与签到表一致，课程按计划进行。",
         )
-        now = self.district.now - 33 * _DAY
-        checks.note(self.session, class_id, asked, by=bureau, now=now, today=checked_on)
+        checks.note(self.session, class_id, asked, by=bureau, at=at)
 
     def _result(self, member: roster.Member) -> MarkAsked:
         """Let most pass, one fail and one leave."""

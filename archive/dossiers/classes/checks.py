@@ -1,7 +1,6 @@
 """Spot checks of classes by the bureau: the day, who went, what was found."""
 
 import json
-from datetime import date, datetime
 from uuid import UUID
 
 from sqlmodel import Session, col, select
@@ -9,6 +8,7 @@ from sqlmodel import Session, col, select
 from archive.dossiers.classes import opening
 from archive.dossiers.classes.models import CHECK, ClassCheck
 from archive.dossiers.classes.refusals import CheckDayError, UnknownClassError
+from archive.dossiers.redemptions import Moment
 from archive.people.actors import Actor
 from archive.people.keys_apart import keys_apart
 from archive.people.privacy import PersonKey
@@ -23,16 +23,15 @@ def note(
     asked: SpotCheckAsked,
     *,
     by: Actor,
-    now: datetime,
-    today: date,
+    at: Moment,
 ) -> SpotCheckNoted:
     """Note a spot check; the organisation reads it, too.
 
     Raises UnknownClassError, CheckDayError.
     """
     found = opening.find(session, class_id, by=by, permission=Permission.CHECK_CLASS)
-    filed_on = found.own.opened_at.date()
-    if not filed_on <= asked.checked_on <= today:
+    filed_on = found.own.opened_at.astimezone(at.zone).date()
+    if not filed_on <= asked.checked_on <= at.today:
         raise CheckDayError(first=filed_on)
     key = keys_apart(session, [class_id]).get(class_id)
     if key is None:
@@ -42,7 +41,7 @@ def note(
         class_id=class_id,
         checked_on=asked.checked_on,
         sealed=key.seal(CHECK, plain),
-        noted_at=now,
+        noted_at=at.now,
         noted_by=by.id,
     )
     session.add(row)

@@ -17,7 +17,7 @@ from archive.dossiers.classes import (
 )
 from archive.web.api.asked import PROBLEMS, organisation_for
 from archive.web.audiences import ClassChecker, ClassReader, ClassRunner
-from archive.web.deps import Now, ReadingDep, SessionDep, Today
+from archive.web.deps import At, Now, ReadingDep, SessionDep, Today
 from schemas.classes import (
     ClassAsked,
     ClassClosed,
@@ -213,8 +213,7 @@ def check(
     asked: SpotCheckAsked,
     asker: ClassChecker,
     session: SessionDep,
-    now: Now,
-    today: Today,
+    at: At,
 ) -> SpotCheckNoted:
     """Note a spot check of a class."""
-    return checks.note(session, class_id, asked, by=asker.actor, now=now, today=today)
+    return checks.note(session, class_id, asked, by=asker.actor, at=at)

@@ -13,9 +13,9 @@ from archive.people import organisations
 from archive.people.sessions import SignedIn
 from archive.web.audiences import ClassChecker
 from archive.web.class_forms import Faults, WrittenCheck, check_in
-from archive.web.deps import Now, ReadingDep, SessionDep, Today
+from archive.web.deps import At, ReadingDep, SessionDep, Today
 from archive.web.page import Page, PageDep
-from archive.web.pages.classes import At, see
+from archive.web.pages.classes import PageNumber, see
 from archive.web.statuses import status_of
 from schemas.classes import ClassesAsked
 from schemas.refusals import Refusal
@@ -35,7 +35,7 @@ def listed(
     organisation: Annotated[str, Query(max_length=40)] = "",
     first: Annotated[str, _DAY] = "",
     last: Annotated[str, _DAY] = "",
-    at: At = 1,
+    at: PageNumber = 1,
 ) -> Response:
     """Show the classes of all organisations, by organisation and days."""
     asked = ClassesAsked(
@@ -56,7 +56,7 @@ def shown(
     me: ClassChecker,
     session: ReadingDep,
     today: Today,
-    at: At = 1,
+    at: PageNumber = 1,
 ) -> Response:
     """Show a class with roster, lessons and spot checks; nothing in it can be changed here."""
     return _shown(page, session, me, class_id, today, WrittenCheck(checked_on=str(today)), at=at)
@@ -68,18 +68,17 @@ def check(
     page: PageDep,
     me: ClassChecker,
     session: SessionDep,
-    now: Now,
-    today: Today,
+    at: At,
     written: Annotated[WrittenCheck, Form()],
 ) -> Response:
     """Note a spot check."""
     asked, faults = check_in(written)
     if asked is None:
-        return _shown(page, session, me, class_id, today, written, faults=faults)
+        return _shown(page, session, me, class_id, at.today, written, faults=faults)
     try:
-        checks.note(session, class_id, asked, by=me.actor, now=now, today=today)
+        checks.note(session, class_id, asked, by=me.actor, at=at)
     except CheckDayError as refusal:
-        return _shown(page, session, me, class_id, today, written, refusal=refusal)
+        return _shown(page, session, me, class_id, at.today, written, refusal=refusal)
     return see(f"{HERE}/{class_id}")
 
 

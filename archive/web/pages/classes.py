@@ -32,7 +32,7 @@ from schemas.vocabulary import DocumentType
 router = APIRouter(include_in_schema=False)
 
 HERE = "/trainer/classes"
-At = Annotated[int, Query(ge=1, le=10_000)]
+PageNumber = Annotated[int, Query(ge=1, le=10_000)]
 _TEXT = Form(max_length=200)
 _TYPES = [one for one in DocumentType if one is not DocumentType.RESIDENT_ID_15]
 _FILING = (ClassNumberTakenError, ClassFiledLateError, ClassBegunError, UnknownCourseError)
@@ -40,7 +40,7 @@ _FILING = (ClassNumberTakenError, ClassFiledLateError, ClassBegunError, UnknownC
 
 @router.get(HERE)
 def listed(
-    page: PageDep, me: ClassRunner, session: ReadingDep, today: Today, at: At = 1
+    page: PageDep, me: ClassRunner, session: ReadingDep, today: Today, at: PageNumber = 1
 ) -> Response:
     """Show the classes of the own organisation, those that began last first."""
     found = views.listed(session, ClassesAsked(page=at), by=me.actor, today=today)
@@ -86,7 +86,7 @@ def shown(
     me: ClassRunner,
     session: ReadingDep,
     today: Today,
-    at: At = 1,
+    at: PageNumber = 1,
 ) -> Response:
     """Show a class with its roster."""
     return _shown(page, session, me, class_id, today, at=at)
@@ -182,7 +182,7 @@ def results(
     me: ClassRunner,
     session: ReadingDep,
     today: Today,
-    at: At = 1,
+    at: PageNumber = 1,
 ) -> Response:
     """Show the form of results, accounts and who left."""
     found = views.detail(session, class_id, by=me.actor, today=today)
@@ -201,7 +201,7 @@ def mark(
     now: Now,
     today: Today,
     fields: FormFields,
-    at: At = 1,
+    at: PageNumber = 1,
 ) -> Response:
     """Keep results, accounts and who left; what cannot be read is shown again."""
     told, wrong = marks_in(fields)

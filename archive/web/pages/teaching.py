@@ -14,7 +14,7 @@ from archive.web.class_forms import Faults, WrittenLesson, lesson_in, presence_i
 from archive.web.deps import Now, ReadingDep, SessionDep, Today
 from archive.web.form_fields import FormFields
 from archive.web.page import Page, PageDep
-from archive.web.pages.classes import HERE, At, see
+from archive.web.pages.classes import HERE, PageNumber, see
 from archive.web.statuses import status_of
 from schemas.refusals import Refusal
 
@@ -67,7 +67,7 @@ def presence(
     me: ClassRunner,
     session: ReadingDep,
     today: Today,
-    at: At = 1,
+    at: PageNumber = 1,
 ) -> Response:
     """Show who was present at a lesson, to be ticked."""
     return _presence(page, session, me, (class_id, lesson_id), today, at=at)
@@ -84,7 +84,7 @@ def note_presence(
     now: Now,
     today: Today,
     fields: FormFields,
-    at: At = 1,
+    at: PageNumber = 1,
 ) -> Response:
     """Note who was present; of a page of the roster, those that are not on it stay."""
     lesson, _ = roster_views.lesson_of(session, class_id, lesson_id, by=me.actor)
@@ -105,7 +105,7 @@ def preview(
     me: ClassRunner,
     session: ReadingDep,
     today: Today,
-    at: At = 1,
+    at: PageNumber = 1,
 ) -> Response:
     """Show what closing would post, and what speaks against it."""
     return _preview(page, session, me, class_id, today, at=at)
