@@ -206,6 +206,12 @@ FILES: dict[str, tuple[Callable[[], bytes], str]] = {
     "two headers": ((CSV + CSV).encode, READ),
     "blank tails": ((CSV + ",,,\n" * 500 + " , ,\n\n\n").encode, READ),
     "UTF-16 without a mark": (lambda: CSV.encode("utf-16-le"), READ),
+    "a character of somebody's own": (lambda: CSV.replace("张三", "张\ue863").encode(), READ),
+    "the same in GB18030": (lambda: CSV.replace("张三", "张\ue7c7").encode("gb18030"), READ),
+    "one row too many": (
+        (CSV + "张三,1,36,2024\n" * 100_000).encode,
+        "too_many_rows",
+    ),
     "four bytes of GB18030": (lambda: CSV.replace("张三", "㐂𠀀").encode("gb18030"), READ),
     "a mark in the middle": (lambda: CSV.encode() + b"\xef\xbb\xbf" + CSV.encode(), READ),
     "sep=;": (("sep=;\r\n" + CSV.replace(",", ";")).encode, READ),

@@ -30,13 +30,24 @@ ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "gb18030"
 _SAMPLE_BYTES = 64 * 1024
 _SAMPLE_ROWS = 20
 _ROWS_AT_ONCE = 1_000
-_IMPLAUSIBLE = re.compile("[\x00-\x08\x0e-\x1a\x80-\x84\x86-\x9f\ue000-\uf8ff\ufffe\uffff]")
+_IMPLAUSIBLE = re.compile("[\x00-\x08\x0e-\x1a\x80-\x84\x86-\x9f\ufffe\uffff]")
+_PRIVATE = re.compile("[\ue000-\uf8ff]")
+_PRIVATE_IN = 50
+"""A rare character of a name may be one of a computer's own; of a wrong encoding every other is."""
+_CUT_OFF = {"unexpected end of data", "incomplete multibyte sequence", "truncated data"}
+"""What decoders say of a character that is not complete."""
 _NOT_TEXT = re.compile(
     rb"\x09[\x00\x02\x04]\x04?\x06?\x00|"  # Workbooks of before 1993.
-    rb"\s*(<!doctype|<html|<\?xml|<table|%PDF|\{\\rtf|\x89PNG|\xff\xd8\xff|GIF8|Rar!|7z\xbc)",
+    rb"\s*(%PDF|\{\\rtf|\x89PNG|\xff\xd8\xff|GIF8|Rar!|7z\xbc)",
     re.IGNORECASE,
 )
-"""How web pages, PDF files, pictures and archives begin."""
+"""How PDF files, pictures and archives begin."""
+
+_WEB_PAGE = re.compile(
+    rb"(\xef\xbb\xbf)?\s*(<!doctype|<!--|<html|<head|<meta|<style|<body|<div|<table|<\?xml|MIME-Version:)",
+    re.IGNORECASE,
+)
+"""How web pages and XML begin, also those that a browser saved as one file."""
 
 _TOLD_DELIMITER = re.compile(r'"?sep=([^\r\n"])"?[ ,;\t]*(\r\n|\r|\n)', re.IGNORECASE)
 """The first line in which programs tell Excel what separates the cells."""
@@ -58,6 +69,8 @@ def read_delimited(content: bytes, score: HeaderScore, choice: TableChoice = AS_
     """
     if _NOT_TEXT.match(content):
         raise refusals.FileTypeUnknownError
+    if _WEB_PAGE.match(content):
+        raise refusals.FileIsWebPageError
     text, encoding = _as_chosen(content, choice.encoding) if choice.encoding else decode(content)
     told = _TOLD_DELIMITER.match(text)
     text = text[told.end() :] if told else text  # The spreadsheet does not count this line.
@@ -72,7 +85,7 @@ def decode(content: bytes) -> tuple[str, str]:
     """Return a text and the encoding it was in, told by strict decoding.
 
     A mark at the start decides; else UTF-8, UTF-16 where there are zero bytes, GB18030.
-    Statistics are the last resort. Raises EncodingUnreadableError.
+    Statistics are the last resort. Raises EncodingUnreadableError, FileCutOffError.
     """
     for mark, encoding in _MARKS:
         if content.startswith(mark):
@@ -81,11 +94,30 @@ def decode(content: bytes) -> tuple[str, str]:
     for encoding in candidates:
         try:
             text = content.decode(encoding)
-        except UnicodeDecodeError:
+        except UnicodeDecodeError as damaged:
+            _refuse_cut_off(content, damaged)
             continue
-        if not _IMPLAUSIBLE.search(text):
+        if _is_plausible(text, encoding):
             return text, encoding
     return _guessed(content)
+
+
+def _refuse_cut_off(content: bytes, damaged: UnicodeDecodeError) -> None:
+    """Raise FileCutOffError when all but the last character is text of that encoding."""
+    before = content[: damaged.start]
+    if damaged.reason not in _CUT_OFF or damaged.end != len(content) or before.isascii():
+        return
+    if _is_plausible(before.decode(damaged.encoding), damaged.encoding):
+        raise refusals.FileCutOffError from damaged
+
+
+def _is_plausible(text: str, encoding: str) -> bool:
+    """Whether people write so; UTF-8 proves itself, other encodings read anything."""
+    if _IMPLAUSIBLE.search(text):
+        return False
+    if encoding.startswith("utf-8"):
+        return True
+    return len(_PRIVATE.findall(text)) <= max(1, len(text) // _PRIVATE_IN)
 
 
 def _as_chosen(content: bytes, encoding: str) -> tuple[str, str]:
@@ -96,7 +128,7 @@ def _as_chosen(content: bytes, encoding: str) -> tuple[str, str]:
         text = content.decode(encoding)
     except UnicodeDecodeError as unfit:
         raise refusals.EncodingUnfitError(encoding=encoding) from unfit
-    if _IMPLAUSIBLE.search(text.removeprefix("\ufeff")):
+    if not _is_plausible(text.removeprefix("\ufeff"), encoding):
         raise refusals.EncodingUnfitError(encoding=encoding)
     return text.removeprefix("\ufeff"), encoding
 
@@ -110,6 +142,7 @@ def _marked(content: bytes, encoding: str) -> tuple[str, str]:
     try:
         return content.decode(encoding), encoding
     except UnicodeDecodeError as damaged:
+        _refuse_cut_off(content, damaged)
         raise refusals.EncodingUnreadableError from damaged
 
 
@@ -121,7 +154,7 @@ def _guessed(content: bytes) -> tuple[str, str]:
         text = content.decode(best.encoding)
     except (UnicodeDecodeError, LookupError) as damaged:
         raise refusals.EncodingUnreadableError from damaged
-    if _IMPLAUSIBLE.search(text):
+    if not _is_plausible(text, best.encoding):
         raise refusals.EncodingUnreadableError
     return text, best.encoding
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from archive.dossiers.columns import missing
+from archive.dossiers.tables import child
 from archive.dossiers.tables.delimited import read_delimited
 from archive.dossiers.tables.layout import (
     HEADER_WITHIN_ROWS,
@@ -24,6 +25,7 @@ from archive.dossiers.tables.refusals import (
     NoRowsError,
     SheetUnknownError,
     TextChoiceUnfitError,
+    TooManyRowsError,
 )
 from archive.dossiers.tables.table import AS_FOUND, NO_ROWS, Table, TableChoice
 from archive.dossiers.tables.workbooks import MAGICS, Sheet, Workbook, read_workbook
@@ -67,6 +69,8 @@ def table_of(
         raise HeaderNotFoundError(rows=HEADER_WITHIN_ROWS, columns=columns)
     if not layout.rows:
         raise NoRowsError
+    if len(layout.rows) > child.MOST_ROWS:
+        raise TooManyRowsError(most=child.MOST_ROWS)
     holding = [one for one in workbook.sheets if one is sheet or _is_filled(one, found)]
     return _table(workbook, sheet, layout, holding)
 

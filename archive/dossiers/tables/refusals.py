@@ -38,6 +38,26 @@ class FileTypeUnknownError(FileRefusedError):
     )
 
 
+class FileIsWebPageError(FileRefusedError):
+    """A page of HTML or XML under the name of a workbook, as many systems export lists."""
+
+    code: ClassVar[str] = "file_is_web_page"
+    template: ClassVar[str] = (
+        "The file is a web page (HTML or XML) under the name of a workbook, as some systems "
+        "export lists. Open it in the spreadsheet program, save it as .xlsx and send that."
+    )
+
+
+class FileCutOffError(FileRefusedError):
+    """The text ends in the middle of a character."""
+
+    code: ClassVar[str] = "file_cut_off"
+    template: ClassVar[str] = (
+        "The text file ends in the middle of a character: it was not saved or sent completely. "
+        "Save it again, look at its last rows, then send it."
+    )
+
+
 class WorkbookEncryptedError(FileRefusedError):
     """The workbook asks for a password."""
 
