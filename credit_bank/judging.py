@@ -54,6 +54,7 @@ REASONS = (
     "below_minimum_hours",
     "not_passed",
     "attendance_low",
+    "attendance_missing",
     "course_already_credited",
     "occupation_missing",
     "rank_missing",

@@ -6,6 +6,7 @@ Nothing here names a person: keys of courses and events are keyed digests.
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
+from operator import not_
 from typing import Annotated, Literal, Self
 from uuid import UUID
 
@@ -49,6 +50,8 @@ class TrainingMeasures(Contract):
     kind: Literal[RecordKind.TRAINING] = RecordKind.TRAINING
     hours: Hundredths
     attendance: Hundredths | None = None
+    lacks_attendance: bool = Field(default=False, exclude_if=not_)
+    """Whether the course asks for attendance and none is known; only what is so is written."""
     score: Hundredths | None = None
     grade: Grade | None = None
     mode: Mode | None = None

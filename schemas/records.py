@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from operator import not_
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, TypeAdapter, ValidationInfo, field_validator, model_validator
@@ -49,6 +50,12 @@ class Training(RecordBase):
     )
     """Class hours; unknown only of what another credit bank told."""
     attendance: Annotated[Hundredths, Field(ge=0, le=100)] | None = None
+    lacks_attendance: bool = Field(default=False, exclude_if=not_)
+    """Whether its course asks for attendance and none is told.
+
+    The archive says so, from the course as its organisation filed it; what an author says is not
+    heard. Only what is so is written.
+    """
     score: Annotated[Hundredths, Field(ge=0, le=1000)] | None = None
     grade: Grade | None = None
     mode: Mode | None = None
@@ -83,6 +90,7 @@ class Training(RecordBase):
         return TrainingMeasures(
             hours=self.hours or Decimal(0),  # Unknown; nothing is counted from it.
             attendance=self.attendance,
+            lacks_attendance=self.lacks_attendance and self.attendance is None,
             score=self.score,
             grade=self.grade,
             mode=self.mode,

@@ -271,6 +271,20 @@ def test_attendance_is_counted_from_class_hours_of_the_course(house):
             attendance.add_lesson(session, class_id, late, by=by, now=NOW, today=TODAY)
 
 
+def test_a_class_asks_for_attendance_as_its_course_did_when_it_was_opened(house):
+    with house.transaction() as session:
+        publish(session, a_course(in_force_from=FILED))
+        class_id = open_class(session)
+        enrol(session, class_id, person(1))
+        [one] = members(session, class_id)
+        mark(session, class_id, MarkAsked(member=one.id, score=Decimal(85)))
+        publish(session, a_course(in_force_from=FILED, asks_attendance=True))
+        assert close(session, class_id) == {MemberFate.NEW: 1}
+        [one] = members(session, class_id)
+        record = training_of(session, one.record_id)
+        assert (record.attendance, record.lacks_attendance) == (None, False)
+
+
 def test_closing_posts_each_completion_once_and_says_before_what_speaks_against_it(house):
     with house.transaction() as session:
         class_id = open_class(session)

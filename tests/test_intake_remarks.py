@@ -122,5 +122,8 @@ def test_attendance_that_a_course_asks_for_is_not_taken_as_not_asked_for(sqlite_
     report = sqlite_scene.check(header, ROW + ",C-1", ROW.replace("电工技能", "安全") + ",C-2")
     told = sqlite_scene.check(header + ",出勤率", ROW + ",C-1,95%")
 
-    assert [(one.row, one.code) for one in report.findings] == [(2, "attendance_missing")]
-    assert (report.counts["new"], told.counts["new"]) == (1, 1)
+    assert [(one.row, one.code, one.severity) for one in report.findings] == [
+        (2, "attendance_missing", "warning")
+    ]
+    assert (report.counts["new"], told.counts["new"]) == (2, 1)
+    assert told.findings == ()

@@ -8,6 +8,9 @@ from schemas.dossiers import CreditView, RecordView
 from schemas.outputs import RecordShown
 from schemas.vocabulary import Decision
 
+_NOT_TAKEN = {"kind", "lacks_attendance"}
+"""What nobody corrects: it follows from what else is told."""
+
 
 def show_record(voice: Voice, shown: RecordShown) -> None:
     """Print one record: what it says, what it earned and why, its history."""
@@ -45,7 +48,7 @@ def credits_told(voice: Voice, view: RecordView) -> str:
 def _show_fields(voice: Voice, view: RecordView) -> None:
     voice.line()
     voice.say("Fields, as “record correct” takes them:")
-    fields = view.record.model_dump(mode="json", exclude_none=True, exclude={"kind"})
+    fields = view.record.model_dump(mode="json", exclude_none=True, exclude=_NOT_TAKEN)
     voice.table(("Field", "Value"), [(name, _as_json(value)) for name, value in fields.items()])
 
 

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from sqlmodel import Session
 
+from archive.dossiers.asked_attendance import AskedAttendance, is_said
 from archive.dossiers.barred import Gate, refuse_barred
 from archive.dossiers.claims import Claims, claims_of
 from archive.dossiers.errors import (
@@ -69,7 +70,7 @@ class DossierWriter:
         self._records: list[dict[str, Any]] = []
         self._claims = Claims(session)
         self._names = NamesFound(session, self._keys)
-        self._gate = Gate(session)
+        self._gate, self._asked = Gate(session), AskedAttendance(session)
         self._keying: dict[date, Keying] = {}
 
     def enrol(
@@ -111,11 +112,11 @@ class DossierWriter:
 
         Equal content changes nothing. Raises ErasedError, IssuerSuspendedError, NotAccreditedError.
         """
-        draft = self._draft(worker_id, record, posting)
+        draft = self._draft(worker_id, self._asked.heard(record, posting), posting)
         known = self.shelves[worker_id].find(draft.identity)
         if known is None:
             return self._append(draft, Act.ADD, None, None)
-        if draft.content == known.content and known.act is not Act.WITHDRAW:
+        if is_said(self._vault, draft, known) and known.act is not Act.WITHDRAW:
             return Added(known.original_id, known.id, RowState.SAME)
         return self._append(draft, Act.CORRECT, known, None)
 
@@ -154,11 +155,11 @@ class DossierWriter:
         known = self._live(worker_id, record_id)
         if known.kind is not record.kind:
             raise RecordKindChangedError
-        draft = self._draft(worker_id, record, posting)
+        draft = self._draft(worker_id, self._asked.heard(record, posting), posting)
         other = self.shelves[worker_id].find(draft.identity)
         if other and other.original_id != known.original_id and other.act is not Act.WITHDRAW:
             raise RecordExistsError(record=other.original_id)
-        if draft.content == known.content:
+        if is_said(self._vault, draft, known):
             return Added(known.original_id, known.id, RowState.SAME)
         return self._append(draft, Act.CORRECT, known, reason)
 
@@ -289,8 +290,7 @@ class DossierWriter:
 def writing(session: Session, worker_ids: Iterable[UUID] = ()) -> Iterator[DossierWriter]:
     """Lock some dossiers, yield a writer on them, and write everything at the end.
 
-    Raises UnknownDossierError for a worker without a dossier, DossierClosedError for one whose
-    dossier was merged into another.
+    Raises UnknownDossierError, and DossierClosedError for a dossier that was merged into another.
     """
     whose = list(dict.fromkeys(worker_ids))
     with no_collection(), bank.open_books(session, whose, to_deposit=True) as desk:

@@ -118,13 +118,15 @@ def _listed(views: Iterable[Contract]) -> bytes:
 
 def _record_tables(dossier: DossierView) -> dict[str, bytes]:
     """Return a table for each kind of record that the dossier holds."""
-    kinds: dict[str, list[RecordView]] = {}
+    kinds: dict[str, list[dict[str, object]]] = {}
     for view in dossier.records:
-        kinds.setdefault(view.record.kind, []).append(view)
-    return {
-        f"records/{kind}.csv": _table(tuple(_row(views[0])), [_row(view) for view in views])
-        for kind, views in kinds.items()
-    }
+        kinds.setdefault(view.record.kind, []).append(_row(view))
+    return {f"records/{kind}.csv": _table(_columns(rows), rows) for kind, rows in kinds.items()}
+
+
+def _columns(rows: Iterable[Mapping[str, object]]) -> tuple[str, ...]:
+    """Return all columns of some rows; what is seldom so stands only in the rows that tell it."""
+    return tuple(dict.fromkeys(name for row in rows for name in row))
 
 
 def _row(view: RecordView) -> dict[str, object]:

@@ -88,7 +88,7 @@ class TrainingRule(EarningRule):
             return nothing("not_passed")
         if measures.attendance is not None and measures.attendance < self.minimum_attendance:
             return nothing("attendance_low")
-        return None
+        return undecided("attendance_missing") if measures.lacks_attendance else None
 
     def _unclear_result(self, measures: TrainingMeasures) -> str | None:
         """Return why the result cannot be read on the rule's scale; None when it can."""

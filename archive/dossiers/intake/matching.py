@@ -10,6 +10,7 @@ from uuid import UUID
 
 from sqlmodel import Session
 
+from archive.dossiers.asked_attendance import as_let_in, was_let_in
 from archive.dossiers.barred import Gate, IssuerSuspendedError, refuse_barred
 from archive.dossiers.claims import claimed_by
 from archive.dossiers.errors import (
@@ -214,6 +215,8 @@ class _Matching:
             candidate.fault(RecordWithdrawnError())
         elif on_file.content == content_digest(self._vault, owner, written(record)):
             candidate.state = RowState.SAME
+        elif was_let_in(self._vault, owner, record, on_file.content):
+            candidate.record, candidate.state = as_let_in(record), RowState.SAME
         else:
             candidate.state = RowState.CHANGED
             candidate.warn(RecordChangesError())

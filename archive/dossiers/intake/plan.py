@@ -17,11 +17,11 @@ from archive.dossiers.columns import (
     detect_kind,
     refuse_unlisted,
 )
-from archive.dossiers.intake.attendance import ask_for_attendance
 from archive.dossiers.intake.choices import FOUND, Choice
 from archive.dossiers.intake.findings import finding_of_file, findings_of_row, without_long_numbers
+from archive.dossiers.intake.judging import judge
 from archive.dossiers.intake.mappings import NOTHING_SAID, Meanings, filled
-from archive.dossiers.intake.matching import Candidate, Said, match
+from archive.dossiers.intake.matching import Candidate, Said
 from archive.dossiers.intake.refusals import (
     ColumnUnusedError,
     MacrosLeftOutError,
@@ -138,8 +138,7 @@ def check_rows(
         for first in range(0, len(rows), _ROWS_AT_ONCE):
             some = rows[first : first + _ROWS_AT_ONCE]
             candidates = list(candidates_of(found, some, today))
-            ask_for_attendance(session, organisation_id, candidates)
-            match(session, organisation_id, candidates, today=today, said=said)
+            judge(session, organisation_id, candidates, today=today, said=said)
             checked.add(some, candidates)
     return checked
 

@@ -204,10 +204,10 @@ class MacrosLeftOutError(RowFaultError):
 
 
 class AttendanceMissingError(RowFaultError):
-    """The course asks for attendance, as its organisation said, and the row tells none."""
+    """The course asks for attendance, as its organisation said, and none is told."""
 
     code: ClassVar[str] = "attendance_missing"
     template: ClassVar[str] = (
-        "Attendance is part of passing this course, and the row tells none. "
-        "Write it in a column “出勤率”, such as 95%."
+        "This course asks for attendance, and none is told. The record is taken, but its "
+        "credits cannot be decided; add it under “出勤率”, such as 95%, and post it again."
     )

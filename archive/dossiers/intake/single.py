@@ -16,9 +16,10 @@ from archive.dossiers.errors import PostingClosedError
 from archive.dossiers.headers import Field
 from archive.dossiers.intake.enrolling import append, fill_streets, take_turns
 from archive.dossiers.intake.findings import Fault
+from archive.dossiers.intake.judging import judge
 from archive.dossiers.intake.kinds import read_record
 from archive.dossiers.intake.list_templates import Column, columns_of_template
-from archive.dossiers.intake.matching import Candidate, match
+from archive.dossiers.intake.matching import Candidate
 from archive.dossiers.intake.reading import Person, RowReading, read_person
 from archive.dossiers.intake.refusals import NameDiffersError
 from archive.dossiers.sealing import source_of
@@ -121,7 +122,7 @@ def post(  # What was typed, whose it is, who posts it, when.
         return Judged(tuple(one.faults))
     take_turns(session, organisation.id)
     before = tuple(one.faults)
-    match(session, organisation.id, [one], today=today)
+    judge(session, organisation.id, [one], today=today)
     _hide_others(session, organisation.id, one, before, today)
     judged = Judged(tuple(one.faults), one.state)
     waits = one.state is RowState.CHANGED and not replaces
@@ -162,6 +163,6 @@ def _hide_others(
         return
     nobody = IdentityDocument(DocumentType.PASSPORT, new_id().hex.upper())
     stranger = Candidate(_ROW, Person(one.person.name, nobody), one.record, street=one.street)
-    match(session, organisation_id, [stranger], today=today)
+    judge(session, organisation_id, [stranger], today=today)
     if stranger.is_faulty:
         one.faults[:] = [*before, *stranger.faults]

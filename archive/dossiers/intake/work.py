@@ -7,10 +7,10 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from archive.dossiers.intake.attendance import ask_for_attendance
 from archive.dossiers.intake.findings import findings_of_row
+from archive.dossiers.intake.judging import judge
 from archive.dossiers.intake.kept_files import KeptFile, kept_files
-from archive.dossiers.intake.matching import Candidate, Said, match
+from archive.dossiers.intake.matching import Candidate, Said
 from archive.dossiers.intake.plan import (
     Readable,
     Unreadable,
@@ -67,8 +67,7 @@ class Work:
         rows = self.found.table.rows[first:until]
         candidates = list(candidates_of(self.found, rows, self.today))
         whose = self.file.organisation_id
-        ask_for_attendance(session, whose, candidates)
-        match(session, whose, candidates, today=self.today, said=self.said)
+        judge(session, whose, candidates, today=self.today, said=self.said)
         self.heard = until
         return candidates
 

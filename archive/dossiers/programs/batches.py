@@ -1,7 +1,7 @@
 """Lists that programs post: tried or carried out, and answered item by item.
 
 A list that was carried out is known again: by its Idempotency-Key, else by its digest, and is
-answered as it was the first time. Judging stands in batch_judging and in intake.matching.
+answered as it was the first time. Judging stands in batch_judging and in intake.judging.
 """
 
 import zlib
@@ -16,7 +16,8 @@ from sqlmodel import Session, col, select
 from archive.dossiers.headers import Field
 from archive.dossiers.intake.enrolling import append, fill_streets, take_turns
 from archive.dossiers.intake.findings import Fault
-from archive.dossiers.intake.matching import Candidate, match
+from archive.dossiers.intake.judging import judge
+from archive.dossiers.intake.matching import Candidate
 from archive.dossiers.intake.plan import WRITTEN
 from archive.dossiers.intake.refusals import RowRepeatedError
 from archive.dossiers.programs.batch_judging import Faults, Item, ItemReader
@@ -156,7 +157,7 @@ def _judged(
     reader = ItemReader(faults, today, may_tell_schemes=may(by, Permission.PROPOSE))
     items = [reader.read(one) for one in batch.items]
     sound = [one.candidate for one in items if not one.form]
-    match(session, organisation_id, sound, today=today)
+    judge(session, organisation_id, sound, today=today)
     return items
 
 

@@ -14,7 +14,8 @@ from sqlmodel import Session
 
 from archive.dossiers import records
 from archive.dossiers.intake.enrolling import append
-from archive.dossiers.intake.matching import Candidate, match
+from archive.dossiers.intake.judging import judge
+from archive.dossiers.intake.matching import Candidate
 from archive.dossiers.intake.plan import WRITTEN
 from archive.dossiers.intake.reading import Person
 from archive.dossiers.records import as_kept, refuse_future
@@ -25,8 +26,8 @@ from schemas.records import Training
 from schemas.refusals import Refusal
 from schemas.vocabulary import RowState, Way
 
-_SAID = frozenset({"kind", "course_name", "course_code"})
-"""What every result of a course says alike."""
+_SAID = frozenset({"kind", "course_name", "course_code", "lacks_attendance"})
+"""What every result of a course says alike, and what only all together can tell."""
 
 
 @dataclass(slots=True)
@@ -68,7 +69,7 @@ def post(
     """
     groups = _grouped(outcomes, today)
     candidates = [one.candidate for one in groups]
-    match(session, organisation.id, candidates, today=today)
+    judge(session, organisation.id, candidates, today=today)
     _complete(session, candidates)
     _write(session, organisation, groups, way, Posting(organisation.id, by, now))
     for group in groups:
