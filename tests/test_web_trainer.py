@@ -27,6 +27,19 @@ def test_a_file_is_previewed_and_nothing_is_written(door):
     assert _rows(door) == before
 
 
+def test_of_a_long_list_the_first_hundred_rows_are_shown_and_said_to_be_so(door):
+    client = door.visit("trainer")
+    header, row = ODD.replace("谁", "姓名").splitlines()
+    born = datetime(1990, 5, 17, tzinfo=UTC).date()
+    rows = [row.format(number=resident_number(born, at)) for at in range(101)]
+    hundred = client.get(_uploaded(client, "\n".join([header, *rows[:100]]).encode())).text
+    more = client.get(_uploaded(client, "\n".join([header, *rows]).encode())).text
+
+    assert ("全部行" in hundred, "前100行" in hundred) == (True, False)
+    assert ("全部行" in more, "前100行" in more) == (False, True)
+    assert more.count('data-label="行号"') == 100
+
+
 def test_a_confirmed_file_is_written_once_and_can_be_undone(door):
     client = door.visit("trainer")
     before = _rows(door)
