@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from archive.dossiers.occupations import find_occupation
-from archive.web.field_faults import faults_of
+from archive.web.field_faults import faults_in
 from archive.web.refusals import RequestInvalidError
 from schemas.accreditation import AccreditationAsked, AccreditationChangeAsked, PostingScope
 from schemas.vocabulary import LEARNING_KINDS, AccreditationAct, Rank
@@ -80,5 +80,6 @@ class WrittenChange(WrittenScope):
 def _refusal(wrong: ValueError) -> RequestInvalidError:
     if not isinstance(wrong, ValidationError):
         return RequestInvalidError(fields="highest_rank")
-    found = faults_of(wrong.errors(include_input=False, include_url=False))
-    return RequestInvalidError(fields=", ".join(dict.fromkeys(one.field for one in found)))
+    return RequestInvalidError(
+        fields=", ".join(dict.fromkeys(one.field for one in faults_in(wrong)))
+    )

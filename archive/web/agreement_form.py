@@ -3,7 +3,8 @@
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from archive.dossiers.occupations import find_occupation
-from archive.web.field_faults import faults_of
+from archive.web.field_faults import faults_in
+from archive.web.typed_form import filled
 from schemas.agreements import AgreementDraft
 from schemas.outputs import FieldFault
 from schemas.vocabulary import AgreementEffect
@@ -43,7 +44,7 @@ def draft_in(written: WrittenAgreement) -> tuple[AgreementDraft | None, tuple[Fi
     What belongs to the other effect is left out: both halves stand on one form. Raises
     OccupationError.
     """
-    told = {name: text.strip() for name, text in written.model_dump().items() if str(text).strip()}
+    told = filled(written)
     is_transfer = told.get("effect") == AgreementEffect.TRANSFER
     for name in _OF_EXEMPTION if is_transfer else _OF_TRANSFER:
         told.pop(name, None)
@@ -52,4 +53,4 @@ def draft_in(written: WrittenAgreement) -> tuple[AgreementDraft | None, tuple[Fi
     try:
         return AgreementDraft.model_validate(told, strict=False), ()
     except ValidationError as invalid:
-        return None, faults_of(invalid.errors(include_input=False, include_url=False))
+        return None, faults_in(invalid)

@@ -2,19 +2,16 @@
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal, InvalidOperation
-from typing import TypeVar
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from archive.dossiers.cells import figures
-from archive.web.field_faults import faults_of
+from archive.web.typed_form import Faults, filled, read_as
 from schemas.classes import ClassAsked, ClassDetail, SpotCheckAsked
-from schemas.outputs import FieldFault
 from schemas.refusals import Refusal
 from schemas.rosters import LessonAsked, MarkAsked
 
-Asked = TypeVar("Asked", bound=BaseModel)
 Told = Iterable[tuple[str, object]]
 """The fields of a form, each as often as it was sent."""
 
@@ -52,22 +49,19 @@ class WrittenCheck(BaseModel):
     found: str = ""
 
 
-Faults = tuple[FieldFault, ...]
-
-
 def class_in(written: WrittenClass) -> tuple[ClassAsked | None, Faults]:
     """Return what a form files, or what is wrong with its fields."""
-    return _read(ClassAsked, written)
+    return read_as(ClassAsked, filled(written), whole="last_on")
 
 
 def lesson_in(written: WrittenLesson) -> tuple[LessonAsked | None, Faults]:
     """Return the lesson that a form tells, or what is wrong with its fields."""
-    return _read(LessonAsked, written)
+    return read_as(LessonAsked, filled(written), whole="last_on")
 
 
 def check_in(written: WrittenCheck) -> tuple[SpotCheckAsked | None, Faults]:
     """Return the spot check that a form tells, or what is wrong with its fields."""
-    return _read(SpotCheckAsked, written)
+    return read_as(SpotCheckAsked, filled(written), whole="last_on")
 
 
 def written_of(found: ClassDetail) -> WrittenClass:
@@ -152,14 +146,3 @@ def _hours(text: str) -> Decimal | None:
     except InvalidOperation:
         return None
     return read if read.is_finite() and read >= 0 and read == round(read, 2) else None
-
-
-def _read(contract: type[Asked], written: BaseModel) -> tuple[Asked | None, Faults]:
-    typed = ((name, str(text).strip()) for name, text in written.model_dump().items())
-    try:
-        return contract.model_validate({name: text for name, text in typed if text}), ()
-    except ValidationError as invalid:
-        faults = faults_of(invalid.errors(include_input=False, include_url=False))
-        return None, tuple(
-            one.model_copy(update={"field": one.field or "last_on"}) for one in faults
-        )

@@ -2,12 +2,11 @@
 
 from decimal import Decimal, InvalidOperation
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 
 from archive.dossiers.occupations import find_occupation
-from archive.web.field_faults import faults_of
+from archive.web.typed_form import Faults, filled, read_as
 from schemas.contracts import plain_decimal
-from schemas.outputs import FieldFault
 from schemas.redemptions import CourseAsked, CourseView
 
 _FEN = 100
@@ -36,29 +35,21 @@ class WrittenCourse(BaseModel):
     in_force_until: str = ""
 
 
-def asked_in(written: WrittenCourse) -> tuple[CourseAsked | None, tuple[FieldFault, ...]]:
+def asked_in(written: WrittenCourse) -> tuple[CourseAsked | None, Faults]:
     """Return what a form asks to publish, or what is wrong with its fields.
 
     Raises OccupationError.
     """
-    typed = {name: str(text).strip() for name, text in written.model_dump().items()}
-    told: dict[str, object] = {name: text for name, text in typed.items() if text}
-    for ticked in ("asks_attendance", "is_published"):
-        told[ticked] = bool(typed[ticked])
-    if "occupation" in told:
+    typed = filled(written)
+    lines = (line.strip() for line in typed.pop("identifiers", "").splitlines())
+    fee = typed.pop("fee", None)
+    told: dict[str, object] = {**typed, "identifiers": tuple(line for line in lines if line)}
+    told |= {ticked: ticked in typed for ticked in ("asks_attendance", "is_published")}
+    if "occupation" in typed:
         told["occupation"] = find_occupation(typed["occupation"]).code
-    if "fee" in told:
-        told["fee_fen"] = _in_fen(str(told.pop("fee")))
-    told["identifiers"] = tuple(
-        line.strip() for line in typed["identifiers"].splitlines() if line.strip()
-    )
-    try:
-        return CourseAsked.model_validate(told), ()
-    except ValidationError as invalid:
-        faults = faults_of(invalid.errors(include_input=False, include_url=False))
-        return None, tuple(
-            one.model_copy(update={"field": one.field.split(".")[0] or "course"}) for one in faults
-        )
+    if fee is not None:
+        told["fee_fen"] = _in_fen(fee)
+    return read_as(CourseAsked, told, whole="course")
 
 
 def written_of(view: CourseView) -> WrittenCourse:

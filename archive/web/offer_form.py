@@ -1,11 +1,10 @@
 """What a form says of an offer: read field by field, every fault told. Courses: course_form."""
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 
 from archive.dossiers.occupations import find_occupation
-from archive.web.field_faults import faults_of
+from archive.web.typed_form import Faults, filled, read_as
 from schemas.contracts import plain_decimal
-from schemas.outputs import FieldFault
 from schemas.redemptions import OfferAsked, OfferView
 from schemas.vocabulary import Use
 
@@ -26,20 +25,15 @@ class WrittenOffer(BaseModel):
     in_force_until: str = ""
 
 
-def asked_in(written: WrittenOffer) -> tuple[OfferAsked | None, tuple[FieldFault, ...]]:
+def asked_in(written: WrittenOffer) -> tuple[OfferAsked | None, Faults]:
     """Return what a form asks to publish, or what is wrong with its fields.
 
     Raises OccupationError.
     """
-    typed = ((name, str(text).strip()) for name, text in written.model_dump().items())
-    told = {name: text for name, text in typed if text}
+    told = filled(written)
     if "occupation" in told:
         told["occupation"] = find_occupation(told["occupation"]).code
-    try:
-        return OfferAsked.model_validate(told), ()
-    except ValidationError as invalid:
-        faults = faults_of(invalid.errors(include_input=False, include_url=False))
-        return None, tuple(one.model_copy(update={"field": one.field or "offer"}) for one in faults)
+    return read_as(OfferAsked, told, whole="offer")
 
 
 def written_of(view: OfferView) -> WrittenOffer:

@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from archive.dossiers.occupations import find_occupation
 from archive.texts import both
-from archive.web.field_faults import WRONG_FORM, faults_of
+from archive.web.field_faults import WRONG_FORM, faults_in
 from schemas.access_requests import AccessAsked, GrantAsked
 from schemas.outputs import FieldFault
 from schemas.shares import ShareAsked, ShareDays
@@ -135,8 +135,7 @@ def _read(
     try:
         return contract.model_validate(told), ()
     except ValidationError as invalid:
-        faults = faults_of(invalid.errors(include_input=False, include_url=False))
-        return None, tuple(_for_people(one) for one in faults)
+        return None, tuple(_for_people(one) for one in faults_in(invalid))
 
 
 def _for_people(fault: FieldFault) -> FieldFault:

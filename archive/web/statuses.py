@@ -1,5 +1,7 @@
 """Which HTTP status each refusal answers with: one table, by class, nearest base first."""
 
+from collections.abc import Sized
+
 from starlette import status
 
 from archive import errors, scans
@@ -224,3 +226,15 @@ STATUS_OF: dict[type[Refusal], int] = {
 def status_of(kind: type[Refusal]) -> int | None:
     """Return the status of a refusal by its class or nearest base; None when no row fits."""
     return next((STATUS_OF[base] for base in kind.__mro__ if base in STATUS_OF), None)
+
+
+def status_of_form(refusal: Refusal | None, faults: Sized = ()) -> int:
+    """Return the status of a page with a form: 200, unless it is shown again because it is wrong.
+
+    ``faults`` are those of its fields.
+    """
+    if faults:
+        return status.HTTP_422_UNPROCESSABLE_CONTENT
+    if refusal is None:
+        return status.HTTP_200_OK
+    return status_of(type(refusal)) or status.HTTP_422_UNPROCESSABLE_CONTENT

@@ -16,7 +16,7 @@ from archive.web.page import Page, PageDep
 from archive.web.pages.shared import PRIVATE
 from archive.web.pages.worker import own_id
 from archive.web.share_form import DAYS, WrittenGrant, WrittenRequest, grant_in, request_in
-from archive.web.statuses import status_of
+from archive.web.statuses import status_of_form
 from schemas.outputs import FieldFault
 from schemas.refusals import Refusal
 from schemas.vocabulary import LEARNING_KINDS
@@ -113,7 +113,7 @@ def asked_of_me(
         refusal = found
     return page(
         "worker/access_request.html",
-        (status_of(type(refusal)) if refusal else None) or status.HTTP_200_OK,
+        status_of_form(refusal, faults),
         view=view,
         written=written,
         text=text,
@@ -164,12 +164,9 @@ def _form(
     refusal: Refusal | None = None,
     faults: tuple[FieldFault, ...] = (),
 ) -> Response:
-    wrong = status_of(type(refusal)) if refusal else None
-    if faults:
-        wrong = status.HTTP_422_UNPROCESSABLE_CONTENT
     return page(
         "organisation/access_form.html",
-        wrong or status.HTTP_200_OK,
+        status_of_form(refusal, faults),
         written=written,
         refusal=refusal,
         faults=faults,

@@ -25,7 +25,7 @@ from archive.web.deps import HouseDep, Now, ReadingDep, SessionDep, Today
 from archive.web.page import Page, PageDep
 from archive.web.pages.rules import day_of
 from archive.web.refusals import RequestInvalidError
-from archive.web.statuses import status_of
+from archive.web.statuses import status_of_form
 from credit_bank.agreement_refusals import AgreementError
 from credit_bank.errors import RuleFileError
 from schemas.agreements import SchemeAsked
@@ -165,12 +165,9 @@ def _form(
     refusal: Refusal | None = None,
     faults: tuple[object, ...] = (),
 ) -> Response:
-    wrong = status_of(type(refusal)) if refusal else None
-    if faults:
-        wrong = status.HTTP_422_UNPROCESSABLE_CONTENT
     return page(
         "agreements/form.html",
-        wrong or status.HTTP_200_OK,
+        status_of_form(refusal, faults),
         written=written,
         refusal=refusal,
         faults=faults,

@@ -25,7 +25,7 @@ from archive.web.arrival import AskedToken, arrived, asked, counted, go
 from archive.web.audiences import Arriving, WorkerInviter
 from archive.web.deps import HouseDep, Now, SessionDep, Today
 from archive.web.page import Page, PageDep
-from archive.web.statuses import status_of
+from archive.web.statuses import status_of_form
 from archive.web.steps import DeviceDep
 from schemas.vocabulary import DocumentType, Permission
 
@@ -209,5 +209,4 @@ def invite(
 def _page(
     page: Page, template: str, refusal: ArchiveError | None = None, **told: object
 ) -> Response:
-    code = 200 if refusal is None else status_of(type(refusal)) or 422
-    return page(template, code, refusal=refusal, **told)
+    return page(template, status_of_form(refusal), refusal=refusal, **told)

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Form, Response, status
+from fastapi import APIRouter, Depends, Form, Response
 
 from archive.audit import checking
 from archive.audit.acts import tell_always
@@ -19,7 +19,7 @@ from archive.web.audiences import AuditExporter, AuditSearcher, AuditVerifier
 from archive.web.audit_files import streams_of, taken_away
 from archive.web.deps import HouseDep, Now, ReadingDep, Today
 from archive.web.page import Page, PageDep
-from archive.web.statuses import status_of
+from archive.web.statuses import status_of_form
 from schemas.audit import AuditAsked, AuditForm, AuditLines
 from schemas.refusals import Refusal
 
@@ -115,10 +115,9 @@ def _shown(
     found: AuditLines | None = None,
     refusal: Refusal | None = None,
 ) -> Response:
-    code = status.HTTP_200_OK if refusal is None else status_of(type(refusal))
     return page(
         "audit/search.html",
-        code or status.HTTP_404_NOT_FOUND,
+        status_of_form(refusal),
         asked=asked,
         found=found,
         refusal=refusal,

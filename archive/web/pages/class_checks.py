@@ -4,7 +4,7 @@ from datetime import date
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Form, Query, Response, status
+from fastapi import APIRouter, Form, Query, Response
 from sqlmodel import Session
 
 from archive.dossiers.classes import checks, roster_views, views
@@ -12,11 +12,12 @@ from archive.dossiers.classes.refusals import CheckDayError
 from archive.people import organisations
 from archive.people.sessions import SignedIn
 from archive.web.audiences import ClassChecker
-from archive.web.class_forms import Faults, WrittenCheck, check_in
+from archive.web.class_forms import WrittenCheck, check_in
 from archive.web.deps import At, ReadingDep, SessionDep, Today
 from archive.web.page import Page, PageDep
 from archive.web.pages.classes import PageNumber, see
-from archive.web.statuses import status_of
+from archive.web.statuses import status_of_form
+from archive.web.typed_form import Faults
 from schemas.classes import ClassesAsked
 from schemas.refusals import Refusal
 
@@ -94,12 +95,9 @@ def _shown(
     refusal: Refusal | None = None,
     faults: Faults = (),
 ) -> Response:
-    wrong = status_of(type(refusal)) if refusal else None
-    if faults:
-        wrong = status.HTTP_422_UNPROCESSABLE_CONTENT
     return page(
         "bureau/class.html",
-        wrong or status.HTTP_200_OK,
+        status_of_form(refusal, faults),
         found=views.detail(session, class_id, by=me.actor, today=today),
         roster=roster_views.page_of(session, class_id, by=me.actor, page=at),
         told=roster_views.attendance_of(session, class_id, by=me.actor),

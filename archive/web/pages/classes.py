@@ -17,12 +17,13 @@ from archive.dossiers.classes.refusals import (
 from archive.dossiers.course_refusals import UnknownCourseError
 from archive.people.sessions import SignedIn
 from archive.web.audiences import ClassRunner
-from archive.web.class_forms import Faults, WrittenClass, class_in, marks_in, written_of
+from archive.web.class_forms import WrittenClass, class_in, marks_in, written_of
 from archive.web.deps import Now, ReadingDep, SessionDep, Today
 from archive.web.form_fields import FormFields
 from archive.web.page import Page, PageDep
 from archive.web.pages.trainer import own_organisation
-from archive.web.statuses import status_of
+from archive.web.statuses import status_of_form
+from archive.web.typed_form import Faults
 from archive.web.uploading import read_upload
 from schemas.classes import ClassesAsked, ClassFiled
 from schemas.refusals import Refusal
@@ -263,13 +264,10 @@ def _form(
     faults: Faults = (),
     class_id: UUID | None = None,
 ) -> Response:
-    wrong = status_of(type(refusal)) if refusal else None
-    if faults:
-        wrong = status.HTTP_422_UNPROCESSABLE_CONTENT
     known = catalogue.of_organisation(session, own_organisation(me), by=me.actor)
     return page(
         "trainer/filing.html",
-        wrong or status.HTTP_200_OK,
+        status_of_form(refusal, faults),
         written=written,
         courses=known.courses,
         refusal=refusal,

@@ -27,7 +27,7 @@ from archive.web.documents import evidence_handed_over
 from archive.web.house import House
 from archive.web.page import Page, PageDep
 from archive.web.pages.worker import own_id
-from archive.web.statuses import status_of
+from archive.web.statuses import status_of_form
 from archive.web.uploading import read_upload
 from schemas.corrections import CorrectionTold
 from schemas.dossiers import RecordView
@@ -219,10 +219,9 @@ def _record(session: Session, worker_id: UUID, record_id: UUID, today: Today) ->
 def _form(
     page: Page, session: Session, today: Today, filled: Filled, refusal: Refusal | None = None
 ) -> Response:
-    code = status.HTTP_200_OK if refusal is None else status_of(type(refusal))
     return page(
         "corrections/form.html",
-        code or status.HTTP_422_UNPROCESSABLE_CONTENT,
+        status_of_form(refusal),
         told=filled.told,
         view=filled.view,
         organisation=filled.organisation,

@@ -26,7 +26,7 @@ from archive.web.house import House
 from archive.web.page import PageDep
 from archive.web.pages.worker import own_id
 from archive.web.refusals import NoFileError
-from archive.web.statuses import status_of
+from archive.web.statuses import status_of_form
 from archive.web.uploading import read_upload
 from schemas.refusals import Refusal
 from schemas.vocabulary import DocumentType, Permission, VisitPurpose
@@ -151,7 +151,7 @@ def _reach(me: SignedIn) -> ColumnElement[bool]:
 def _form(page: PageDep, me: SignedIn, refusal: Refusal | None) -> Response:
     return page(
         "counter/begin.html",
-        (status_of(type(refusal)) or 422) if refusal else status.HTTP_200_OK,
+        status_of_form(refusal),
         refusal=refusal,
         types=tuple(DocumentType),
         purposes=tuple(VisitPurpose),

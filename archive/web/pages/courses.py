@@ -13,7 +13,7 @@ from archive.web.course_form import WrittenCourse, asked_in, written_of
 from archive.web.deps import Now, ReadingDep, SessionDep, Today
 from archive.web.page import Page, PageDep
 from archive.web.pages.trainer import own_organisation
-from archive.web.statuses import status_of
+from archive.web.statuses import status_of_form
 from schemas.courses import CatalogueAsked
 from schemas.outputs import FieldFault
 from schemas.refusals import Refusal
@@ -90,12 +90,9 @@ def _form(
     refusal: Refusal | None = None,
     faults: tuple[FieldFault, ...] = (),
 ) -> Response:
-    wrong = status_of(type(refusal)) if refusal else None
-    if faults:
-        wrong = status.HTTP_422_UNPROCESSABLE_CONTENT
     return page(
         "trainer/course.html",
-        wrong or status.HTTP_200_OK,
+        status_of_form(refusal, faults),
         written=written,
         refusal=refusal,
         faults=faults,

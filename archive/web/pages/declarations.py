@@ -29,7 +29,7 @@ from archive.web.page import Page, PageDep
 from archive.web.pages.corrections import Code, Said
 from archive.web.pages.trainer import own_organisation
 from archive.web.pages.worker import own_id
-from archive.web.statuses import status_of
+from archive.web.statuses import status_of_form
 from archive.web.uploading import read_upload
 from schemas.contracts import Bilingual
 from schemas.records import Record as AnyRecord
@@ -220,12 +220,9 @@ def _form(
     *,
     wrong: dict[str, Bilingual] | None = None,
 ) -> Response:
-    code = status.HTTP_422_UNPROCESSABLE_CONTENT if wrong else status.HTTP_200_OK
-    if refusal is not None:
-        code = status_of(type(refusal)) or status.HTTP_422_UNPROCESSABLE_CONTENT
     return page(
         "declarations/form.html",
-        code,
+        status_of_form(refusal, wrong or ()),
         kind=kind,
         kinds=DECLARABLE,
         fields=FIELDS[kind],

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Request, Response, status
+from fastapi import APIRouter, Form, Request, Response
 
 from archive.dossiers import personal
 from archive.limiting.figures import Group, Subject
@@ -18,7 +18,7 @@ from archive.web.audiences import ContactTeller, PersonalRevealer
 from archive.web.deps import Fresh, HouseDep, Now, ReadingDep, SessionDep
 from archive.web.page import PageDep
 from archive.web.pages.worker import own_id
-from archive.web.statuses import status_of
+from archive.web.statuses import status_of_form
 from schemas.refusals import Refusal
 from schemas.vocabulary import ContactKind, Permission, PersonalField, RevealReason
 
@@ -181,10 +181,9 @@ def _form(
     refusal: Refusal | None = None,
     back: str | None = None,
 ) -> Response:
-    code = status.HTTP_200_OK if refusal is None else status_of(type(refusal))
     return page(
         "dossier/contact.html",
-        code or status.HTTP_422_UNPROCESSABLE_CONTENT,
+        status_of_form(refusal),
         kinds=tuple(ContactKind),
         known=reached.masked(),
         waiting=reached.masked_waiting(),

@@ -26,7 +26,7 @@ from archive.web.documents import exported
 from archive.web.downloads import handed_over
 from archive.web.page import Page, PageDep
 from archive.web.refusals import NoFileError
-from archive.web.statuses import status_of
+from archive.web.statuses import status_of_form
 from archive.web.uploading import read_upload
 from schemas.refusals import Refusal
 from schemas.vocabulary import (
@@ -153,7 +153,7 @@ def _form(
 ) -> Response:
     return page(
         "bureau/relatives.html",
-        (status_of(type(refusal)) or 422) if refusal else status.HTTP_200_OK,
+        status_of_form(refusal),
         number=worker.archive_number,
         cases=relatives.of_worker(session, worker.worker_id, by=me.actor),
         arranged=relatives.arranged(session, worker.worker_id),

@@ -16,7 +16,7 @@ from archive.web.audiences import RuleProposer
 from archive.web.deps import HouseDep, Now, ReadingDep, SessionDep, Today
 from archive.web.page import PageDep
 from archive.web.refusals import PageUnknownError
-from archive.web.statuses import status_of
+from archive.web.statuses import status_of_form
 from archive.web.uploading import read_upload
 from credit_bank.errors import RuleAlreadyPublishedError, RuleChangedError, RuleFileError
 from credit_bank.rulebook import PublishedRule
@@ -87,7 +87,7 @@ def draft(
     try:
         found = rules_desk.draft(session, kept.content, kept.name)
     except REFUSED as refusal:
-        refused = status_of(type(refusal)) or status.HTTP_422_UNPROCESSABLE_CONTENT
+        refused = status_of_form(refusal)
         return page("bureau/rule_draft.html", refused, upload=kept, draft=None, refusal=refusal)
     return page(
         "bureau/rule_draft.html",

@@ -21,7 +21,7 @@ from archive.web.house import House
 from archive.web.page import Page, PageDep
 from archive.web.pages.worker import own_id
 from archive.web.share_form import DAYS, WrittenShare, share_in
-from archive.web.statuses import status_of
+from archive.web.statuses import status_of_form
 from schemas.outputs import FieldFault
 from schemas.refusals import Refusal
 from schemas.vocabulary import LEARNING_KINDS, Permission, RequestState
@@ -123,12 +123,9 @@ def _form(
     refusal: Refusal | None = None,
     faults: tuple[FieldFault, ...] = (),
 ) -> Response:
-    wrong = status_of(type(refusal)) if refusal else None
-    if faults:
-        wrong = status.HTTP_422_UNPROCESSABLE_CONTENT
     return page(
         "worker/share_form.html",
-        wrong or status.HTTP_200_OK,
+        status_of_form(refusal, faults),
         written=written,
         refusal=refusal,
         faults=faults,

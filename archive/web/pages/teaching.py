@@ -10,12 +10,13 @@ from archive.dossiers.classes import attendance, closing, roster_views, views
 from archive.dossiers.classes.refusals import ClassHasFaultsError, LessonDayError, LessonHoursError
 from archive.people.sessions import SignedIn
 from archive.web.audiences import ClassRunner
-from archive.web.class_forms import Faults, WrittenLesson, lesson_in, presence_in
+from archive.web.class_forms import WrittenLesson, lesson_in, presence_in
 from archive.web.deps import Now, ReadingDep, SessionDep, Today
 from archive.web.form_fields import FormFields
 from archive.web.page import Page, PageDep
 from archive.web.pages.classes import HERE, PageNumber, see
-from archive.web.statuses import status_of
+from archive.web.statuses import status_of, status_of_form
+from archive.web.typed_form import Faults
 from schemas.refusals import Refusal
 
 router = APIRouter(include_in_schema=False)
@@ -147,12 +148,9 @@ def _lessons(
     refusal: Refusal | None = None,
     faults: Faults = (),
 ) -> Response:
-    wrong = status_of(type(refusal)) if refusal else None
-    if faults:
-        wrong = status.HTTP_422_UNPROCESSABLE_CONTENT
     return page(
         "trainer/lessons.html",
-        wrong or status.HTTP_200_OK,
+        status_of_form(refusal, faults),
         found=views.detail(session, class_id, by=me.actor, today=today),
         told=roster_views.attendance_of(session, class_id, by=me.actor),
         written=written,
