@@ -122,26 +122,25 @@ def _around_outcome(act: Act) -> tuple[bytes, bytes]:
 
 _OUTCOME = Form(("id", "reference", "act", "target_id", "recorded_at"), parts=("outcome", "v"))
 _POSTING = Form(("id", "account", "units", "lot_id"))
-_ENTRY = Form(
-    (
-        "id",
-        "reference",
-        "cause",
-        "family",
-        "outcome_id",
-        "revision",
-        "rule_version",
-        "decision",
-        "reason",
-        "evaluated_units",
-        "posted_units",
-        "effective_on",
-        "recorded_at",
-        "reverses_id",
-        "case_id",
-    ),
-    parts=("postings", "trace", "v"),
+ENTRY_TOLD = (
+    "id",
+    "reference",
+    "cause",
+    "family",
+    "outcome_id",
+    "revision",
+    "rule_version",
+    "decision",
+    "reason",
+    "evaluated_units",
+    "posted_units",
+    "effective_on",
+    "recorded_at",
+    "reverses_id",
+    "case_id",
 )
+"""What the chain says of an entry besides its postings and its trace."""
+_ENTRY = Form(ENTRY_TOLD, parts=("postings", "trace", "v"))
 
 
 def content_of(outcome: LearningOutcome) -> bytes:

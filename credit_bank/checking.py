@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
-from credit_bank.booking import look_ups
+from credit_bank.booking import ENTRY_TOLD, look_ups
 from credit_bank.chain import GENESIS, canonical_bytes, link_hash
 from credit_bank.models import CaseEvent, ChainHead, ChainLink, Entry, Outcome, Posting
 from credit_bank.traces import outcome_in
@@ -36,23 +36,6 @@ FAULTS = {
 }
 """Every fault and its sentence, so that a test can see that each is translated."""
 
-_ENTRY = (
-    "id",
-    "reference",
-    "cause",
-    "family",
-    "outcome_id",
-    "revision",
-    "rule_version",
-    "decision",
-    "reason",
-    "evaluated_units",
-    "posted_units",
-    "effective_on",
-    "recorded_at",
-    "reverses_id",
-    "case_id",
-)
 _CASE = (
     "id",
     "case_id",
@@ -201,7 +184,7 @@ def _entry_agrees(found: tuple[Entry, Sequence[Posting]], body: bytes) -> bool:
     theirs = sorted(told["postings"], key=lambda posting: str(posting["id"]))
     return (
         row.fingerprint == hashlib.sha256(body).digest()
-        and _same(row, told, _ENTRY)
+        and _same(row, told, ENTRY_TOLD)
         and by_id == theirs
     )
 

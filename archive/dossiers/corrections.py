@@ -106,10 +106,7 @@ def go_on(session: Session, case_id: UUID, told: CorrectionTold, *, by: Actor, a
     Raises UnknownCorrectionError, CorrectionActRefusedError, CorrectionEmptyError,
     FrozenError, ErasedError.
     """
-    case = found.own(session, case_id, by=by, today=at.today)
-    case = steps.in_turn(
-        session, case, at, lambda: found.own(session, case_id, by=by, today=at.today)
-    )
+    case = _own(session, case_id, by, at)
     steps.refuse_unless(case, (CorrectionState.DECLINED,))
     until = clock_on(at.today).decide_until(at.today, rule_book(session).calendar)
     done = steps.Done(CorrectionAct.ESCALATE, due_on=until.day)
@@ -121,10 +118,7 @@ def withdraw(session: Session, case_id: UUID, *, by: Actor, at: Moment) -> None:
 
     Raises UnknownCorrectionError, CorrectionActRefusedError, FrozenError, ErasedError.
     """
-    case = found.own(session, case_id, by=by, today=at.today)
-    case = steps.in_turn(
-        session, case, at, lambda: found.own(session, case_id, by=by, today=at.today)
-    )
+    case = _own(session, case_id, by, at)
     if not case.state.is_open:
         raise CorrectionActRefusedError
     done = steps.Done(CorrectionAct.WITHDRAW)

@@ -47,6 +47,13 @@ def _to(table: str, column: str, other: str) -> sa.ForeignKeyConstraint:
 
 def upgrade() -> None:
     """Make the tables."""
+    _keep_files()
+    _keep_runs()
+    _keep_headers()
+    _tell_of_earlier_batches()
+
+
+def _keep_files() -> None:
     op.create_table(
         "intake_file",
         _id("id"),
@@ -63,6 +70,9 @@ def upgrade() -> None:
     )
     op.create_index("ix_intake_file_organisation", "intake_file", ["organisation_id", "digest"])
     op.create_index("ix_intake_file_kept_until", "intake_file", ["kept_until"])
+
+
+def _keep_runs() -> None:
     op.create_table(
         "intake_run",
         _id("id"),
@@ -104,6 +114,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("run_id", "first", name=op.f("pk_intake_step")),
         _to("intake_step", "run_id", "intake_run"),
     )
+
+
+def _keep_headers() -> None:
     op.create_table(
         "header_meaning",
         _id("organisation_id"),
@@ -120,7 +133,6 @@ def upgrade() -> None:
         _known("header_meaning", "kind"),
     )
     op.create_index("ix_header_meaning_set_by", "header_meaning", ["set_by"])
-    _tell_of_earlier_batches()
 
 
 def _known(table: str, column: str) -> sa.CheckConstraint:
