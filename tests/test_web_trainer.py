@@ -8,6 +8,7 @@ import pytest
 from sqlmodel import select
 
 from archive.dossiers.intake import driving, runs
+from archive.dossiers.intake.mappings import HeaderMeaning
 from archive.dossiers.intake.run_models import IntakeRun
 from archive.dossiers.models import IntakeBatch
 from archive.dossiers.models import Record as RecordRow
@@ -95,6 +96,18 @@ def test_what_was_read_wrongly_is_corrected_and_remembered(door):
     assert "写入1条记录" in client.get(_uploaded(client, other)).text
     rival = door.visit("rival")
     assert "文件暂无法读取" in rival.get(_uploaded(rival, other)).text
+
+
+def test_a_row_of_people_that_was_taken_for_headers_is_not_remembered(door):
+    client = door.visit("trainer")
+    number = resident_number(datetime(1990, 5, 17, tzinfo=UTC).date(), 8)
+    address = _uploaded(client, ODD.format(number=number).encode())
+    client.post(
+        f"{address}/reading",
+        data={"kind": "training", "header": [number], "meaning": ["name"], "remember": "1"},
+    )
+    with door.house.archive.reading() as session:
+        assert session.exec(select(HeaderMeaning)).all() == []
 
 
 def test_a_long_list_is_written_by_the_job_while_its_page_tells_how_far_it_is(door, monkeypatch):

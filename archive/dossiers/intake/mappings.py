@@ -13,6 +13,7 @@ from sqlmodel import Session, SQLModel, col, select
 from archive.dossiers.columns import detect_kind, plain_header
 from archive.dossiers.headers import Field
 from archive.dossiers.intake.choices import Choice
+from archive.dossiers.intake.findings import without_long_numbers
 from credit_bank.columns import WORD, UtcTime, Word, one_of
 from schemas.vocabulary import RecordKind
 
@@ -53,8 +54,8 @@ def remember(
     """Remember what headers mean; what was said before of the same ones is replaced."""
     for header, field in list(said.items())[:MOST]:
         plain = plain_header(header)[:MOST]
-        if not plain:
-            continue
+        if not plain or without_long_numbers(header) != header:
+            continue  # A row of people, taken for headers: nothing of it stays in clear.
         row = session.get(HeaderMeaning, (organisation_id, kind, plain))
         row = row or HeaderMeaning(
             organisation_id=organisation_id, kind=kind, header=plain, set_by=by, set_at=now
