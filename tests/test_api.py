@@ -1,9 +1,10 @@
 """The JSON API: the same services as the pages, for programs."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
+from archive.people.synthetic import resident_number
 from schemas.reports import IntakeReport, VerificationReport
 from schemas.vocabulary import Role
 from tests.builders import a_competition, a_training
@@ -168,6 +169,23 @@ def test_a_list_of_who_people_are_is_refused(door):
     for kind in ("identity", "name_change"):
         response = client.post(f"/api/v1/intake?kind={kind}", files=files)
         assert (response.status_code, response.json()["code"]) == (422, "request_invalid")
+
+
+def test_a_program_says_what_columns_mean_and_what_stands_between_cells(door):
+    client = door.program("trainer")
+    number = resident_number(date(1991, 4, 2), 41)
+    listed = f"人|身份证号|课程名称|学时|成绩|结业日期|评价\n李一|{number}|电工|36|80|2025-03-01|好"
+    query = {"delimiter": "bar", "column": ["人=name", "评价="]}
+
+    def sent(**told):
+        files = {"file": listed.encode()}
+        return client.post("/api/v1/intake", params=query | told, files=files).json()
+
+    found = sent()
+    assert (found["counts"]["new"], found["findings"]) == (1, [])
+    assert [one["field"] for one in found["headers"]][::6] == ["name", None]
+    assert sent(column="人")["code"] == "request_invalid"
+    assert sent(column="x=name")["findings"][0]["code"] == "column_unknown"
 
 
 def test_a_program_is_never_sent_to_a_page(door):

@@ -80,6 +80,13 @@ def test_a_list_without_fault_ends_with_0(empty):
     assert empty("intake", CLEAN, "--organisation", "TP01", "--kind", "training").status == 0
 
 
+def test_what_stands_between_the_cells_of_a_list_is_told_by_its_word(empty, tmp_path):
+    (tmp_path / "bar.csv").write_text("姓名|身份证号|课程名称|学时|结业日期\n", encoding="utf-8")
+    command = ("intake", tmp_path / "bar.csv", "--organisation", "TP01", "--delimiter")
+    assert "no_rows" in empty(*command, "bar").stdout
+    assert empty(*command, "|").status == 2
+
+
 def test_a_list_holds_what_people_did_and_never_who_they_are(empty):
     answered = empty("intake", CLEAN, "--organisation", "TP01", "--kind", "identity")
     assert (answered.status, answered.stdout) == (2, "")

@@ -23,6 +23,15 @@ def kind_named(word: str) -> RecordKind:
     raise UnusableError(ANY_OF, choices=", ".join(LEARNING_KINDS))
 
 
+def delimiter_named(word: str) -> str:
+    """Return the sign that a word means; any other word is wrong usage."""
+    from archive.dossiers.intake.choices import DELIMITER_WORDS
+
+    if word in DELIMITER_WORDS:
+        return DELIMITER_WORDS[word]
+    raise UnusableError(ANY_OF, choices=", ".join(DELIMITER_WORDS))
+
+
 Kind = Annotated[
     RecordKind | None,
     typer.Option(
@@ -47,6 +56,15 @@ HeaderRow = Annotated[
 Encoding = Annotated[
     str | None, typer.Option("--encoding", metavar="NAME", help="Of a text file, such as gb18030.")
 ]
+Delimiter = Annotated[
+    str | None,
+    typer.Option(
+        "--delimiter",
+        parser=delimiter_named,
+        metavar="<comma|tab|semicolon|bar>",
+        help="What stands between the cells of a text file.",
+    ),
+]
 Column = Annotated[
     list[str] | None,
     typer.Option(
@@ -67,6 +85,7 @@ def intake(  # One parameter an option.
     sheet: Sheet = None,
     header_row: HeaderRow = None,
     encoding: Encoding = None,
+    delimiter: Delimiter = None,
     column: Column = None,
     all_or_none: AllOrNone = False,
     commit: Commit = False,
@@ -83,9 +102,7 @@ def intake(  # One parameter an option.
     from schemas.vocabulary import RunMode
 
     content, columns = read_bytes(file), _meanings(column or [])
-    choice = Choice(
-        kind=kind, sheet=sheet, header_row=header_row, encoding=encoding, columns=columns
-    )
+    choice = Choice(kind, sheet, header_row, encoding, delimiter, columns)
     with acting_on(account) as acting:
         if commit:
             mode = RunMode.ALL if all_or_none else RunMode.GOOD
@@ -101,11 +118,9 @@ def intake(  # One parameter an option.
 def _meanings(told: list[str]) -> "dict[str, Field | None]":
     """Return what columns tell; anything else than HEADER=FIELD is wrong usage."""
     from archive.dossiers.headers import Field
+    from archive.dossiers.intake.choices import meanings_in
 
-    columns: dict[str, Field | None] = {}
-    for one in told:
-        header, sign, field = one.rpartition("=")
-        if not sign or (field and field not in set(Field)):
-            raise UnusableError(ANY_OF, choices=", ".join(Field))
-        columns[header] = Field(field) if field else None
+    columns = meanings_in(told)
+    if columns is None:
+        raise UnusableError(ANY_OF, choices=", ".join(Field))
     return columns

@@ -7,12 +7,10 @@ from typing import Annotated
 from fastapi import Depends, Form
 
 from archive.dossiers.headers import BY_KIND, Field
-from archive.dossiers.intake.choices import Choice
+from archive.dossiers.intake.choices import DELIMITER_WORDS, Choice
 
 OUT = "-"
 """What leaves a column out."""
-DELIMITER_WORDS = {"comma": ",", "tab": "\t", "semicolon": ";", "bar": "|"}
-"""Delimiters by words, for a tab cannot be seen in a form."""
 
 _ROW = re.compile("[1-9][0-9]{0,5}")
 

@@ -1,6 +1,6 @@
 """What a person corrected of what was found in a file. Plain values; nothing is read here."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -46,6 +46,24 @@ def choice_in(told: Mapping[str, Any]) -> Choice:
     kind = RecordKind(told["kind"]) if told["kind"] else None
     rest = {name: told[name] for name in ("sheet", "header_row", "encoding", "delimiter")}
     return Choice(kind=kind, columns=columns, **rest)
+
+
+DELIMITER_WORDS = {"comma": ",", "tab": "\t", "semicolon": ";", "bar": "|"}
+"""Delimiters by words, for a tab can be seen neither in a form nor in a command."""
+
+
+def meanings_in(told: Iterable[str]) -> dict[str, Field | None] | None:
+    """Return what columns tell, each told as ``HEADER=FIELD``; without a field it is left out.
+
+    None when one of them says nothing of the kind.
+    """
+    columns: dict[str, Field | None] = {}
+    for one in told:
+        header, sign, field_told = one.rpartition("=")
+        if not sign or (field_told and field_told not in set(Field)):
+            return None
+        columns[header] = Field(field_told) if field_told else None
+    return columns
 
 
 FOUND = Choice()

@@ -2,13 +2,12 @@
 
 from collections.abc import Mapping
 from functools import partial
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, File, Query, Response, UploadFile, status
 
 from archive.dossiers.intake import driving, errands, posted_files, runs, undoing
-from archive.dossiers.intake.choices import Choice
 from archive.dossiers.intake.list_templates import list_template
 from archive.dossiers.intake.posting import Sent
 from archive.dossiers.intake.result_book import MEDIA_TYPE
@@ -20,7 +19,7 @@ from archive.web.audiences import RecordPoster
 from archive.web.deps import HouseDep, LanguageDep, Now, ReadingDep, SessionDep, TimesDep, Today
 from archive.web.downloads import handed_over
 from archive.web.house import House
-from archive.web.intake_form import DELIMITER_WORDS
+from archive.web.intake_query import ReadingQuery
 from archive.web.uploading import read_upload
 from schemas.contracts import Contract
 from schemas.intake import PostedFile, PostedFiles
@@ -56,29 +55,12 @@ def intake(
     today: Today,
     file: Annotated[UploadFile | None, File(description="An Excel or CSV file.")] = None,
     organisation: Whose = None,
-    kind: Annotated[
-        LearningKind | None, Query(description="Left out, the headers tell it.")
-    ] = None,
-    sheet: Annotated[str | None, Query(description="Left out, the one with a table.")] = None,
-    header_row: Annotated[
-        int | None, Query(ge=1, le=999_999, description="As the spreadsheet numbers it.")
-    ] = None,
-    encoding: Annotated[str | None, Query(description="Of a text file.")] = None,
-    delimiter: Annotated[
-        Literal["comma", "tab", "semicolon", "bar"] | None, Query(description="Of a text file.")
-    ] = None,
+    choice: ReadingQuery,
     mode: Annotated[RunMode, Query(description="The good rows, or all or none.")] = RunMode.GOOD,
     commit: Annotated[bool, Query(description="Write the rows without fault.")] = False,
 ) -> Response:
     """Check every row of a file; write the good ones with ``commit=true``."""
     name, content = read_upload(file)
-    choice = Choice(
-        kind=kind,
-        sheet=sheet,
-        header_row=header_row,
-        encoding=encoding,
-        delimiter=DELIMITER_WORDS[delimiter] if delimiter else None,
-    )
     with house.archive.reading() as session:
         whose = organisation_for(session, organisation, asker).id
     size, by = len(content), acting_as(asker.actor)

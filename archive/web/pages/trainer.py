@@ -15,7 +15,7 @@ from sqlmodel import Session
 from archive.dossiers.columns import label_in
 from archive.dossiers.headers import BY_KIND, EVERYWHERE, Field
 from archive.dossiers.intake import errands, mappings, posted_files, runs
-from archive.dossiers.intake.choices import Choice
+from archive.dossiers.intake.choices import DELIMITER_WORDS, Choice
 from archive.dossiers.intake.kept_files import KeptFile, kept_files
 from archive.dossiers.intake.run_models import IntakeRun
 from archive.dossiers.tables.delimited import ENCODINGS
@@ -26,7 +26,7 @@ from archive.people.models import Organisation
 from archive.people.sessions import SignedIn
 from archive.web.audiences import IntakePoster
 from archive.web.deps import HouseDep, Now, ReadingDep, SessionDep, TimesDep, Today
-from archive.web.intake_form import DELIMITER_WORDS, OUT, ReadingForm
+from archive.web.intake_form import OUT, ReadingForm
 from archive.web.page import PageDep
 from archive.web.uploading import read_upload
 from schemas.vocabulary import Language, RecordKind, RunMode
