@@ -15,10 +15,11 @@ from sqlalchemy import func, select
 from archive.audit.acts import Act, acting
 from archive.audit.tables import ACCESS_EVENT
 from archive.db import Database
-from archive.dossiers import intake
+from archive.dossiers import beside, intake
 from archive.dossiers.beside import SHORT_BYTES, Hands
 from archive.dossiers.intake import errands, run_models
 from archive.dossiers.intake.posting import Sent, Times
+from archive.dossiers.tables.workbooks import WorkbookBusyError
 from archive.errors import NotAllowedError
 from archive.files import UploadTooLargeError
 from archive.people.actors import acting_as
@@ -90,10 +91,10 @@ def test_a_list_is_judged_beside_as_it_is_here_and_whose_keys_it_opened_is_told(
     here = hands.do(SHORT_BYTES, check)
     act = Act(at=NOW, action=Permission.POST_RECORD, role=Role.TRAINER, actor_id=trainer.id)
     with acting(act):
-        beside = hands.do(LONG, check)
+        elsewhere = hands.do(LONG, check)
 
-    assert beside == here
-    assert b'"same":1' in beside
+    assert elsewhere == here
+    assert b'"same":1' in elsewhere
     with trail_of(sqlite_archive).store.reading() as session:
         [told] = session.execute(select(ACCESS_EVENT)).all()
     assert (told.actor_id, told.action, told.people) == (trainer.id, Permission.POST_RECORD, None)
@@ -128,6 +129,12 @@ def test_a_list_begun_twice_because_a_process_died_is_one_run(hands, sqlite_arch
     with sqlite_archive.reading() as session:
         runs = select(func.count()).select_from(run_models.IntakeRun)
         assert session.execute(runs).scalar_one() == 1
+
+
+def test_a_list_is_refused_while_too_many_wait(sqlite_settings, sqlite_archive, monkeypatch):
+    monkeypatch.setattr(beside, "MOST_WAITING", 0)
+    with pytest.raises(WorkbookBusyError):
+        Hands(sqlite_archive, sqlite_settings).do(LONG, refuse)
 
 
 def test_no_process_outlives_a_server_that_was_killed(sqlite_settings, tmp_path):

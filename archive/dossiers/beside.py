@@ -17,6 +17,7 @@ from typing import TypeVar
 
 from archive.audit.acts import Act, acting, current
 from archive.db import Database
+from archive.dossiers.tables.workbooks import WorkbookBusyError
 from archive.people.opening import open_archive
 from archive.settings import Settings
 
@@ -24,6 +25,8 @@ AnyResult = TypeVar("AnyResult")
 
 SHORT_BYTES = 32 * 1024
 """A file of some two hundred rows: judged in the time that it takes to hand it over."""
+MOST_WAITING = 24
+"""Of the server's forty threads."""
 _MOST_PROCESSES = 4
 _NICENESS = 5
 
@@ -39,6 +42,7 @@ class Hands:
         self._archive = archive
         self._settings = settings
         self._changing = threading.Lock()
+        self._places = threading.BoundedSemaphore(MOST_WAITING)
         self._pool: ProcessPoolExecutor | None = None
 
     def do(self, size: int, work: Callable[[Database], AnyResult]) -> AnyResult:
@@ -46,11 +50,20 @@ class Hands:
 
         It is a function of a module with all it needs bound to it: that, and what it returns,
         crosses into another process. A process that dies is replaced and the work done once
-        more, so it must be such as may be done twice.
+        more, so it must be such as may be done twice. Raises WorkbookBusyError when too much
+        waits already: who waits holds a thread that pages need.
         """
         if self._settings is None or size <= SHORT_BYTES:
             return work(self._archive)
-        errand = partial(in_child, self._settings, told_elsewhere(), work)
+        if not self._places.acquire(blocking=False):
+            raise WorkbookBusyError
+        try:
+            return self._done(work, self._settings)
+        finally:
+            self._places.release()
+
+    def _done(self, work: Callable[[Database], AnyResult], settings: Settings) -> AnyResult:
+        errand = partial(in_child, settings, told_elsewhere(), work)
         pool = self._running()
         try:
             return pool.submit(errand).result()
