@@ -268,7 +268,11 @@ def test_the_bureau_records_it_on_its_pages_and_the_organisation_sees_it(door):
     assert "报送不受资质限制" in clerk.get(page).text
     form = FORM | {"kind": ["training"], "occupations": "电工\n6-18-02-04", "highest_rank": "3"}
     assert clerk.post(f"{page}/accreditations", data=form).status_code == 303
-    assert clerk.post(f"{page}/accreditations", data=FORM | {"occupations": "无此职业"}).status_code
+    wrong = FORM | {"kind": ["honour"], "occupations": "无此职业", "highest_rank": "2"}
+    refused = clerk.post(f"{page}/accreditations", data=wrong)
+    assert (refused.status_code, "暂不能提交审批" in refused.text) == (422, True)
+    for kept in ("示例备〔2023〕7号", 'value="honour" checked', ">无此职业<", 'value="2" selected'):
+        assert kept in refused.text
     approvals_page = approver.get("/bureau/approvals").text
     for told in ("示例备〔2023〕7号", "高级工", "焊工"):
         assert told in approvals_page
@@ -287,6 +291,11 @@ def test_the_bureau_records_it_on_its_pages_and_the_organisation_sees_it(door):
     change = {"act": "end", "from_on": "2024-06-01", "reason": "检查", "document": "撤1号"}
     elsewhere = f"/bureau/organisations/TP02/accreditations/{told['id']}"
     assert clerk.post(elsewhere, data=change).status_code == 404
+    wider = change | {"act": "narrow", "kind": ["honour"], "reason": "范围有误"}
+    refused = clerk.post(f"{page}/accreditations/{told['id']}", data=wider)
+    assert refused.status_code in (409, 422)
+    assert "<details open" in refused.text
+    assert "范围有误" in refused.text
     assert clerk.post(f"{page}/accreditations/{told['id']}", data=change).status_code == 303
     assert "终止资质" in approver.get("/bureau/approvals").text
     record = {
