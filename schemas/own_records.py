@@ -20,6 +20,8 @@ class OwnRecord(Contract):
     occupation_name: Bilingual | None
     act: Act
     """The newest: added, corrected, withdrawn."""
+    undecided: str | None
+    """Why its credits cannot be decided, ``reason.<code>``; None where they can."""
     posted_at: datetime
     batch_id: UUID | None
     row: int | None

@@ -122,6 +122,9 @@ def test_whichever_way_it_comes_it_is_kept_undecided_and_every_correction_decide
     with asking.house.archive.reading() as session:
         of_api = next(one for one in known(session) if one.id == record_id)
         by_hand = next(one for one in known(session) if str(one.effective_on) == "2025-01-02")
+    waiting = asking.visit("trainer").get("/trainer/records?undecided=1").text
+    assert waiting.count("该课程有出勤要求，缺少出勤率") == 6
+    assert "该课程" not in asking.visit("rival").get("/trainer/records?undecided=1").text
     own = asking.visit("worker").get(f"/me/records/{record_id}").text
     assert "有要求，未填写" in own
     assert "该课程有出勤要求，缺少出勤率，暂无法认定" in own
@@ -142,6 +145,8 @@ def test_whichever_way_it_comes_it_is_kept_undecided_and_every_correction_decide
     assert [reason for _, reason in reasons(asking)] == [
         "granted", "attendance_low", ASKED, "course_already_credited", ASKED, ASKED
     ]  # fmt: skip
+    assert trainer.get("/trainer/records?undecided=1").text.count("缺少出勤率") == 3
+    assert trainer.get("/trainer/records").text.count("缺少出勤率") == 3
     house = asking.house
     audited = audit_all(house.archive, house.settings, processes=1)
     assert (audited.findings, audited.looked_at_closely) == ((), 0)

@@ -1,7 +1,7 @@
 """What an organisation posted: page by page the newest first, of one person, or of one file.
 
-Finding is by clear columns; only what a page shows is opened. Another organisation's record
-is told from a missing one by nobody.
+Also those alone whose credits cannot be decided. Finding is by clear columns; only what a page
+shows is opened. Another organisation's record is told from a missing one by nobody.
 """
 
 from collections.abc import Mapping, Sequence
@@ -9,6 +9,8 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
+from sqlalchemy import ColumnElement, exists
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, or_, select
 
 from archive.dossiers.models import Record
@@ -23,9 +25,10 @@ from archive.people.mergers import goes_on_in
 from archive.people.models import BlindIndex, Worker
 from archive.people.names import masked_name
 from archive.people.privacy import vault_of
+from credit_bank.models import Entry
 from schemas.ids import read_archive_number
 from schemas.own_records import OwnRecord, OwnRecords
-from schemas.vocabulary import LEARNING_KINDS, Act, Permission
+from schemas.vocabulary import LEARNING_KINDS, Act, Cause, Decision, Family, Permission
 
 PAGE = 25
 
@@ -37,6 +40,8 @@ class Sought(NamedTuple):
     batch_id: UUID | None = None
     before: str | None = None
     """Where the page begins, as the page before told it."""
+    is_undecided: bool = False
+    """Only those whose credits cannot be decided: most lack what the organisation can add."""
 
 
 EVERYTHING = Sought()
@@ -56,6 +61,12 @@ def listed(session: Session, organisation_id: UUID, sought: Sought = EVERYTHING)
         number = read_archive_number(sought.archive_number) or ""
         held = select(BlindIndex.worker_id).where(is_held(number_claim(session, number)))
         query = query.where(col(Record.worker_id).in_(held))
+    if sought.is_undecided:
+        is_its_credit = (
+            col(Entry.worker_id) == col(Record.worker_id),
+            col(Entry.outcome_id) == col(Record.original_id),
+        )
+        query = query.where(exists().where(*is_its_credit, *_cannot_be_decided()))
     if (after := _read(sought.before)) is not None:
         moment, last = after
         same = (col(Record.recorded_at) == moment) & (col(Record.id) < last)
@@ -107,7 +118,7 @@ def _shown(session: Session, rows: Sequence[Record]) -> list[OwnRecord]:
             select(Worker.worker_id, Worker.archive_number).where(col(Worker.worker_id).in_(whose))
         ).all()
     )
-    newest = _newest(session, rows)
+    newest, undecided = _newest(session, rows), _undecided(session, rows)
     shown = []
     for row in rows:
         last = newest[row.original_id]
@@ -123,6 +134,7 @@ def _shown(session: Session, rows: Sequence[Record]) -> list[OwnRecord]:
                 effective_on=last.effective_on,
                 occupation_name=occupation_name(last.occupation),
                 act=last.act,
+                undecided=undecided.get(row.original_id),
                 posted_at=row.recorded_at,
                 batch_id=row.batch_id,
                 row=row.row,
@@ -140,6 +152,33 @@ def _newest(session: Session, rows: Sequence[Record]) -> Mapping[UUID, Record]:
     versions = session.exec(query).all()
     replaced = {one.target_id for one in versions}
     return {one.original_id: one for one in versions if one.id not in replaced}
+
+
+def _undecided(session: Session, rows: Sequence[Record]) -> Mapping[UUID, str]:
+    """Return why the credits of records cannot be decided, of those of which it is so."""
+    query = select(Entry.outcome_id, Entry.reason).where(
+        col(Entry.worker_id).in_({row.worker_id for row in rows}),
+        col(Entry.outcome_id).in_({row.original_id for row in rows}),
+        *_cannot_be_decided(),
+    )
+    return dict(session.exec(query).all())
+
+
+def _cannot_be_decided() -> tuple[ColumnElement[bool], ...]:
+    """Return what says that the rules here cannot decide, and said nothing else since."""
+    newer = aliased(Entry)
+    is_replaced = exists().where(
+        col(newer.worker_id) == col(Entry.worker_id),
+        col(newer.outcome_id) == col(Entry.outcome_id),
+        col(newer.family) == col(Entry.family),
+        col(newer.revision) > col(Entry.revision),
+    )
+    return (
+        col(Entry.cause) == Cause.GRANT,
+        col(Entry.family) != Family.AGREEMENT,
+        col(Entry.decision) == Decision.UNDECIDED,
+        ~is_replaced,
+    )
 
 
 def _written(row: Record) -> str:

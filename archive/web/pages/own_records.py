@@ -40,9 +40,10 @@ def posted(  # Whose, of which person or file, from where.
     worker: str = "",
     batch: UUID | None = None,
     before: str = "",
+    undecided: str = "",
 ) -> Response:
     """Show what the own organisation posted, the newest first."""
-    sought = Sought(worker.strip() or None, batch, before or None)
+    sought = Sought(worker.strip() or None, batch, before or None, bool(undecided))
     found = own_records.listed(session, own_organisation(me).id, sought)
     return _list(page, found=found, sought=sought)
 
