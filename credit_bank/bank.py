@@ -48,8 +48,8 @@ def open_books(
     """Lock the books of some workers, let the caller append, and put everything back.
 
     The rules stay as they are meanwhile. ``new`` workers get a dossier. Who only deposits
-    and settles says so: a single book is then read only when it must be. Raises
-    UnknownDossierError for a worker that has none.
+    and settles says so: a book is then read only when it must be. Raises UnknownDossierError
+    for a worker that has none.
     """
     hold_rules(session)
     desk = Desk(session)
@@ -65,7 +65,8 @@ def deposit(session: Session, deposits: Mapping[UUID, Iterable[Deposit]], *, now
     A repeated reference with the same content changes nothing; with other content it
     raises ReferenceConflictError and nothing is written.
     """
-    with no_collection(), open_books(session, deposits, to_deposit=True) as desk:
+    to_deposit = len(deposits) == 1  # Many at once are mostly many of each.
+    with no_collection(), open_books(session, deposits, to_deposit=to_deposit) as desk:
         rules = rule_book(session)
         for worker_id, brought in deposits.items():
             book = desk.books[worker_id]

@@ -4,7 +4,7 @@ settling.py decides what is booked, from values; desk.py loads and saves. Each a
 is also a link of the dossier's chain, with the exact bytes that are hashed.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -38,10 +38,10 @@ from schemas.vocabulary import Account, Act, CaseAct, Cause, Decision, Family
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """A dossier that was locked but not read: a deposit in order may need no more."""
+    """Dossiers that were locked but not read: deposits in order may need no more."""
 
     look: QuickLook
-    read: Callable[[], None]
+    read: Callable[[Sequence[UUID]], None]
 
 
 @dataclass(slots=True)
@@ -62,7 +62,7 @@ class Book:
     suspensions: Mapping[UUID, Suspension] = field(default_factory=dict)
     """Decisions on issuers; they are nobody's own."""
     unread: Unread | None = None
-    """How to read what stands in the dossier, as long as nobody had to."""
+    """How to read what stands in the dossier, and others, as long as nobody had to."""
     appended: Appended = field(default_factory=Appended)
     judged: dict[tuple[UUID, Family], Judgement] = field(default_factory=dict)
     contents: dict[UUID, tuple[LearningOutcome, bytes]] = field(default_factory=dict)
@@ -86,16 +86,16 @@ class Book:
 
     def read(self) -> None:
         """Read what stands in the dossier, unless that was done."""
-        unread, self.unread = self.unread, None
-        if unread:
-            unread.read()
+        read([self])
 
     def deposit(self, deposit: Deposit, *, now: datetime) -> bool:
         """Append an outcome; return False when it is a replay of one that is here.
 
         Raises ReferenceConflictError when the reference came with other content.
         """
-        if self.unread and (self.outcomes or not self.unread.look.is_fresh(deposit)):
+        if self.unread and (
+            self.outcomes or not self.unread.look.is_fresh(self.worker_id, deposit)
+        ):
             self.read()
         if self._is_replay(deposit.reference, deposit.fingerprint):
             return False
@@ -263,3 +263,10 @@ class Book:
         self.appended.postings.extend(postings)
         entry_id: UUID = entry["id"]
         return entry_id
+
+
+def read(books: Iterable[Book]) -> None:
+    """Read what stands in some dossiers of one desk, all at once, unless that was done."""
+    whose = {book.worker_id: book.unread for book in books if book.unread}
+    if whose:
+        next(iter(whose.values())).read(list(whose))

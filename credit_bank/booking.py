@@ -102,6 +102,8 @@ class Deposit:
     reference: str
     outcome: LearningOutcome
     act: Act = Act.ADD
+    is_new: bool = False
+    """Whether its id was made just now: then nobody can have brought it before."""
 
     @cached_property
     def content(self) -> bytes:

@@ -7,7 +7,7 @@ in by bulk inserts, whatever the number of workers.
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from functools import partial
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 from uuid import UUID
 
@@ -45,6 +45,8 @@ class Desk:
         """Hold no book yet."""
         self._session = session
         self._suspensions = suspensions(session)
+        self._unread = Unread(QuickLook(session), self._read)
+        self._count = 0
         self.books: dict[UUID, Book] = {}
 
     def begin(self, worker_ids: Iterable[UUID]) -> None:
@@ -55,18 +57,17 @@ class Desk:
     def take_out(self, worker_ids: Iterable[UUID], *, to_deposit: bool = False) -> None:
         """Lock and load the books that are not out yet, in a fixed order.
 
-        A single book ``to_deposit`` is read only when it must be. Raises UnknownDossierError
-        for a worker without a dossier.
+        Books ``to_deposit`` are read only when they must be. Raises UnknownDossierError for a
+        worker without a dossier.
         """
         wanted = sorted(set(worker_ids) - self.books.keys())
         for at in range(0, len(wanted), _BATCH):
             part = wanted[at : at + _BATCH]
             self._lock(part)
-            if to_deposit and len(wanted) == 1:
-                look = QuickLook(self._session, part[0])
-                self.books[part[0]].unread = Unread(look, partial(self._load, part))
-            else:
-                self._load(part)
+            for worker_id in part:
+                self.books[worker_id].unread = self._unread
+        if not to_deposit:
+            self._read(wanted)
 
     def put_back(self) -> None:
         """Insert what was appended and move the chain heads; the caller commits."""
@@ -117,6 +118,19 @@ class Desk:
             self.books[worker_id] = self._book(Tail(worker_id, sequence, head))
         if any(worker_id not in self.books for worker_id in worker_ids):
             raise UnknownDossierError
+
+    def _read(self, worker_ids: Sequence[UUID]) -> None:
+        """Read books, and as many more as were read before: seldom one alone must be read."""
+        asked = set(worker_ids)
+        others = (one.worker_id for one in self.books.values() if one.unread)
+        more = islice((one for one in others if one not in asked), self._count)
+        wanted = sorted([*asked, *more])
+        self._count += len(wanted)
+        for at in range(0, len(wanted), _BATCH):
+            part = wanted[at : at + _BATCH]
+            for worker_id in part:
+                self.books[worker_id].unread = None
+            self._load(part)
 
     def _load(self, worker_ids: list[UUID]) -> None:
         with no_collection():

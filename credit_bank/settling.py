@@ -1,12 +1,14 @@
 """Settling a book: what the rules say now is compared with what stands there, and booked."""
 
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, tzinfo
+from uuid import UUID
 
 from credit_bank.arranging import arrange, revive
-from credit_bank.book import Book
+from credit_bank.book import Book, read
 from credit_bank.booking import Series
 from credit_bank.cases import verdicts_of
-from credit_bank.conversion import judge_all
+from credit_bank.conversion import Judgement, judge_all
 from credit_bank.expiring import expiries, last_day_of
 from credit_bank.judging import IS_WITHDRAWN, REPLACED
 from credit_bank.rulebook import RuleBook
@@ -18,8 +20,37 @@ def settle(book: Book, rules: RuleBook, *, now: datetime) -> None:
 
     Raises DossierClosedError when something was brought to a dossier that was merged.
     """
-    if _settled_quickly(book, rules, now):
-        return
+    settle_all([(book, now)], rules)
+
+
+def settle_all(waiting: Sequence[tuple[Book, datetime]], rules: RuleBook) -> None:
+    """Settle books of one desk, each at its own moment; see ``settle``.
+
+    A single outcome that came in order to a dossier that is unread leaves it so.
+    """
+    quick = _judged_quickly([book for book, _ in waiting], rules)
+    read(book for book, _ in waiting if book.worker_id not in quick)
+    for book, now in waiting:
+        if book.worker_id not in quick:
+            _settle_whole(book, rules, now)
+        elif judgement := quick[book.worker_id]:
+            key = (judgement.outcome.id, judgement.family)
+            book.judged[key] = judgement
+            series = book.series.setdefault(key, Series(judgement.outcome, judgement.family))
+            book.revise(series, judgement, now=now)
+
+
+def _judged_quickly(books: Iterable[Book], rules: RuleBook) -> dict[UUID, Judgement | None]:
+    """Judge what came in order to dossiers that are unread, by one look at all of them."""
+    look, brought = None, {}
+    for one in books:
+        if one.unread and len(one.outcomes) == 1 and not one.judged:
+            look, suspensions = one.unread.look, one.suspensions
+            (brought[one.worker_id],) = one.outcomes.values()
+    return look.judge(brought, rules, suspensions) if look else {}
+
+
+def _settle_whole(book: Book, rules: RuleBook, now: datetime) -> None:
     book.read()
     if book.outcomes:
         book.refuse_closed()
@@ -41,23 +72,6 @@ def settle(book: Book, rules: RuleBook, *, now: datetime) -> None:
             book.take_all_back(series, IS_WITHDRAWN, now=now)
     book.corrected.clear()
     arrange(book, rules, now=now)
-
-
-def _settled_quickly(book: Book, rules: RuleBook, now: datetime) -> bool:
-    """Settle one outcome that came in order, the dossier unread; False when it must be read."""
-    if book.unread is None or len(book.outcomes) != 1:
-        return False
-    (outcome,) = book.outcomes.values()
-    look = book.unread.look
-    if book.judged or not look.is_in_order(outcome, rules, book.suspensions):
-        return False
-    judgement = look.judge(outcome, rules)
-    if judgement:
-        key = (outcome.id, judgement.family)
-        book.judged[key] = judgement
-        series = book.series.setdefault(key, Series(outcome, judgement.family))
-        book.revise(series, judgement, now=now)
-    return True
 
 
 def _change_day(book: Book, series: Series, day: date, rules: RuleBook, now: datetime) -> None:

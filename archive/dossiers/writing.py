@@ -135,8 +135,10 @@ class DossierWriter:
         self._claims.release(worker_id, record_id)
 
     def book(self, worker_id: UUID) -> Book:
-        """Return a worker's book at the bank."""
-        return self._desk.books[worker_id]
+        """Return a worker's book at the bank, read."""
+        book = self._desk.books[worker_id]
+        book.read()
+        return book
 
     def key(self, worker_id: UUID) -> PersonKey:
         """Return the key of a person; raises ErasedError or FrozenError when nobody gets it."""
@@ -175,8 +177,9 @@ class DossierWriter:
 
     def settle(self) -> None:
         """Convert what was deposited so far; called at the end, or between moments."""
-        for worker_id, now in self._unsettled.items():
-            settling.settle(self._desk.books[worker_id], self._rules, now=now)
+        books = self._desk.books
+        waiting = [(books[worker_id], now) for worker_id, now in self._unsettled.items()]
+        settling.settle_all(waiting, self._rules)
         self._unsettled.clear()
 
     def expire(self, worker_id: UUID, *, now: datetime, today: date, zone: tzinfo) -> None:
@@ -275,7 +278,8 @@ class DossierWriter:
         if outcome is None:
             return
         refuse_barred(outcome, book.suspensions.values(), known_day=known_day)
-        deposit = Deposit(row["id"], f"record:{row['id']}", outcome, row["act"])
+        act, reference = row["act"], f"record:{row['id']}"
+        deposit = Deposit(row["id"], reference, outcome, act, is_new=act is Act.ADD)
         book.deposit(deposit, now=row["recorded_at"])
         self._unsettled[book.worker_id] = row["recorded_at"]
 
