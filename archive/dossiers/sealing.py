@@ -129,6 +129,11 @@ def unseal(key: PersonKey, sealed: bytes) -> Sealed:
     return Sealed.model_validate(json.loads(key.open(COLUMN, sealed)))
 
 
+def unsealed_record(key: PersonKey, sealed: bytes) -> AnyRecord:
+    """Return the record that was sealed, and nothing beside it; raises SealBrokenError."""
+    return RECORD.validate_python(json.loads(key.open(COLUMN, sealed))["record"])
+
+
 def commitment_of(key: PersonKey, sealed: bytes) -> bytes:
     """Return the commitment that the sealed text really has."""
     return hashlib.sha256(key.open(COLUMN, sealed)).digest()

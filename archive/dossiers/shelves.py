@@ -1,12 +1,14 @@
 """What a dossier holds, as far as a writer must know it: no content, only digests."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple, Protocol, TypeVar
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import BindParameter, bindparam, select, type_coerce
+from sqlalchemy.types import NullType
 from sqlmodel import Session
 
 from archive.dossiers.models import Record
@@ -43,91 +45,124 @@ class Version:
 
 
 class _Told(NamedTuple):
-    """What is read of a row: nothing of what is sealed, which is most of it."""
+    """What is read of a row, as the driver gives it: nothing of what is sealed.
 
-    worker_id: UUID
-    target_id: UUID | None
-    id: UUID
-    original_id: UUID
-    act: Act
-    kind: RecordKind
-    organisation_id: UUID
+    Most rows only say that they are not the one that is looked for.
+    """
+
+    worker_id: UUID | str
+    target_id: UUID | str | None
+    id: UUID | str
+    original_id: UUID | str
+    act: str
+    kind: str
+    organisation_id: UUID | str
     identity_digest: bytes
     content_digest: bytes
-    effective_on: date | None
+    effective_on: date | str | None
     occupation: str | None
-    rank: Rank | None
-    batch_id: UUID | None
+    rank: int | None
+    batch_id: UUID | str | None
+
+    def version(self) -> Version:
+        """Return the row as the rest of the archive knows it."""
+        return Version(
+            id=as_id(self.id),
+            original_id=as_id(self.original_id),
+            act=Act(self.act),
+            kind=RecordKind(self.kind),
+            organisation_id=as_id(self.organisation_id),
+            identity=self.identity_digest,
+            content=self.content_digest,
+            effective_on=_as_day(self.effective_on),
+            occupation=self.occupation,
+            rank=Rank(self.rank) if self.rank is not None else None,
+            batch_id=as_id(self.batch_id) if self.batch_id else None,
+        )
 
 
-_RECORDS = table_of(Record)
-_TOLD = [_RECORDS.c[name] for name in _Told._fields]
+_RECORDS = table_of(Record).c
+_WHOSE: BindParameter[UUID] = bindparam("whose", expanding=True)
+_TOLD = select(*[type_coerce(_RECORDS[name], NullType()) for name in _Told._fields]).where(
+    _RECORDS.worker_id.in_(_WHOSE)
+)
 
 
-class _Replacing(Protocol):
+class Replaced(Protocol):
+    """What tells of a row whether it replaces another."""
+
     @property
-    def id(self) -> UUID: ...
+    def id(self) -> UUID | str:
+        """The row's own identifier."""
+
     @property
-    def target_id(self) -> UUID | None: ...
+    def target_id(self) -> UUID | str | None:
+        """The row that it replaces."""
+
     @property
-    def act(self) -> Act: ...
+    def act(self) -> str:
+        """What it does."""
 
 
-Replacing = TypeVar("Replacing", bound=_Replacing)
+Replacing = TypeVar("Replacing", bound=Replaced)
 """A row that may replace another."""
 
 
-@dataclass(slots=True)
 class Shelf:
     """What a dossier holds, as far as the writer must know it."""
 
-    newest: dict[UUID, Version] = field(default_factory=dict)
-    by_identity: dict[bytes, UUID] = field(default_factory=dict)
+    __slots__ = ("_newest", "_originals")
+
+    def __init__(self, told: Iterable[_Told] = ()) -> None:
+        """Take the rows on file, the newest of each record after those that it replaces."""
+        self._newest: dict[str, _Told | Version] = {}
+        self._originals: dict[bytes, str] = {}
+        for row in told:
+            self._put(digits(row.original_id), row.identity_digest, row)
 
     def put_row(self, row: Mapping[str, Any]) -> None:
         """Remember a row that is about to be appended."""
-        self.put(
-            Version(
-                id=row["id"],
-                original_id=row["original_id"],
-                act=row["act"],
-                kind=row["kind"],
-                organisation_id=row["organisation_id"],
-                identity=row["identity_digest"],
-                content=row["content_digest"],
-                effective_on=row["effective_on"],
-                occupation=row["occupation"],
-                rank=row["rank"],
-                batch_id=row["batch_id"],
-            )
+        version = Version(
+            id=row["id"],
+            original_id=row["original_id"],
+            act=row["act"],
+            kind=row["kind"],
+            organisation_id=row["organisation_id"],
+            identity=row["identity_digest"],
+            content=row["content_digest"],
+            effective_on=row["effective_on"],
+            occupation=row["occupation"],
+            rank=row["rank"],
+            batch_id=row["batch_id"],
         )
+        self._put(version.original_id.hex, version.identity, version)
 
-    def put(self, version: Version) -> None:
+    def _put(self, original: str, identity: bytes, row: _Told | Version) -> None:
         """Remember the newest row of a record, and every identity it ever had."""
-        self.newest[version.original_id] = version
-        self.by_identity[version.identity] = version.original_id
+        self._newest[original] = row
+        self._originals[identity] = original
 
     def find(self, identity: bytes) -> Version | None:
         """Return the newest row of the record with this identity."""
-        original = self.by_identity.get(identity)
-        return self.newest[original] if original else None
+        original = self._originals.get(identity)
+        return _known(self._newest[original]) if original else None
 
     def record(self, record_id: UUID) -> Version | None:
         """Return the newest row of a record, told by its id or by that very row's."""
-        if record_id in self.newest:
-            return self.newest[record_id]
-        return next((row for row in self.newest.values() if row.id == record_id), None)
+        wanted = record_id.hex
+        rows = self._newest.values()
+        found = self._newest.get(wanted) or next((r for r in rows if digits(r.id) == wanted), None)
+        return _known(found) if found else None
 
 
 def shelves_of(session: Session, worker_ids: Sequence[UUID]) -> dict[UUID, Shelf]:
     """Return what the dossiers of some workers hold, without opening anything sealed."""
-    shelves = {worker_id: Shelf() for worker_id in worker_ids}
+    found: dict[str, list[_Told]] = defaultdict(list)
     for at in range(0, len(worker_ids), _BATCH):
-        mine = _RECORDS.c.worker_id.in_(worker_ids[at : at + _BATCH])
-        rows = session.connection().execute(select(*_TOLD).where(mine))
-        for row in newest_last([_Told(*one) for one in rows]):
-            shelves[row.worker_id].put(Version(*row[2:]))
-    return shelves
+        rows = session.connection().execute(_TOLD, {"whose": worker_ids[at : at + _BATCH]})
+        for row in newest_last([_Told._make(one) for one in rows.all()]):
+            found[digits(row.worker_id)].append(row)
+    return {worker_id: Shelf(found[worker_id.hex]) for worker_id in worker_ids}
 
 
 def newest_last(rows: Sequence[Replacing]) -> list[Replacing]:
@@ -138,4 +173,22 @@ def newest_last(rows: Sequence[Replacing]) -> list[Replacing]:
     first.
     """
     replaced = {row.target_id for row in rows}
-    return sorted(rows, key=lambda row: (row.id not in replaced, row.act is not Act.WITHDRAW))
+    return sorted(rows, key=lambda row: (row.id not in replaced, row.act != Act.WITHDRAW))
+
+
+def digits(told: UUID | str) -> str:
+    """Return an identifier's digits, as SQLite keeps it; PostgreSQL's driver knows its type."""
+    return told if isinstance(told, str) else told.hex
+
+
+def as_id(told: UUID | str) -> UUID:
+    """Return an identifier that a driver gave."""
+    return UUID(told) if isinstance(told, str) else told
+
+
+def _as_day(told: date | str | None) -> date | None:
+    return date.fromisoformat(told) if isinstance(told, str) else told
+
+
+def _known(row: _Told | Version) -> Version:
+    return row if isinstance(row, Version) else row.version()

@@ -91,7 +91,7 @@ class Vault:
                     .outerjoin(CLOSED_KEY, CLOSED_KEY.c.worker_id == columns.worker_id)
                     .where(columns.worker_id.in_(part), usable)
                 )
-                for worker_id, version, wrapped in session.execute(query):
+                for worker_id, version, wrapped in session.execute(query).all():
                     key = self.unwrap(version, wrapped, wrapping(worker_id))
                     found[worker_id] = PersonKey(worker_id, key)
         return found
