@@ -98,6 +98,25 @@ def test_what_was_read_wrongly_is_corrected_and_remembered(door):
     assert "文件暂无法读取" in rival.get(_uploaded(rival, other)).text
 
 
+def test_a_header_row_of_an_organisations_own_words_is_found_once_they_were_said(door):
+    client = door.visit("trainer")
+    means = {"谁": "name", "证": "document_number", "学了什么": "course_name", "多久": "hours"}
+    means["完了"] = "completed_on"
+    number = resident_number(datetime(1990, 5, 17, tzinfo=UTC).date(), 8)
+    listed = f"甲班,,,,\n{','.join(means)}\n王二,{number},电工,36,2025-03-01\n"
+    address = _uploaded(client, listed.encode())
+    assert "并指定各列的含义" in client.get(address).text
+    client.post(f"{address}/reading", data={"header_row": "2"})
+    asked = {"kind": "training", "header": list(means), "meaning": list(means.values())}
+    client.post(f"{address}/reading", data=asked | {"header_row": "2", "remember": "1"})
+
+    other = listed.replace("电工", "焊工").encode()
+    assert "写入1条记录" in client.get(_uploaded(client, other)).text
+    program = door.program("trainer")
+    [row] = program.post("/api/v1/intake", files={"file": other}).json()["rows"]
+    assert row["row"] == 3
+
+
 def test_a_row_of_people_that_was_taken_for_headers_is_not_remembered(door):
     client = door.visit("trainer")
     number = resident_number(datetime(1990, 5, 17, tzinfo=UTC).date(), 8)

@@ -92,6 +92,14 @@ def filled(choice: Choice, headers: Sequence[str], meanings: Meanings) -> Choice
     return choice
 
 
+def own_headers(choice: Choice, meanings: Meanings) -> frozenset[str]:
+    """Return the headers that somebody said to tell something, by which a header row is known."""
+    before = [meanings.get(choice.kind, {})] if choice.kind else meanings.values()
+    said = [choice.columns, *before]
+    told = {plain_header(header) for one in said for header, field in one.items() if field}
+    return frozenset(told - {""})
+
+
 def forget(session: Session, organisation_id: UUID, kind: RecordKind, headers: list[str]) -> None:
     """Take back what was said of headers: the list of usual words tells again."""
     for header in headers:

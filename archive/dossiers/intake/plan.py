@@ -3,7 +3,7 @@
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TypedDict
 from uuid import UUID
@@ -20,7 +20,7 @@ from archive.dossiers.columns import (
 from archive.dossiers.intake.choices import FOUND, Choice
 from archive.dossiers.intake.findings import finding_of_file, findings_of_row, without_long_numbers
 from archive.dossiers.intake.judging import judge
-from archive.dossiers.intake.mappings import NOTHING_SAID, Meanings, filled
+from archive.dossiers.intake.mappings import NOTHING_SAID, Meanings, filled, own_headers
 from archive.dossiers.intake.matching import Candidate, Said
 from archive.dossiers.intake.refusals import (
     ColumnUnusedError,
@@ -86,8 +86,9 @@ def read(
     found = Unreadable(hashlib.sha256(content).digest())
     try:
         refuse_unlisted(choice.kind)
-        found.workbook = open_file(content, choice.table)
-        found.table = table_of(found.workbook, kind=choice.kind, choice=choice.table)
+        where = replace(choice.table, headers=own_headers(choice, meanings))
+        found.workbook = open_file(content, where)
+        found.table = table_of(found.workbook, kind=choice.kind, choice=where)
         choice = filled(choice, found.table.headers, meanings)
         found.columns = _columns(found.table, choice)
     except Refusal as refusal:

@@ -13,6 +13,7 @@ from archive.people.synthetic import EXAMPLE_NUMBER
 
 HEADER_WITHIN_ROWS = 20
 _FEWEST_HEADERS = 2  # One known word alone may stand in a title.
+NONE_OF_OWN: frozenset[str] = frozenset()
 _NOTE = re.compile(
     r"[(\[（【*※]*\s*(备\s*注|注\s*[:：\d]|注$|说\s*明|填\s*表|填\s*报|制\s*表|经\s*办|审\s*核|审\s*批|复\s*核"
     r"|负责人|联系|单位|培训机构|盖\s*章|日\s*期|合\s*计|总\s*计|共\s*计|小\s*计|平\s*均|人\s*数|共\s*\d+|以上|以下空白"
@@ -34,19 +35,21 @@ class Layout:
     notes: tuple[TableNote, ...]
 
 
-def header_score(cells: Sequence[CellValue]) -> int:
-    """Return how many different known headers a row holds."""
-    return len({plain_header(cell) for cell in cells if isinstance(cell, str) and is_known(cell)})
+def header_score(cells: Sequence[CellValue], own: frozenset[str] = NONE_OF_OWN) -> int:
+    """Return how many different known headers a row holds; ``own`` are an organisation's."""
+    texts = {cell for cell in cells if isinstance(cell, str)}
+    plain = {plain_header(one) for one in texts if is_known(one)}
+    return len(plain | (own & set(map(plain_header, texts)) if own else plain))
 
 
-def lay_out(rows: Rows) -> Layout | None:
+def lay_out(rows: Rows, own: frozenset[str] = NONE_OF_OWN) -> Layout | None:
     """Take a sheet apart; None when its first rows hold no header.
 
     The header is the row with the most known headers. Header rows that are repeated for
     print are left out; trailing rows that are remarks, sums or signatures become notes.
     """
     top = bisect_right(rows.numbers, HEADER_WITHIN_ROWS)
-    scores = [header_score(row.cells) for row in rows[:top]]
+    scores = [header_score(row.cells, own) for row in rows[:top]]
     best = max(scores, default=0)
     if best < _FEWEST_HEADERS:
         return None

@@ -5,6 +5,7 @@ The name of a file decides nothing: exports in the form of web pages are often c
 """
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from archive.dossiers.columns import missing
@@ -46,7 +47,7 @@ def open_file(source: bytes | Path, choice: TableChoice = AS_FOUND) -> Workbook:
     """Return the sheets of a file. Raises a FileRefusedError."""
     content = _content(source)
     if not content.startswith(MAGICS):
-        return read_delimited(content, header_score, choice)
+        return read_delimited(content, partial(header_score, own=choice.headers), choice)
     if choice.encoding or choice.delimiter:
         raise TextChoiceUnfitError
     return read_workbook(content)
@@ -61,7 +62,8 @@ def table_of(
     headers; the others with a header are named. ``kind`` only makes the message about a
     missing header complete. Raises a FileRefusedError.
     """
-    found = [(sheet, layout) for sheet in workbook.sheets if (layout := lay_out(sheet.rows))]
+    own = choice.headers
+    found = [(sheet, layout) for sheet in workbook.sheets if (layout := lay_out(sheet.rows, own))]
     sheet = _sheet(workbook, found, choice)
     layout = _layout(sheet, found, choice)
     if layout is None:
@@ -88,7 +90,10 @@ def _sheet(workbook: Workbook, found: _Found, choice: TableChoice) -> Sheet:
         raise SheetUnknownError(sheets="、".join(sheet_names(workbook)) or "—")
     if not found:
         return workbook.sheets[0] if workbook.sheets else Sheet(None, NO_ROWS)
-    best = max(found, key=lambda one: (len(one[1].rows) > 0, header_score(one[1].headers)))
+    best = max(
+        found,
+        key=lambda one: (len(one[1].rows) > 0, header_score(one[1].headers, choice.headers)),
+    )
     return best[0]
 
 

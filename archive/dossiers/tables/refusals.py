@@ -140,7 +140,8 @@ class HeaderNotFoundError(FileRefusedError):
     code: ClassVar[str] = "header_not_found"
     template: ClassVar[str] = (
         "No header row was found in the first {rows} rows. "
-        "It must name at least these columns: {columns}."
+        "It must name at least these columns: {columns}. "
+        "Name them so, or choose the header row and say what its columns mean."
     )
 
 

@@ -102,6 +102,8 @@ class TableChoice:
     """As the spreadsheet numbers it, from 1."""
     encoding: str | None = None
     delimiter: str | None = None
+    headers: frozenset[str] = frozenset()
+    """Headers that the organisation uses besides the usual ones, as headers are compared."""
 
 
 AS_FOUND = TableChoice()
