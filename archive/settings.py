@@ -112,6 +112,11 @@ class Settings(BaseSettings):
     accreditation_required: bool = Field(
         default=False, description="Whether only accredited organisations can post records."
     )
+    roster_years: int = Field(
+        default=5,
+        ge=0,
+        description="Calendar years for which people are named on rosters of classes; 0: always.",
+    )
     security_contact: str = Field(
         default="",
         description="Whom to tell of a security hole: mailto: or https:",

@@ -26,6 +26,8 @@ class NightlyReport(Contract):
     """Requests for correction that were declined, and that nobody went on with."""
     files_forgotten: int = 0
     """Posted files that were kept long enough."""
+    rosters_forgotten: int = 0
+    """Classes of long ago whose rosters name nobody any more."""
     postponed: tuple[str, ...] = ()
     """Codes of what refused a step that had to be taken; it is tried again the next night."""
 

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlmodel import Session, col, select
 
-from archive.bureau import dossier_closures
+from archive.bureau import dossier_closures, nightly
 from archive.db import Database
 from archive.dossiers import courses, records
 from archive.dossiers.classes import (
@@ -18,6 +18,7 @@ from archive.dossiers.classes import (
     checks,
     closing,
     enrolment,
+    forgetting,
     marks,
     opening,
     roster_views,
@@ -52,6 +53,7 @@ from archive.jobs.desk import PlainSteps
 from archive.people import approvals
 from archive.people.accounts import named
 from archive.people.identity import IdentityDocument
+from archive.people.keys_apart import ROSTER_YEARS
 from archive.people.models import Account, Worker
 from archive.people.organisations import coded
 from archive.people.privacy import vault_of
@@ -462,3 +464,26 @@ def test_whoever_is_erased_is_named_on_no_roster_any_more(house):
         assert [one.name for one in members(session, class_id)] == [None, "陈志强"]
         erased = members(session, class_id)[0]
         assert (erased.document, erased.account) == (None, None)
+
+
+def test_a_roster_names_nobody_five_calendar_years_after_its_class_ended(house):
+    with house.transaction() as session:
+        class_id = open_class(session)
+        enrol(session, class_id, person(1), person(7, "陈志强"))
+        assert forgetting.forget_old(session, today=date(2030, 12, 31)) == 0
+    new_year = date(2031, 1, 1)
+    with house.transaction() as session:
+        session.info[ROSTER_YEARS] = 0
+        assert forgetting.forget_old(session, today=new_year) == 0
+    steps = PlainSteps(house, lambda: datetime(2031, 1, 1, tzinfo=UTC))
+    for forgotten in (1, 0):
+        assert nightly.run(steps, "2031-01-01", UTC).rosters_forgotten == forgotten
+    with house.transaction() as session:
+        assert [one.name for one in members(session, class_id)] == [None, None]
+        assert views.detail(session, class_id, by=school(session), today=new_year).teacher is None
+        told, by = (
+            ClassFiled.model_validate(filed().model_dump(exclude={"number"})),
+            school(session),
+        )
+        with pytest.raises(ClassClosedError):
+            opening.change(session, class_id, told, by=by, now=NOW, today=new_year)

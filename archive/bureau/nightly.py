@@ -13,6 +13,7 @@ from uuid import UUID
 from sqlmodel import Session
 
 from archive.dossiers import correction_steps, corrections_found
+from archive.dossiers.classes import forgetting
 from archive.dossiers.intake.kept_files import kept_files
 from archive.dossiers.programs import arrivals
 from archive.jobs import desk
@@ -69,6 +70,7 @@ def run(steps: Steps, key: str, zone: tzinfo) -> NightlyReport:
     accesses = cast("int", steps.take(_note_ended))
     files = cast("int", steps.take(_forget_files))
     steps.take(_forget_arrivals)
+    rosters = _forget_rosters(steps, today)
     return NightlyReport(
         day=today,
         workers=workers,
@@ -80,6 +82,7 @@ def run(steps: Steps, key: str, zone: tzinfo) -> NightlyReport:
         corrections_escalated=moved[CorrectionAct.ESCALATE],
         corrections_lapsed=moved[CorrectionAct.LAPSE],
         files_forgotten=files,
+        rosters_forgotten=rosters,
         postponed=tuple(postponed),
     )
 
@@ -202,6 +205,18 @@ def _forget_files(session: Session, now: datetime) -> Told:
 def _forget_arrivals(session: Session, now: datetime) -> Told:
     """Remove what course platforms sent more than thirty days ago."""
     return arrivals.forget(session, now=now)
+
+
+def _forget_rosters(steps: Steps, today: date) -> int:
+    """Let rosters of long ago name nobody any more; return how many."""
+    forgotten = 0
+    while found := cast("int", steps.take(partial(_forget_next_rosters, today))):
+        forgotten += found
+    return forgotten
+
+
+def _forget_next_rosters(today: date, session: Session, _now: datetime) -> Told:
+    return forgetting.forget_old(session, today=today)
 
 
 def _turn_over(today: date, session: Session, now: datetime) -> Told:

@@ -24,6 +24,7 @@ from archive.people.key_store import CLOSED_KEY, WRAPPED_KEY
 from archive.people.privacy import ERASING, FROZEN, vault_of
 from schemas.vocabulary import ClosureAct
 
+_BATCH = 400
 IN_DOUBT = timedelta(minutes=10)
 """So long a mark without a decision may belong to a transaction that is still under way."""
 
@@ -71,8 +72,10 @@ def destroy(store: Database, *whose: UUID) -> None:
     with store.transaction() as session:
         if is_sqlite:
             session.execute(text("PRAGMA secure_delete = ON"))
-        session.execute(delete(WRAPPED_KEY).where(WRAPPED_KEY.c.worker_id.in_(whose)))
-        session.execute(delete(CLOSED_KEY).where(CLOSED_KEY.c.worker_id.in_(whose)))
+        for at in range(0, len(whose), _BATCH):
+            part = whose[at : at + _BATCH]
+            session.execute(delete(WRAPPED_KEY).where(WRAPPED_KEY.c.worker_id.in_(part)))
+            session.execute(delete(CLOSED_KEY).where(CLOSED_KEY.c.worker_id.in_(part)))
     _clean(store, "PRAGMA wal_checkpoint(TRUNCATE)" if is_sqlite else "VACUUM (FULL) wrapped_key")
 
 

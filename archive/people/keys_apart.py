@@ -5,15 +5,18 @@ those are. Who opens one looks into no dossier, so that no worker is told; the a
 told all the same.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
 from sqlmodel import Session
 
 from archive.audit.acts import Notes, tell_always
+from archive.people import closing
 from archive.people.privacy import PersonKey, vault_of
 
+ROSTER_YEARS = "roster_years"
+"""Under this name sessions know for how many years rosters name people."""
 Belonging = Callable[[Session, UUID], list[UUID]]
 BELONGING: list[Belonging] = []
 """Which of these keys seal what names a worker; rooms add theirs when they are imported.
@@ -31,6 +34,16 @@ def keys_apart(session: Session, ids: Iterable[UUID]) -> dict[UUID, PersonKey]:
 def new_keys_apart(session: Session, ids: Iterable[UUID], now: datetime) -> dict[UUID, PersonKey]:
     """Make and keep a key for each new thing, before anything is sealed under it."""
     return vault_of(session).noting(Notes()).new_keys(ids, now)
+
+
+def kept_of(session: Session, ids: Iterable[UUID]) -> set[UUID]:
+    """Return of which things the keys are still kept."""
+    return set(vault_of(session).noting(Notes()).keys_of(ids))
+
+
+def destroy_apart(session: Session, ids: Sequence[UUID]) -> None:
+    """Destroy the keys of things, at once and whatever becomes of this transaction."""
+    closing.destroy(vault_of(session).store, *ids)
 
 
 def belonging_to(session: Session, worker_ids: Iterable[UUID]) -> list[UUID]:

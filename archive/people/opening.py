@@ -11,6 +11,7 @@ from archive.people.accreditation import REQUIRED
 from archive.people.index_keys import FIRST, FOR_GOOD
 from archive.people.key_sources import ring_of
 from archive.people.key_store import INDEX_KEY, MASTER_VERSION, masters_in_use, put_in_use
+from archive.people.keys_apart import ROSTER_YEARS
 from archive.people.master_key import KEY_BYTES, KeyRing
 from archive.people.master_key_file import KeyFile
 from archive.people.master_key_refusals import (
@@ -42,7 +43,7 @@ def open_archive(settings: Settings) -> Database:
     vault = Vault(ring, store)
     trail = Trail(vault, AccessLog(Database(settings.access_url)))
     info = {"vault": vault, "trail": trail, "home": settings.home}
-    info |= {REQUIRED: settings.accreditation_required}
+    info |= {REQUIRED: settings.accreditation_required, ROSTER_YEARS: settings.roster_years}
     return Database(settings.archive_url, info, trail)
 
 

@@ -90,7 +90,9 @@ def change(
         course = found.course
     elif filed.first_on <= today:
         raise ClassFiledLateError(first=filed.first_on)
-    key = keys_apart(session, [class_id])[class_id]
+    key = keys_apart(session, [class_id]).get(class_id)
+    if key is None:
+        raise ClassClosedError  # So long ago that its roster names nobody any more.
     version = found.filing.version + 1
     _file(session, found.own, version, course, filed, key=key, by=by, now=now)
     return ClassOpened(id=class_id, number=found.own.number, version=version)
