@@ -5,8 +5,10 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -157,46 +159,73 @@ def test_of_two_servers_one_does_the_run_and_the_other_takes_over_when_it_is_kil
     assert second.end(signal.SIGTERM) == 0
 
 
-def test_a_stopped_server_leaves_between_two_steps_and_the_next_goes_on(scene, archive, start):
-    first = start(pause=0.5)
-    first.steps(2)
-    assert first.end(signal.SIGTERM) == 0
+@contextmanager
+def watching(settings: Any, now: datetime = NOON) -> Iterator[threading.Event]:
+    """Keep the watch in this process, where nothing needs to be killed; yields what stops it."""
+    stop = threading.Event()
+    told = {"clock": lambda: now, "first_seconds": 0}
+    watch = threading.Thread(target=job_watch.watch, args=(settings, stop), kwargs=told)
+    watch.start()
+    try:
+        yield stop
+    finally:
+        stop.set()
+        watch.join(PATIENCE)
+        assert not watch.is_alive()
+
+
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the watch take small steps, and look often."""
+    monkeypatch.setattr(nightly, "BATCH", 1)
+    monkeypatch.setattr(job_watch, "_SWEEP_SECONDS", 0.05)
+
+
+@pytest.mark.usefixtures("quick")
+def test_a_stopped_watch_leaves_between_two_steps_and_the_next_goes_on(
+    scene, archive, settings, monkeypatch
+):
+    begun, expire = threading.Semaphore(0), bank.expire
+
+    def slowly(*args: Any, **told: Any) -> int:
+        begun.release()
+        time.sleep(0.3)
+        return int(expire(*args, **told))
+
+    monkeypatch.setattr(bank, "expire", slowly)
+    with watching(settings):
+        begun.acquire()
+        begun.acquire()
     assert run_of(archive).state is JobState.RUNNING
     left = expiries(archive)
     assert 0 < left < 6
+    monkeypatch.setattr(bank, "expire", expire)
 
-    start()
-
-    assert str(awaited(archive).report.expired) == "60"
+    with watching(settings):
+        assert str(awaited(archive).report.expired) == "60"
     assert expiries(archive) == 6
 
 
-def test_a_day_that_was_missed_is_made_up_for_and_a_day_that_was_done_is_not_repeated(
-    scene, archive, start
+@pytest.mark.usefixtures("quick")
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+def test_what_was_missed_is_made_up_for_and_a_day_that_was_done_is_not_repeated(
+    scene, archive, settings
 ):
-    one = start(now=datetime(2029, 12, 31, 4, tzinfo=UTC))
-    assert str(awaited(archive, date(2029, 12, 31)).report.expired) == "0"
-    one.end()
-    two = start()
-    assert str(awaited(archive).report.expired) == "60"
-    two.end()
-    three = start()
-    time.sleep(2.0)
-    three.end()
+    with archive.transaction() as session:
+        assert desk.ask(session, nightly.KIND, "2029-06-01", now=NOON)
+        assert not desk.ask(session, nightly.KIND, "2029-06-01", now=NOON)
+    asked, earlier = date(2029, 6, 1), date(2029, 12, 31)
+    with watching(settings, datetime(2029, 12, 31, 4, tzinfo=UTC)):
+        for day in (asked, earlier):
+            assert str(awaited(archive, day).report.expired) == "0"
+    with watching(settings):
+        assert str(awaited(archive).report.expired) == "60"
+    with watching(settings):
+        time.sleep(1.0)
 
     with archive.reading() as session:
-        assert [found.day for found in nightly.runs(session).runs] == [DAY, date(2029, 12, 31)]
-
-
-def test_what_was_asked_for_and_never_started_is_swept_up(scene, archive, start):
-    with archive.transaction() as session:
-        assert desk.ask(session, nightly.KIND, "2030-06-01", now=NOON)
-        assert not desk.ask(session, nightly.KIND, "2030-06-01", now=NOON)
-    assert run_of(archive, date(2030, 6, 1)).state is JobState.WAITING
-
-    start()
-
-    assert awaited(archive, date(2030, 6, 1)).report.day == date(2030, 6, 1)
+        assert {found.day for found in nightly.runs(session).runs} == {DAY, earlier, asked}
+    assert expiries(archive) == 6
 
 
 def test_a_job_that_met_a_fault_goes_on_with_the_step_that_failed(sqlite_archive, monkeypatch):
