@@ -5,7 +5,8 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from archive.dossiers.sealing import Source
+from archive.dossiers.sealing import Source, content_digest, identity_digest, written
+from archive.people.privacy import Vault
 from schemas.identities import Identity
 from schemas.records import Record as AnyRecord
 from schemas.vocabulary import RowState
@@ -52,3 +53,10 @@ class Draft(NamedTuple):
     """Its canonical bytes."""
     identity: bytes
     content: bytes
+
+
+def drafted(vault: Vault, worker_id: UUID, record: AnyRecord, posting: Posting) -> Draft:
+    """Return a record about to be appended to a worker's dossier."""
+    told = written(record)
+    identity = identity_digest(vault, worker_id, posting.organisation_id, record)
+    return Draft(worker_id, record, posting, told, identity, content_digest(vault, worker_id, told))

@@ -23,15 +23,8 @@ from archive.dossiers.errors import (
 from archive.dossiers.keying import Keying
 from archive.dossiers.models import Record
 from archive.dossiers.names_found import NamesFound
-from archive.dossiers.postings import Added, Draft, Newcomer, Posting
-from archive.dossiers.sealing import (
-    begun_body,
-    content_digest,
-    hashed_body,
-    identity_digest,
-    seal,
-    written,
-)
+from archive.dossiers.postings import Added, Draft, Newcomer, Posting, drafted
+from archive.dossiers.sealing import begun_body, hashed_body, seal
 from archive.dossiers.shelves import Shelf, Version, shelves_of
 from archive.errors import ArchiveError, UnknownRecordError
 from archive.people.closing import closed
@@ -112,7 +105,7 @@ class DossierWriter:
 
         Equal content changes nothing. Raises ErasedError, IssuerSuspendedError, NotAccreditedError.
         """
-        draft = self._draft(worker_id, self._asked.heard(record, posting), posting)
+        draft = drafted(self._vault, worker_id, self._asked.heard(record, posting), posting)
         known = self.shelves[worker_id].find(draft.identity)
         if known is None:
             return self._append(draft, Act.ADD, None, None)
@@ -125,7 +118,7 @@ class DossierWriter:
 
         Whether its issuer may post was asked when it was posted there. Raises ErasedError.
         """
-        draft = self._draft(worker_id, record, posting)
+        draft = drafted(self._vault, worker_id, record, posting)
         known = self.shelves[worker_id].find(draft.identity)
         act = Act.CORRECT if known else Act.ADD
         return self._append(draft, act, known, None, on=record.effective_on)
@@ -157,7 +150,7 @@ class DossierWriter:
         known = self._live(worker_id, record_id)
         if known.kind is not record.kind:
             raise RecordKindChangedError
-        draft = self._draft(worker_id, self._asked.heard(record, posting), posting)
+        draft = drafted(self._vault, worker_id, self._asked.heard(record, posting), posting)
         other = self.shelves[worker_id].find(draft.identity)
         if other and other.original_id != known.original_id and other.act is not Act.WITHDRAW:
             raise RecordExistsError(record=other.original_id)
@@ -172,7 +165,7 @@ class DossierWriter:
 
         Raises UnknownRecordError, RecordWithdrawnError, ErasedError.
         """
-        draft = self._draft(worker_id, record, posting)
+        draft = drafted(self._vault, worker_id, record, posting)
         return self._append(draft, Act.WITHDRAW, self._live(worker_id, record_id), reason)
 
     def settle(self) -> None:
@@ -204,12 +197,6 @@ class DossierWriter:
         if known.act is Act.WITHDRAW:
             raise RecordWithdrawnError
         return known
-
-    def _draft(self, worker_id: UUID, record: AnyRecord, posting: Posting) -> Draft:
-        told = written(record)
-        identity = identity_digest(self._vault, worker_id, posting.organisation_id, record)
-        content = content_digest(self._vault, worker_id, told)
-        return Draft(worker_id, record, posting, told, identity, content)
 
     def _append(
         self, draft: Draft, act: Act, known: Version | None, why: str | None, on: date | None = None
