@@ -6,7 +6,9 @@ import pytest
 import xlsxwriter
 
 from archive.dossiers.headers import Field
+from archive.dossiers.intake import mappings
 from schemas.vocabulary import RecordKind
+from tests.builders import NOW
 from tests.test_intake import OTHER, ROW, TRAINING, sqlite_scene, told
 
 __all__ = ["sqlite_scene"]
@@ -81,3 +83,15 @@ def test_the_sheet_and_its_header_row_can_be_chosen(sqlite_scene):
     for said in ({"encoding": "utf-8"}, {"delimiter": ","}):
         refused = sqlite_scene.check_file(content, **said)
         assert told(refused) == [(None, None, "text_choice_unfit")]
+
+
+def test_what_headers_mean_is_remembered_as_far_as_lists_have_headers(sqlite_scene):
+    said = {"甲" * 201: Field.NOTE} | {f"列{at}": Field.NOTE for at in range(mappings.MOST + 1)}
+    told_by = {"by": sqlite_scene.trainer.id, "now": NOW}
+    session, whose = sqlite_scene.session, sqlite_scene.organisation.id
+    for _ in range(2):  # Said again it is said once.
+        mappings.remember(session, whose, RecordKind.TRAINING, said, **told_by)
+        known = mappings.known(session, whose)[RecordKind.TRAINING]
+        assert set(known) == {f"列{at}" for at in range(mappings.MOST)}
+    mappings.remember(session, whose, RecordKind.TRAINING, {"列0": None}, **told_by)
+    assert mappings.known(session, whose)[RecordKind.TRAINING]["列0"] is None

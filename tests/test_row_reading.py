@@ -123,7 +123,7 @@ def told(one: Candidate, rows: Rows, at: int, table: Table, columns: Any) -> obj
 
 
 @given(tables())
-@settings(max_examples=2000, deadline=None)
+@settings(max_examples=800, deadline=None)
 def test_rows_say_the_same_read_one_by_one_or_all_at_once(drawn) -> None:
     kind, fields, lines = drawn
     headers = tuple(header_of(field, kind) for field in fields)

@@ -13,12 +13,15 @@ from sqlmodel import Session, SQLModel, col, select
 from archive.dossiers.columns import detect_kind, plain_header
 from archive.dossiers.headers import Field
 from archive.dossiers.intake.choices import Choice
+from archive.dossiers.intake.enrolling import take_turns
 from archive.dossiers.intake.findings import without_long_numbers
 from credit_bank.columns import WORD, UtcTime, Word, one_of
 from schemas.vocabulary import RecordKind
 
 MOST = 200
 """Headers of one organisation and kind; more are no list of headers."""
+
+_LONGEST = 200
 
 
 class HeaderMeaning(SQLModel, table=True):
@@ -29,7 +32,7 @@ class HeaderMeaning(SQLModel, table=True):
 
     organisation_id: UUID = Column(primary_key=True, foreign_key="organisation.id")
     kind: RecordKind = Column(primary_key=True, sa_type=Word(RecordKind))
-    header: str = Column(primary_key=True, max_length=200)
+    header: str = Column(primary_key=True, max_length=_LONGEST)
     """As headers are compared: half-width, without spaces, brackets, stars and case."""
     field: str | None = Column(default=None, sa_type=WORD)
     """What it tells; None leaves the column out."""
@@ -51,17 +54,28 @@ def remember(
     by: UUID,
     now: datetime,
 ) -> None:
-    """Remember what headers mean; what was said before of the same ones is replaced."""
-    for header, field in list(said.items())[:MOST]:
-        plain = plain_header(header)[:MOST]
-        if not plain or without_long_numbers(header) != header:
+    """Remember what headers mean; what was said before of the same ones is replaced.
+
+    No more than ``MOST`` of them, and none that no list has for a header.
+    """
+    take_turns(session, organisation_id)  # Two who say the same at once.
+    mine = (
+        col(HeaderMeaning.organisation_id) == organisation_id,
+        col(HeaderMeaning.kind) == kind,
+    )
+    known_before = {row.header: row for row in session.exec(select(HeaderMeaning).where(*mine))}
+    for header, field in said.items():
+        plain = plain_header(header)
+        if not 0 < len(plain) <= _LONGEST or without_long_numbers(header) != header:
             continue  # A row of people, taken for headers: nothing of it stays in clear.
-        row = session.get(HeaderMeaning, (organisation_id, kind, plain))
-        row = row or HeaderMeaning(
-            organisation_id=organisation_id, kind=kind, header=plain, set_by=by, set_at=now
-        )
-        row.field, row.set_by, row.set_at = field and field.value, by, now
-        session.add(row)
+        row = known_before.get(plain)
+        if row is None and len(known_before) < MOST:
+            row = known_before[plain] = HeaderMeaning(
+                organisation_id=organisation_id, kind=kind, header=plain, set_by=by, set_at=now
+            )
+        if row is not None:
+            row.field, row.set_by, row.set_at = field and field.value, by, now
+            session.add(row)
     session.flush()
 
 
