@@ -118,11 +118,19 @@ class Database:
         )
 
 
-def is_full(fault: Exception) -> bool:
-    """Tell whether a database refused because its disk is full."""
-    cause = getattr(fault, "orig", None)
-    is_sqlite_full = getattr(cause, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL
-    return is_sqlite_full or getattr(cause, "sqlstate", None) == _DISK_FULL
+def is_full(fault: BaseException | None) -> bool:
+    """Tell whether a database refused because its disk is full, or something failed by that.
+
+    SQLite ends the whole transaction then, so that to leave a savepoint fails in turn.
+    """
+    while fault is not None:
+        cause = getattr(fault, "orig", None)
+        if getattr(cause, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL:
+            return True
+        if getattr(cause, "sqlstate", None) == _DISK_FULL:
+            return True
+        fault = fault.__context__
+    return False
 
 
 def _roll_back(session: Session) -> None:

@@ -124,7 +124,7 @@ def test_a_disk_that_fills_stops_a_run_and_room_lets_it_go_on(sqlite_archive, mo
     with archive.engine.connect() as connection:
         pages[0] = connection.exec_driver_sql("PRAGMA page_count").scalar_one() + 500
     archive.engine.dispose()
-    with pytest.raises(OperationalError, match="full") as stopped_by:
+    with pytest.raises(OperationalError) as stopped_by:
         driving.drive(archive, run.id, zone=UTC, clock=lambda: datetime.now(UTC))
     assert is_full(stopped_by.value)
     stopped = seen(archive, run).position

@@ -183,11 +183,13 @@ def _take(session: Session, run: IntakeRun, work: Work, write: Write, now: datet
     rows = work.judge(session, run.position, until)
     record_ids: dict[int, UUID] = {}
     if not (refused := _is_refused(run, rows)):
-        with session.begin_nested() as attempt:
-            record_ids = _written(session, run, work, write, rows, now)
-            if refused := _is_refused(run, rows):  # By what was written meanwhile.
-                attempt.rollback()
-                record_ids = {}
+        attempt = session.begin_nested()  # A fault ends the one around it, too.
+        record_ids = _written(session, run, work, write, rows, now)
+        if refused := _is_refused(run, rows):  # By what was written meanwhile.
+            attempt.rollback()
+            record_ids = {}
+        else:
+            attempt.commit()
     _keep(session, run, work, rows, record_ids, now)
     _count(run, rows)
     run.position, run.moved_at, run.state = until, now, RunState.RUNNING
