@@ -8,7 +8,7 @@ from time import monotonic, sleep
 import pytest
 from sqlmodel import Session, col, select
 
-from archive.bureau import nightly
+from archive.bureau import dossier_closures, nightly
 from archive.db import Database
 from archive.dossiers import records, writing
 from archive.dossiers.errors import RecordExistsError
@@ -32,10 +32,12 @@ from archive.dossiers.records import content_of
 from archive.errors import StorageFullError
 from archive.files import UploadGoneError
 from archive.jobs.desk import PlainSteps
+from archive.people import closures
+from archive.people.personal_models import Closure
 from archive.people.synthetic import resident_number
 from credit_bank import bank
 from schemas.vocabulary import Account as Units
-from schemas.vocabulary import Act, RecordKind, RowState, RunMode, RunState
+from schemas.vocabulary import Act, ClosureAct, RecordKind, RowState, RunMode, RunState
 from tests.builders import NOW, TODAY, an_account, an_organisation
 
 HEADER = "姓名,身份证号,课程名称,职业（工种）,学时,出勤率,成绩,结业日期"
@@ -413,6 +415,23 @@ def test_files_are_kept_a_day_then_a_month_and_then_open_no_more(small):
         shown = posted_files.shown(session, session.get_one(IntakeRun, waiting.id), now=LATER)
         assert (shown.file_name, shown.kept_until, shown.undo_until) == (None, None, None)
         assert (shown.written, session.exec(select(IntakeFile)).all()) == (1, [])
+
+
+def test_whoever_is_erased_is_read_in_no_posted_file_any_more(small):
+    run, other = small.post(a_file(row(1), row(2))), small.post(a_file(row(3)))
+    whose = next(one.worker_id for one in small.trainings())
+    assert (
+        ClosureAct.ERASE in dossier_closures.ACTION_OF
+    )  # Its import tells what goes with a person.
+    with small.archive.transaction() as session:
+        told = {"sealed": b"x", "proposed_by": small.trainer.id, "decided_at": LATER}
+        closures.decide(session, Closure(worker_id=whose, act=ClosureAct.ERASE, **told), now=LATER)
+
+    with small.archive.reading() as session:
+        shown = [posted_files.shown(session, one, now=LATER) for one in (run, other)]
+        assert [one.file_name for one in shown] == [None, "名单.csv"]
+        with pytest.raises(UploadGoneError):
+            posted_files.found(session, run)
 
 
 def test_an_organisation_has_its_share_of_the_disk_and_a_full_one_is_told(small, monkeypatch):

@@ -12,6 +12,7 @@ from sqlmodel import Session
 
 from archive.bureau.keeping import desk_grounds, grounds_of
 from archive.dossiers.classes import forgetting
+from archive.dossiers.intake.forgetting import files_of
 from archive.errors import ArchiveError, ErasedError
 from archive.people import approvals, closures, keys_apart
 from archive.people.access import refuse
@@ -167,4 +168,4 @@ def _effect(act: ClosureAct) -> approvals.Effect:
 
 
 approvals.EFFECTS.update({action: _effect(act) for act, action in ACTION_OF.items()})
-keys_apart.BELONGING.append(forgetting.places_of)
+keys_apart.BELONGING += (forgetting.places_of, files_of)
