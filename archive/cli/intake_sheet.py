@@ -115,7 +115,7 @@ def show_posted_file(voice: Voice, one: PostedFile) -> None:
             ("Posted at", f"{voice.moment(one.posted_at)} · {one.posted_by}"),
             ("Rows are kept until", voice.moment(one.kept_until)),
             ("Can be undone until", voice.moment(one.undo_until)),
-            ("Taken back", str(one.undone)),
+            ("Records taken back", str(one.undone)),
         ]
     )
     voice.line()
