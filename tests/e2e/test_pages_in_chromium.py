@@ -117,7 +117,7 @@ def test_no_page_sticks_out_or_breaks_the_policy(served, browser, language):
 
 
 def test_a_first_time_trainer_gets_a_list_right_without_a_script(served, browser, tmp_path):
-    """From the empty list to the last record: seven clicks and three choices of a file.
+    """From the empty list to the last record: six clicks and two choices of a file.
 
     Three errors are planted: a wrong check digit, no class hours, a day that has not come.
     """
@@ -139,7 +139,6 @@ def test_a_first_time_trainer_gets_a_list_right_without_a_script(served, browser
     _photograph(page, "first-file-written-390")
 
     results = _downloaded(page, "text=下载带处理结果的表格", tmp_path / "results.xlsx")
-    page.click("text=上传其他文件")
     page.set_input_files("#file", _corrected(results, tmp_path / "corrected.xlsx"))
     page.click("text=核对文件")
     page.wait_for_selector("text=各行均可写入")
