@@ -18,11 +18,13 @@ from archive.dossiers.declaration_refusals import DeclarationActRefusedError
 from archive.dossiers.intake import runs
 from archive.dossiers.intake.run_models import IntakeRun
 from archive.dossiers.intake.run_refusals import UndoOverError
+from archive.dossiers.intake.work import Work
 from archive.dossiers.models import Record
 from archive.dossiers.programs import batches
 from archive.dossiers.programs.batch_splitting import BatchForm, BatchReader
 from archive.dossiers.programs.batches import Terms
 from archive.dossiers.redemptions import Moment
+from archive.files import UploadGoneError
 from archive.people.accounts import named
 from archive.people.models import Worker
 from archive.people.organisations import coded
@@ -31,7 +33,7 @@ from schemas.batches import BatchReport
 from schemas.classes import ClassClosed
 from schemas.corrections import CorrectionTold
 from schemas.refusals import Refusal
-from schemas.vocabulary import Act, Role, RunState
+from schemas.vocabulary import Act, Role, RunMode, RunState
 from tests.builders import NOW, TODAY, a_training, an_account
 from tests.test_batches import an_item, lines
 from tests.test_classes import attend, members, open_class, person
@@ -88,6 +90,25 @@ def test_a_run_with_two_drivers_writes_each_row_once_and_is_undone_once(archive,
     assert UndoOverError in told
     assert provider.seen(run).undone == 9
     assert [one.act for one in provider.trainings()].count(Act.WITHDRAW) == 9
+
+
+def test_a_file_that_is_discarded_and_begun_at_once_is_one_of_both(archive):
+    provider = Provider(archive)
+    for serial in range(1, 9):
+        with archive.transaction() as session:
+            work = provider.kept(session, a_file(row(serial)))
+
+        def discard(session: Session, work: Work = work) -> None:
+            runs.discard(session, work.file)
+
+        def begin(session: Session, work: Work = work) -> IntakeRun:
+            return runs.begin(session, work, RunMode.GOOD, by=provider.trainer, now=NOW)
+
+        _, run = at_once(within(archive, discard), within(archive, begin))
+
+        if run is not UploadGoneError:
+            assert isinstance(run, IntakeRun)
+            assert provider.drive(run).new == 1
 
 
 def test_one_person_whom_two_organisations_enrol_at_once_has_one_dossier(archive):

@@ -86,17 +86,14 @@ class Provider:
 
     def begin(self, content: bytes, mode: RunMode = RunMode.GOOD) -> IntakeRun:
         with self.archive.transaction() as session:
-            work = keep(
-                session,
-                content,
-                "名单.csv",
-                self.organisation,
-                by=self.trainer,
-                now=NOW,
-                today=TODAY,
-            )
-            assert isinstance(work, Work)
+            work = self.kept(session, content)
             return runs.begin(session, work, mode, by=self.trainer, now=NOW)
+
+    def kept(self, session: Session, content: bytes) -> Work:
+        whose, by = self.organisation, self.trainer
+        work = keep(session, content, "名单.csv", whose, by=by, now=NOW, today=TODAY)
+        assert isinstance(work, Work)
+        return work
 
     def drive(self, run: IntakeRun) -> IntakeRun:
         driving.drive(self.archive, run.id, zone=UTC, clock=lambda: LATER)

@@ -180,9 +180,17 @@ class KeptFiles:
         session.flush()
         return replace(file, choice=choice, mode=mode)
 
+    def hold(self, session: Session, file_id: UUID) -> IntakeFile:
+        """Let nobody else begin or discard a file before this commits; raises UploadGoneError."""
+        query = select(IntakeFile).where(col(IntakeFile.id) == file_id).with_for_update()
+        row = session.exec(query.execution_options(populate_existing=True)).first()
+        if row is None:
+            raise UploadGoneError
+        return row
+
     def prolong(self, session: Session, file_id: UUID, *, now: datetime) -> None:
-        """Keep a file longer, for it is being written."""
-        row = session.get_one(IntakeFile, file_id)
+        """Keep a file longer, for it is being written; raises UploadGoneError."""
+        row = self.hold(session, file_id)
         row.kept_until = now + WRITTEN
         session.add(row)
         session.flush()

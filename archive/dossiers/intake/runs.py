@@ -14,7 +14,7 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from archive.dossiers.intake.enrolling import take_turns
-from archive.dossiers.intake.kept_files import kept_files, sealed_choice
+from archive.dossiers.intake.kept_files import KeptFile, kept_files, sealed_choice
 from archive.dossiers.intake.matching import Candidate
 from archive.dossiers.intake.results import Found, packed
 from archive.dossiers.intake.row_writing import WRITTEN, Origin, write_rows, write_singly
@@ -42,7 +42,7 @@ OPEN = (RunState.WAITING, RunState.RUNNING)
 def begin(session: Session, work: Work, mode: RunMode, *, by: Actor, now: datetime) -> IntakeRun:
     """Begin to write a file, or return the run that is writing it already.
 
-    Raises NotAllowedError, AllTooManyError.
+    Raises NotAllowedError, UploadGoneError, AllTooManyError.
     """
     file = work.file
     refuse_posting(by, file.organisation_id)
@@ -162,6 +162,14 @@ def earlier_of(session: Session, run: IntakeRun) -> UUID | None:
 def of_file(session: Session, file_id: UUID) -> IntakeRun | None:
     """Return the run that writes, or wrote, a kept file."""
     return session.exec(select(IntakeRun).where(col(IntakeRun.file_id) == file_id)).first()
+
+
+def discard(session: Session, file: KeptFile) -> None:
+    """Forget a file that nobody writes; that of a run stays with it. Raises UploadGoneError."""
+    files = kept_files(session)
+    files.hold(session, file.id)
+    if of_file(session, file.id) is None:
+        files.forget(session, file.id)
 
 
 def settled(session: Session, organisation_id: UUID, digest: bytes) -> IntakeRun | None:

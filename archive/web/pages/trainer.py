@@ -142,8 +142,7 @@ def write(
 def discard(upload_id: UUID, me: IntakePoster, session: SessionDep, now: Now) -> Response:
     """Remove an upload that is not wanted; the file of a run stays with it."""
     file = _found(session, upload_id, me, now)
-    if not runs.of_file(session, file.id):
-        kept_files(session).forget(session, file.id)
+    runs.discard(session, file)
     return _to(HERE)
 
 
