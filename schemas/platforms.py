@@ -30,7 +30,7 @@ class PlatformView(Contract):
 
     id: UUID
     organisation: str
-    organisation_name: str
+    organisation_name: Bilingual
     name: str
     issuer: str
     keys: tuple[str, ...]

@@ -25,6 +25,7 @@ from archive.people.access import may_all, reaches_organisation, refuse
 from archive.people.actors import Actor
 from archive.people.models import Account, Organisation
 from credit_bank.chain import canonical_bytes
+from schemas.contracts import Bilingual
 from schemas.platforms import PlatformList, PlatformView
 from schemas.vocabulary import Permission, PlatformAct
 
@@ -141,7 +142,7 @@ def _view(
     return PlatformView(
         id=own.id,
         organisation=body.code,
-        organisation_name=body.name,
+        organisation_name=Bilingual(zh=body.name, en=body.name_en),
         name=own.name,
         issuer=own.issuer,
         keys=tuple(_key_name(one) for one in known.keys),
