@@ -33,11 +33,20 @@ from archive.errors import StorageFullError
 from archive.files import UploadGoneError
 from archive.jobs.desk import PlainSteps
 from archive.people import closures
+from archive.people.accreditation_models import Accreditation
 from archive.people.personal_models import Closure
 from archive.people.synthetic import resident_number
 from credit_bank import bank
 from schemas.vocabulary import Account as Units
-from schemas.vocabulary import Act, ClosureAct, RecordKind, RowState, RunMode, RunState
+from schemas.vocabulary import (
+    AccreditationAct,
+    Act,
+    ClosureAct,
+    RecordKind,
+    RowState,
+    RunMode,
+    RunState,
+)
 from tests.builders import NOW, TODAY, an_account, an_organisation
 
 HEADER = "姓名,身份证号,课程名称,职业（工种）,学时,出勤率,成绩,结业日期"
@@ -335,6 +344,32 @@ def test_nothing_is_undone_while_something_rests_on_a_record(small):
 
     assert (refused.value.facts["count"], refused.value.facts["rows"]) == (1, "2")
     assert small.seen(run).state is RunState.DONE
+
+
+def test_what_a_record_said_before_is_restored_on_whatever_day_unless_another_says_so(small):
+    """Also where the organisation is not accredited any more for the day that it had before."""
+    header, first, other = f"{HEADER},外部编号", f"{row(1)},X-1", f"{row(2)},X-2"
+    small.post(f"{header}\n{first}\n{other}".encode())
+    small.post(a_file(row(3)))
+    later = [first.replace("2025-02-01", "2025-02-20"), other.replace(",88,", ",90,")]
+    moved = row(3).replace("2025-02-01", "2025-02-21")
+    run = small.post("\n".join((header, *later, f"{moved},")).encode())
+    assert (run.changed, run.new) == (2, 1)
+    with small.archive.transaction() as session:
+        session.add(
+            Accreditation(
+                organisation_id=small.organisation.id,
+                act=AccreditationAct.FILING,
+                first_on=date(2025, 2, 10),
+                document="示例备〔2025〕1号",
+                recorded_by=small.trainer.id,
+                recorded_at=LATER,
+            )
+        )
+
+    assert (small.undo(run).state, small.seen(run).undone) == (RunState.UNDONE, 3)
+    days = [one.effective_on for one in small.trainings() if one.act is Act.CORRECT]
+    assert sorted(days) == [date(2025, 2, 1), date(2025, 2, 1), date(2025, 2, 1), date(2025, 2, 20)]
 
 
 @pytest.mark.parametrize("backend", ["postgresql"], indirect=True)  # On SQLite they take turns.

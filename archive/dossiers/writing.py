@@ -168,6 +168,14 @@ class DossierWriter:
         draft = drafted(self._vault, worker_id, record, posting)
         return self._append(draft, Act.WITHDRAW, self._live(worker_id, record_id), reason)
 
+    def restore(
+        self, worker_id: UUID, record_id: UUID, record: AnyRecord, posting: Posting, reason: str
+    ) -> Added:
+        """Let a record say again what it was let in with; raises what ``withdraw`` raises."""
+        draft = drafted(self._vault, worker_id, record, posting)
+        known = self._live(worker_id, record_id)
+        return self._append(draft, Act.CORRECT, known, reason, on=record.effective_on)
+
     def settle(self) -> None:
         """Convert what was deposited so far; called at the end, or between moments."""
         books = self._desk.books

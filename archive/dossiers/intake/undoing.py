@@ -197,7 +197,7 @@ class _Undoing:
             of_undo = Source(way=Way.UNDO, reference=str(self.run.id))
             told = replace(self.posting, source=of_undo)
             content = unseal(key, former.sealed).content
-            self.writer.correct(row.worker_id, row.original_id, content, told, self.reason)
+            self.writer.restore(row.worker_id, row.original_id, content, told, self.reason)
         return True
 
     def _of_file(self, row: Record) -> Source:
