@@ -4,6 +4,7 @@ settling.py decides what is booked, from values; desk.py loads and saves. Each a
 is also a link of the dossier's chain, with the exact bytes that are hashed.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -266,7 +267,11 @@ class Book:
 
 
 def read(books: Iterable[Book]) -> None:
-    """Read what stands in some dossiers of one desk, all at once, unless that was done."""
-    whose = {book.worker_id: book.unread for book in books if book.unread}
-    if whose:
-        next(iter(whose.values())).read(list(whose))
+    """Read what stands in some dossiers, all at once, unless that was done."""
+    unread: dict[Unread, list[UUID]] = defaultdict(list)
+    for book in books:
+        if book.unread:
+            unread[book.unread].append(book.worker_id)
+            book.unread = None
+    for them, whose in unread.items():
+        them.read(whose)

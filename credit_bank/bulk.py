@@ -5,9 +5,10 @@ work on each value; the driver gets plain tuples. PostgreSQL takes them by COPY,
 its server a statement a row.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import Boolean, Column, Connection, Date, Dialect, LargeBinary, Table, Uuid
 from sqlalchemy.exc import DBAPIError
@@ -71,11 +72,21 @@ def _bound(column: Column[Any], rows: Iterable[Row], dialect: Dialect) -> list[A
     if bind is None:
         return values
     if isinstance(kind, Uuid):  # Nearly all differ, and a driver with a processor takes digits.
-        return [value if value is None else value.hex for value in values]
+        return list(_digits(values))
     if isinstance(kind, _FEW):
         known = {value: bind(value) for value in set(values)}
         return [known[value] for value in values]
     return [bind(value) for value in values]
+
+
+def _digits(values: Iterable[UUID | None]) -> Iterator[str | None]:
+    """Yield the digits of identifiers; of rows about one thing they are worked out once."""
+    last: UUID | None = None
+    digits: str | None = None
+    for value in values:
+        if value is not last:
+            last, digits = value, value.hex if value else None
+        yield digits
 
 
 @lru_cache(maxsize=64)

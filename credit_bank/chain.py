@@ -34,17 +34,11 @@ def canonical_bytes(value: object) -> bytes:
     return _text(value).encode()
 
 
-def canonical_with(told: Mapping[str, object], key: str, part: bytes) -> bytes:
-    """Return the canonical bytes of ``told`` with one value more, whose bytes are known already.
+def canonical_around(told: Mapping[str, object], key: str) -> tuple[bytes, bytes]:
+    """Return what stands before and after the value of ``key`` in the bytes with it.
 
     ``told`` does not have the key itself. What stands in several texts is written once.
     """
-    before, after = canonical_around(told, key)
-    return before + part + after
-
-
-def canonical_around(told: Mapping[str, object], key: str) -> tuple[bytes, bytes]:
-    """Return what stands before and after the value of ``key`` in the bytes with it."""
     before, after = _text({**told, key: _GAP}).split(_QUOTED_GAP)
     return before.encode(), after.encode()
 

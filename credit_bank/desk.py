@@ -16,7 +16,7 @@ from sqlalchemy import update
 from sqlalchemy.sql.expression import bindparam
 from sqlmodel import Session, SQLModel, col, func, select
 
-from credit_bank.book import Book, Unread
+from credit_bank.book import Book, Unread, read
 from credit_bank.booking import Row, Series
 from credit_bank.bulk import insert_rows, table_of
 from credit_bank.carrying import keep_notice
@@ -45,14 +45,17 @@ class Desk:
         """Hold no book yet."""
         self._session = session
         self._suspensions = suspensions(session)
-        self._unread = Unread(QuickLook(session), self._read)
+        self._begun = Unread(QuickLook(None, self._suspensions), lambda _: None)
+        self._unread = Unread(QuickLook(session, self._suspensions), self._read)
         self._count = 0
         self.books: dict[UUID, Book] = {}
 
     def begin(self, worker_ids: Iterable[UUID]) -> None:
         """Begin the dossiers of new workers."""
         for worker_id in worker_ids:
-            self.books[worker_id] = self._book(Tail(worker_id), is_new=True)
+            book = self._book(Tail(worker_id), is_new=True)
+            book.unread = self._begun
+            self.books[worker_id] = book
 
     def take_out(self, worker_ids: Iterable[UUID], *, to_deposit: bool = False) -> None:
         """Lock and load the books that are not out yet, in a fixed order.
@@ -67,7 +70,7 @@ class Desk:
             for worker_id in part:
                 self.books[worker_id].unread = self._unread
         if not to_deposit:
-            self._read(wanted)
+            read(self.books[worker_id] for worker_id in wanted)
 
     def put_back(self) -> None:
         """Insert what was appended and move the chain heads; the caller commits."""
@@ -121,10 +124,8 @@ class Desk:
 
     def _read(self, worker_ids: Sequence[UUID]) -> None:
         """Read books, and as many more as were read before: seldom one alone must be read."""
-        asked = set(worker_ids)
-        others = (one.worker_id for one in self.books.values() if one.unread)
-        more = islice((one for one in others if one not in asked), self._count)
-        wanted = sorted([*asked, *more])
+        others = (one.worker_id for one in self.books.values() if one.unread is self._unread)
+        wanted = sorted([*worker_ids, *islice(others, self._count)])
         self._count += len(wanted)
         for at in range(0, len(wanted), _BATCH):
             part = wanted[at : at + _BATCH]

@@ -105,15 +105,19 @@ class QuickLook:
     Their chain heads are locked.
     """
 
-    def __init__(self, session: Session) -> None:
-        """Look by a session."""
+    def __init__(self, session: Session | None, suspensions: Mapping[UUID, Suspension]) -> None:
+        """Look by a session; None looks at dossiers that begin, in which there is nothing yet.
+
+        ``suspensions`` are the decisions on issuers.
+        """
         self._session = session
+        self._suspensions = suspensions
 
     def is_fresh(self, worker_id: UUID, deposit: Deposit) -> bool:
         """Whether a deposit is a first one: neither a replay nor a correction."""
         if deposit.act is not Act.ADD or deposit.id != deposit.outcome.id:
             return False
-        if deposit.is_new:
+        if deposit.is_new or self._session is None:
             return True
         known = select_one(Outcome.id).where(
             col(Outcome.worker_id) == worker_id,
@@ -121,9 +125,7 @@ class QuickLook:
         )
         return self._session.exec(known.limit(1)).first() is None
 
-    def judge(
-        self, outcomes: Outcomes, rules: RuleBook, suspensions: Mapping[UUID, Suspension]
-    ) -> dict[UUID, Judgement | None]:
+    def judge(self, outcomes: Outcomes, rules: RuleBook) -> dict[UUID, Judgement | None]:
         """Return what the rules make of those outcomes that come in order, by worker.
 
         None stands for an outcome of a kind without a family. Of the workers left out the
@@ -131,7 +133,9 @@ class QuickLook:
         unusual.
         """
         usual = [
-            (whose, one) for whose, one in outcomes.items() if _is_usual(one, rules, suspensions)
+            (whose, one)
+            for whose, one in outcomes.items()
+            if _is_usual(one, rules, self._suspensions)
         ]
         judged: dict[UUID, Judgement | None] = {}
         for at in range(0, len(usual), _BATCH):
@@ -205,6 +209,8 @@ class QuickLook:
         }
 
     def _rows(self, query: Select[Any], whose: list[UUID], **told: object) -> Sequence[Row[Any]]:
+        if self._session is None:
+            return ()
         return self._session.connection().execute(query, {"whose": whose, **told}).all()
 
 

@@ -1,7 +1,9 @@
 """Settling a book: what the rules say now is compared with what stands there, and booked."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, tzinfo
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from credit_bank.arranging import arrange, revive
@@ -13,6 +15,10 @@ from credit_bank.expiring import expiries, last_day_of
 from credit_bank.judging import IS_WITHDRAWN, REPLACED
 from credit_bank.rulebook import RuleBook
 from schemas.vocabulary import Account, Family
+
+if TYPE_CHECKING:
+    from credit_bank.quick import QuickLook
+    from schemas.credits import LearningOutcome
 
 
 def settle(book: Book, rules: RuleBook, *, now: datetime) -> None:
@@ -26,7 +32,7 @@ def settle(book: Book, rules: RuleBook, *, now: datetime) -> None:
 def settle_all(waiting: Sequence[tuple[Book, datetime]], rules: RuleBook) -> None:
     """Settle books of one desk, each at its own moment; see ``settle``.
 
-    A single outcome that came in order to a dossier that is unread leaves it so.
+    A single outcome that came in order to a dossier that is unread, or begins, leaves it so.
     """
     quick = _judged_quickly([book for book, _ in waiting], rules)
     read(book for book, _ in waiting if book.worker_id not in quick)
@@ -42,12 +48,14 @@ def settle_all(waiting: Sequence[tuple[Book, datetime]], rules: RuleBook) -> Non
 
 def _judged_quickly(books: Iterable[Book], rules: RuleBook) -> dict[UUID, Judgement | None]:
     """Judge what came in order to dossiers that are unread, by one look at all of them."""
-    look, brought = None, {}
+    brought: dict[QuickLook, dict[UUID, LearningOutcome]] = defaultdict(dict)
     for one in books:
         if one.unread and len(one.outcomes) == 1 and not one.judged:
-            look, suspensions = one.unread.look, one.suspensions
-            (brought[one.worker_id],) = one.outcomes.values()
-    return look.judge(brought, rules, suspensions) if look else {}
+            (brought[one.unread.look][one.worker_id],) = one.outcomes.values()
+    judged: dict[UUID, Judgement | None] = {}
+    for look, outcomes in brought.items():
+        judged |= look.judge(outcomes, rules)
+    return judged
 
 
 def _settle_whole(book: Book, rules: RuleBook, now: datetime) -> None:

@@ -118,6 +118,8 @@ class Transfers:
 
 def covering(outcome: LearningOutcome, rules: RuleBook) -> list[PublishedRule]:
     """Return the agreements that count here and are about an outcome on its day, by id."""
+    if not rules.agreements_from:
+        return []
     return [
         one
         for one in rules.agreements_from.get(party_of(outcome), ())

@@ -34,7 +34,7 @@ def plain_decimal(value: Decimal) -> str:
 
 
 def _without_control_characters(value: str) -> str:
-    if any(unicodedata.category(found) == "Cc" for found in value):
+    if not value.isprintable() and any(unicodedata.category(found) == "Cc" for found in value):
         message = "control characters are not allowed"
         raise ValueError(message)
     return value

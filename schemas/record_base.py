@@ -1,7 +1,7 @@
 """The base of every kind of record: which day counts, which outcome it is."""
 
 from datetime import date
-from typing import Protocol
+from typing import Any, Protocol
 from uuid import UUID
 
 from schemas.contracts import Contract, Line, OccupationCode
@@ -43,6 +43,10 @@ class RecordBase(Contract):
     outer_id: Line | None = None
     """The organisation's own identifier of this record."""
     note: Line | None = None
+
+    def told(self, name: str) -> Any:  # noqa: ANN401  # Whatever the field has.
+        """Return a field that not every kind of record has; None where it tells nothing."""
+        return self.__dict__.get(name)
 
     @property
     def effective_on(self) -> date | None:

@@ -386,7 +386,7 @@ def test_the_days_of_an_agreement_are_its_own():
 
 def test_an_agreement_of_others_sends_no_deposit_the_long_way(session):
     worker_id, rules = Ledger(session).worker_id, rules_with(a_pact("A", "B"))
-    look = QuickLook(session)
+    look = QuickLook(session, {})
 
-    assert look.judge({worker_id: a_course("36", by="C")}, rules, {})
-    assert not look.judge({worker_id: a_course("36", by="A", occupation=ELECTRICIAN)}, rules, {})
+    assert look.judge({worker_id: a_course("36", by="C")}, rules)
+    assert not look.judge({worker_id: a_course("36", by="A", occupation=ELECTRICIAN)}, rules)

@@ -15,7 +15,7 @@ from sqlmodel import select
 from archive.db import Database
 from archive.dossiers import records
 from archive.dossiers.writing import Posting, writing
-from credit_bank.chain import canonical_bytes, canonical_with
+from credit_bank.chain import canonical_around, canonical_bytes
 from credit_bank.forms import Form
 from credit_bank.models import ChainLink, RuleVersion
 from schemas.vocabulary import Act, Rank
@@ -57,7 +57,8 @@ def test_the_order_in_which_a_value_was_put_together_does_not_matter(value):
 def test_a_part_that_is_written_already_makes_the_same_text(value, key, part):
     rest = {name: one for name, one in value.items() if name != key}
 
-    assert canonical_with(rest, key, canonical_bytes(part)) == canonical_bytes(rest | {key: part})
+    before, after = canonical_around(rest, key)
+    assert before + canonical_bytes(part) + after == canonical_bytes(rest | {key: part})
 
 
 @pytest.mark.parametrize(

@@ -259,8 +259,7 @@ def _worker_meant(session: Session, asked: AccessAsked, *, today: date) -> UUID 
             claim = look_ups.document_claim(session, document)
         except IdentityError:
             claim = look_ups.number_claim(session, "")
-    found = look_ups.holders(session, [claim]).get(claim)
-    return found.worker_id if found else None
+    return look_ups.holders(session, [claim]).get(claim)
 
 
 def _is_named(session: Session, whom: UUID, asked: AccessAsked, key: PersonKey | None) -> bool:

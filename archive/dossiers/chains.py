@@ -79,9 +79,7 @@ def _not_looked_up(session: Session, workers: Iterable[Worker]) -> set[UUID]:
         whose
         for claim, whose in claims.items()
         if claim not in found
-        or (
-            found[claim].worker_id != whose and found[claim].worker_id != goes_on_in(session, whose)
-        )
+        or (found[claim] != whose and found[claim] != goes_on_in(session, whose))
     }
 
 

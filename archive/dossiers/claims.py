@@ -44,7 +44,7 @@ class Claims:
 
     session: Session
     made: dict[Claim, Holding] = field(default_factory=dict)
-    held: dict[Claim, BlindIndex] = field(default_factory=dict)
+    held: dict[Claim, UUID] = field(default_factory=dict)
     released: set[tuple[UUID, UUID]] = field(default_factory=set)
     """Worker and subject of records that were corrected or withdrawn."""
     _made_by: dict[tuple[UUID, UUID], list[Claim]] = field(
@@ -77,8 +77,8 @@ class Claims:
     def refuse_held(self) -> None:
         """Raise the refusal of a claim that another worker holds in the database."""
         self.held = holders(self.session, self.made)
-        for claim, row in self.held.items():
-            if row.worker_id != self.made[claim].worker_id:
+        for claim, owner in self.held.items():
+            if owner != self.made[claim].worker_id:
                 raise self.made[claim].refusal
 
     def insert(self) -> None:

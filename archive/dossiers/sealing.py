@@ -7,13 +7,14 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Self
 from uuid import UUID
 
 from pydantic import model_validator
 
 from archive.people.privacy import PersonKey, Vault
-from credit_bank.chain import canonical_bytes, canonical_with
+from credit_bank.chain import canonical_bytes
 from credit_bank.forms import Form
 from schemas.contracts import Contract
 from schemas.records import RECORD
@@ -22,6 +23,8 @@ from schemas.vocabulary import Way
 
 COLUMN = "record.sealed"
 _SALT_BYTES = 16
+_SEALED = b'{"reason":%b,"record":%b,"salt":"%b","source":%b}'
+"""The canonical bytes of what is sealed; see ``Sealed``."""
 _PUNCTUATION = re.compile(r"[^\w+#]+|_+")  # C, C++ and C# are three courses.
 _ROMAN = str.maketrans({"Ⅰ": "1", "Ⅱ": "2", "Ⅲ": "3", "Ⅳ": "4", "Ⅴ": "5", "Ⅵ": "6"})
 
@@ -78,6 +81,11 @@ class Source(Contract):
             raise ValueError("a row of a file needs the file's name, its batch and the row")
         return self
 
+    @cached_property
+    def written(self) -> bytes:
+        """Its canonical bytes: a row that begins a dossier is sealed with who somebody is, too."""
+        return canonical_bytes(self.model_dump(mode="json", exclude_none=True))
+
 
 def source_of(way: Way, told: Mapping[str, Any], *, reference: str | None = None) -> Source:
     """Return the source of what came by another way than a file, with the digest of it all.
@@ -115,12 +123,9 @@ def seal(key: PersonKey, told: bytes, *, source: Source | None, reason: str | No
 
     ``told`` are the canonical bytes of the record, as ``written`` gives them.
     """
-    beside = {
-        "salt": os.urandom(_SALT_BYTES).hex(),
-        "source": source.model_dump(mode="json", exclude_none=True) if source else None,
-        "reason": reason,
-    }
-    plain = canonical_with(beside, "record", told)
+    why = b"null" if reason is None else canonical_bytes(reason)
+    where = b"null" if source is None else source.written
+    plain = _SEALED % (why, told, os.urandom(_SALT_BYTES).hex().encode(), where)
     return SealedText(key.seal(COLUMN, plain), hashlib.sha256(plain).digest())
 
 
@@ -169,7 +174,7 @@ Apart = tuple[str, str, str, str]
 
 def told_apart_by(record: AnyRecord) -> Apart:
     """Return what tells a record without an outer identifier from its person's others."""
-    first = getattr(record, "started_on", None)
+    first = record.told("started_on")
     subject = normalised(record.subject)
     return record.kind, subject, str(first or ""), str(record.effective_on or "")
 

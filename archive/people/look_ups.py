@@ -146,27 +146,17 @@ def note(session: Session, claim: Claim, worker_id: UUID, subject_id: UUID) -> N
     )
 
 
-def holders(session: Session, claims: Iterable[Claim]) -> dict[Claim, BlindIndex]:
+def holders(session: Session, claims: Iterable[Claim]) -> dict[Claim, UUID]:
     """Return who holds which of the claims; those that nobody holds are left out."""
     wanted: dict[str, dict[bytes, Claim]] = defaultdict(dict)
     for claim in claims:
         for digest in (claim.digest, *claim.earlier):
             wanted[claim.purpose][digest] = claim
     return {
-        theirs[row.digest]: row
+        theirs[digest]: owner
         for purpose, theirs in wanted.items()
-        for row in _holding(session, purpose, list(theirs))
+        for digest, owner in _owners(session, purpose, list(theirs))
     }
-
-
-def _holding(session: Session, purpose: str, digests: Sequence[bytes]) -> Iterator[BlindIndex]:
-    """Yield the rows of some digests of one purpose: pairs of both would cost twice as much."""
-    for at in range(0, len(digests), _BATCH):
-        query = select(BlindIndex).where(
-            col(BlindIndex.purpose) == purpose,
-            col(BlindIndex.digest).in_(digests[at : at + _BATCH]),
-        )
-        yield from session.exec(query)
 
 
 def holders_of(session: Session, purpose: str, values: Collection[str]) -> dict[str, UUID]:

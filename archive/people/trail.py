@@ -20,6 +20,7 @@ from archive.audit.tables import AUDIT_EVENT
 from archive.db import Database
 from archive.people.privacy import Vault
 from credit_bank.bulk import insert_rows
+from schemas.ids import new_id
 from schemas.refusals import Refusal
 
 REASON = "audit.reason"
@@ -106,11 +107,20 @@ class Trail:
         self, act: Act, notes: Notes, whose: list[UUID], **more: object
     ) -> list[dict[str, Any]]:
         reasons = self._sealed(act.reason, whose)
+        alike = self._row(act, **more)
         rows = []
         for one in whose:
             kind, subject = notes.workers[one] or (None, None)
-            told = {"worker_id": one, "subject_kind": kind, "subject_id": subject}
-            rows.append(self._row(act, **told, reason=reasons.get(one), **more))
+            rows.append(
+                alike
+                | {
+                    "id": new_id(),
+                    "worker_id": one,
+                    "subject_kind": kind,
+                    "subject_id": subject,
+                    "reason": reasons.get(one),
+                }
+            )
         if notes.scanned:
             rows.append(self._row(act, subject_kind=EVERYONE, people=notes.scanned, **more))
             notes.scanned = 0

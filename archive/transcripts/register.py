@@ -10,7 +10,7 @@ from archive.audit.acts import concern
 from archive.dossiers import chains
 from archive.dossiers.issuer_notes import notes_on
 from archive.dossiers.reading import learner
-from archive.people.look_ups import Purpose, Sought, holders, index_of
+from archive.people.look_ups import Purpose, Sought, index_of, is_held
 from archive.people.models import BlindIndex
 from archive.people.privacy import vault_of
 from archive.transcripts.following import Followed, follow
@@ -60,7 +60,7 @@ class DatabaseRegister:
 
     def _found(self, sought: Sought) -> BlindIndex | None:
         claim = index_of(self._session).claim(sought)
-        return holders(self._session, [claim]).get(claim)
+        return self._session.exec(select(BlindIndex).where(is_held(claim))).first()
 
     def _files(self, worker_id: UUID, transcript_id: UUID) -> list[bytes]:
         query = select(TranscriptFile.sha256).where(

@@ -40,30 +40,25 @@ def append(
     Each row is told its record. Raises what another writer's doings meanwhile refuse.
     """
     known = [one.worker_id for one, _ in rows if one.worker_id and not one.is_new_person]
+    posted = [(one, replace(posting, source=source)) for one, source in rows]
     with writing(session, known) as writer:
-        begun = _enrol(writer, rows, posting, is_demo=is_demo)
-        for one, source in rows:
+        begun = _enrol(writer, posted, is_demo=is_demo)
+        for one, from_there in posted:
             if one.record is None or one.worker_id is None:
                 continue  # A row to write has both; this tells it to the type checker.
-            added = writer.add(one.worker_id, one.record, replace(posting, source=source))
-            one.record_id = added.record_id
+            one.record_id = writer.add(one.worker_id, one.record, from_there).record_id
     return begun
 
 
 def _enrol(
-    writer: DossierWriter,
-    rows: Sequence[tuple[Candidate, Source]],
-    posting: Posting,
-    *,
-    is_demo: bool,
+    writer: DossierWriter, rows: Sequence[tuple[Candidate, Posting]], *, is_demo: bool
 ) -> frozenset[UUID]:
     """Begin a dossier for each new person; of two rows of one person the first tells of it."""
     new: dict[UUID, Newcomer] = {}
-    for one, source in rows:
+    for one, from_there in rows:
         if not one.is_new_person or one.worker_id is None or one.person is None:
             continue
         if one.worker_id not in new:
-            from_there = replace(posting, source=source)
             identity, number = _identity(one.person), new_archive_number()
             new[one.worker_id] = Newcomer(identity, from_there, number, is_demo, one.worker_id)
     return frozenset(writer.begin(list(new.values())))
