@@ -25,6 +25,7 @@ __all__ = [
     "decide_on_issuer",
     "deposit",
     "expire",
+    "hold_books",
     "live_outcomes",
     "open_books",
     "recompute",
@@ -57,6 +58,17 @@ def open_books(
     desk.take_out(worker_ids, to_deposit=to_deposit)
     yield desk
     desk.put_back()
+
+
+def hold_books(session: Session, worker_ids: Iterable[UUID]) -> None:
+    """Let nobody else write into some dossiers until this transaction ends.
+
+    For whoever looks into them before what is to be written is known. SQLite has one writer
+    anyway. Raises UnknownDossierError for a worker that has none.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        hold_rules(session)
+        Desk(session).take_out(worker_ids, to_deposit=True)
 
 
 def deposit(session: Session, deposits: Mapping[UUID, Iterable[Deposit]], *, now: datetime) -> None:

@@ -11,6 +11,7 @@ from sqlmodel import Session
 from archive.bureau.mergers import both_named
 from archive.dossiers import reading
 from archive.dossiers.merging import Deed, Joined, carry
+from archive.dossiers.opened import Opened
 from archive.dossiers.writing import DossierWriter
 from archive.people.access import refuse
 from archive.people.actors import Actor
@@ -49,7 +50,7 @@ def preview(
     one, other = both_named(session, closing, into)
     sides = [_dossier(session, each, today, zone) for each in (one, other)]
     pair = [one.worker_id, other.worker_id]
-    writer = DossierWriter(session, glances(session, pair), pair)
+    writer = DossierWriter(session, glances(session, pair), Opened().take(session, pair))
     before = [_earned(writer.book(each)) for each in pair]
     deed = Deed(by.id, now, zone, b"")
     joined = carry(session, writer, one.worker_id, other.worker_id, deed)

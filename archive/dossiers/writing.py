@@ -23,9 +23,10 @@ from archive.dossiers.errors import (
 from archive.dossiers.keying import Keying
 from archive.dossiers.models import Record
 from archive.dossiers.names_found import NamesFound
+from archive.dossiers.opened import Opened
 from archive.dossiers.postings import Added, Draft, Newcomer, Posting, drafted
 from archive.dossiers.sealing import begun_body, hashed_body, seal
-from archive.dossiers.shelves import Shelf, Version, shelves_of
+from archive.dossiers.shelves import Shelf, Version
 from archive.errors import ArchiveError, UnknownRecordError
 from archive.people.closing import closed
 from archive.people.look_ups import number_claim
@@ -50,14 +51,14 @@ __all__ = ["Added", "DossierWriter", "Newcomer", "Posting", "writing"]
 class DossierWriter:
     """Appends to the dossiers of some workers; use ``writing`` to get one."""
 
-    def __init__(self, session: Session, desk: Desk, worker_ids: Sequence[UUID]) -> None:
-        """Load what must be known of the dossiers."""
+    def __init__(self, session: Session, desk: Desk, opened: Opened) -> None:
+        """Take the dossiers, whose books are out."""
         self._session = session
         self._desk = desk
         self._vault: Vault = vault_of(session)
         self._rules = rule_book(session)
-        self._keys: dict[UUID, PersonKey] = self._vault.keys_of(worker_ids)
-        self.shelves = shelves_of(session, worker_ids)
+        self._keys = opened.keys
+        self.shelves = opened.shelves
         self._unsettled: dict[UUID, datetime] = {}
         self._workers: list[dict[str, Any]] = []
         self._records: list[dict[str, Any]] = []
@@ -286,14 +287,17 @@ class DossierWriter:
 
 
 @contextmanager
-def writing(session: Session, worker_ids: Iterable[UUID] = ()) -> Iterator[DossierWriter]:
+def writing(
+    session: Session, worker_ids: Iterable[UUID] = (), opened: Opened | None = None
+) -> Iterator[DossierWriter]:
     """Lock some dossiers, yield a writer on them, and write everything at the end.
 
-    Raises UnknownDossierError, and DossierClosedError for a dossier that was merged into another.
+    ``opened`` are the dossiers if they are locked and open already. Raises UnknownDossierError,
+    and DossierClosedError for a dossier that was merged into another.
     """
     whose = list(dict.fromkeys(worker_ids))
     with no_collection(), bank.open_books(session, whose, to_deposit=True) as desk:
         refuse_merged(session, whose)
-        writer = DossierWriter(session, desk, whose)
+        writer = DossierWriter(session, desk, opened or Opened().take(session, whose))
         yield writer
         writer.flush()

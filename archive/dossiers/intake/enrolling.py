@@ -13,6 +13,7 @@ from sqlmodel import Session, col, select
 
 from archive.dossiers.intake.matching import Candidate
 from archive.dossiers.intake.reading import Person
+from archive.dossiers.opened import Opened
 from archive.dossiers.sealing import Source
 from archive.dossiers.writing import DossierWriter, Newcomer, Posting, writing
 from archive.people import streets
@@ -32,16 +33,22 @@ def take_turns(session: Session, organisation_id: UUID) -> None:
 
 
 def append(
-    session: Session, rows: Sequence[tuple[Candidate, Source]], posting: Posting, *, is_demo: bool
+    session: Session,
+    rows: Sequence[tuple[Candidate, Source]],
+    posting: Posting,
+    *,
+    is_demo: bool,
+    opened: Opened | None = None,
 ) -> frozenset[UUID]:
     """Append the records of rows that were judged, each with where it came from.
 
     A person without a dossier gets one, which came from there as well; return whose began.
-    Each row is told its record. Raises what another writer's doings meanwhile refuse.
+    Each row is told its record. ``opened`` are the dossiers if they are open already. Raises
+    what another writer's doings meanwhile refuse.
     """
     known = [one.worker_id for one, _ in rows if one.worker_id and not one.is_new_person]
     posted = [(one, replace(posting, source=source)) for one, source in rows]
-    with writing(session, known) as writer:
+    with writing(session, known, opened) as writer:
         begun = _enrol(writer, posted, is_demo=is_demo)
         for one, from_there in posted:
             if one.record is None or one.worker_id is None:

@@ -15,6 +15,7 @@ from archive.dossiers.asked_attendance import AskedAttendance
 from archive.dossiers.headers import Field
 from archive.dossiers.intake.matching import Candidate, Said, match
 from archive.dossiers.intake.refusals import AttendanceMissingError
+from archive.dossiers.opened import Opened
 from schemas.records import Training
 
 
@@ -25,13 +26,14 @@ def judge(
     *,
     today: date,
     said: Said | None = None,
+    opened: Opened | None = None,
 ) -> None:
     """Tell of each row what ``match`` tells, and of its attendance.
 
     What is on file from before its course asked for attendance stays as it is.
     """
     lacking = _marked(session, organisation_id, candidates)
-    match(session, organisation_id, candidates, today=today, said=said)
+    match(session, organisation_id, candidates, today=today, said=said, opened=opened)
     for one in lacking:
         if isinstance(one.record, Training) and one.record.lacks_attendance:
             one.warn(AttendanceMissingError(), Field.ATTENDANCE)

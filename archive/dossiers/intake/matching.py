@@ -43,8 +43,9 @@ from archive.dossiers.intake.refusals import (
 from archive.dossiers.intake.street_names import find_streets
 from archive.dossiers.keying import Keying
 from archive.dossiers.names_on_file import KnownNames, names_of
+from archive.dossiers.opened import Opened
 from archive.dossiers.sealing import content_digest, identity_digest, told_apart_by, written
-from archive.dossiers.shelves import Shelf, Version, shelves_of
+from archive.dossiers.shelves import Version
 from archive.errors import ArchiveError
 from archive.people.accreditation_refusals import NotAccreditedError
 from archive.people.look_ups import (
@@ -74,12 +75,15 @@ def match(
     *,
     today: date,
     said: Said | None = None,
+    opened: Opened | None = None,
 ) -> None:
     """Tell of each row whose it is, what it would do, and what speaks against it.
 
-    ``said`` is what earlier rows of the file said; what these rows say is added to it.
+    ``said`` is what earlier rows of the file said; what these rows say is added to it. Their
+    dossiers are opened in ``opened``, for whoever goes on with them.
     """
-    matching = _Matching(session, organisation_id, candidates, today, said or Said())
+    said, opened = said or Said(), opened or Opened()
+    matching = _Matching(session, organisation_id, candidates, today, said, opened)
     find_streets(session, candidates)
     for one, known_by in zip(candidates, matching.people, strict=True):
         if one.person is not None and known_by is not None:
@@ -101,6 +105,7 @@ class _Matching:
         candidates: Sequence[Candidate],
         today: date,
         said: Said,
+        opened: Opened,
     ) -> None:
         self._session = session
         self._vault = vault_of(session)
@@ -112,14 +117,12 @@ class _Matching:
         self._keying = Keying(self._vault, rule_book(session), today)
         self._gate = Gate(session)
         self._is_watched = bool(self._decisions) or self._gate.asks_of(organisation_id)
-        self.people = [_known_by(one.person) if one.person else None for one in candidates]
+        self.people = [sought_by(one.person.document) if one.person else None for one in candidates]
         known_by = dict.fromkeys(one for one in self.people if one)
         self._owners = holders_of(session, Purpose.DOCUMENT, known_by)
         self._holders = self._held_claims(candidates)
-        known = sorted(set(self._owners.values()))
-        self._keys = self._vault.keys_of(known)
-        self._names = names_of(session, known, self._keys)
-        self._shelves: dict[UUID, Shelf] = shelves_of(session, known)
+        self._opened = opened.take(session, sorted(set(self._owners.values())))
+        self._names = names_of(session, list(self._opened.shelves), self._opened.keys)
         self._changed: list[tuple[UUID, UUID]] = []
 
     def keep_let_go(self) -> None:
@@ -160,7 +163,7 @@ class _Matching:
             return new
         candidate.whose = owner
         names = self._names.get(owner)
-        if owner not in self._keys or names is None:
+        if owner not in self._opened.keys or names is None:
             candidate.fault(PostingClosedError())
         elif new is not None and new.worker_id == owner:
             _compare_with_row(candidate, person, new)
@@ -204,7 +207,7 @@ class _Matching:
         if record is None:
             return
         identity = identity_digest(self._vault, owner, self._organisation_id, record)
-        shelf = self._shelves.get(owner)
+        shelf = self._opened.shelves.get(owner)
         on_file = shelf.find(identity) if shelf else None
         candidate.record_id = on_file.original_id if on_file else None
         if self._is_barred(candidate, on_file):
@@ -267,11 +270,6 @@ class _Matching:
         digests = (claim.digest, *claim.earlier)
         let_go = (self._said.let_go.get((claim.purpose, digest)) for digest in digests)
         return next((worker_id for worker_id in let_go if worker_id), None)
-
-
-def _known_by(person: Person) -> str:
-    """Return by what a person is known within a file; old and new numbers of a card are one."""
-    return sought_by(person.document)
 
 
 def _compare_with_row(candidate: Candidate, person: Person, new: NewPerson) -> None:

@@ -9,6 +9,7 @@ from sqlmodel import Session
 from archive.dossiers.cells.values import shown
 from archive.dossiers.intake.enrolling import append, fill_streets
 from archive.dossiers.intake.matching import Candidate
+from archive.dossiers.opened import Opened
 from archive.dossiers.sealing import Source
 from archive.dossiers.tables.table import Table
 from archive.dossiers.writing import Posting
@@ -51,15 +52,17 @@ def write_rows(
     origin: Origin,
     posting: Posting,
     organisation: Organisation,
+    opened: Opened | None = None,
 ) -> dict[int, UUID]:
     """Append the records of rows that are new or changed; return the record's id by row.
 
-    Raises what another writer's doings since the rows were judged refuse.
+    ``opened`` are the dossiers if they are open already. Raises what another writer's doings
+    since the rows were judged refuse.
     """
     chosen = [(one, origin.source(at)) for at, one in enumerate(rows) if one.state in WRITTEN]
     begun: Collection[UUID] = ()
     if chosen:
-        begun = append(session, chosen, posting, is_demo=organisation.is_demo)
+        begun = append(session, chosen, posting, is_demo=organisation.is_demo, opened=opened)
     fill_streets(session, rows, begun, posting.now)
     return {one.row: one.record_id for one, _ in chosen if one.record_id}
 

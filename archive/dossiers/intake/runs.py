@@ -7,7 +7,7 @@ drives a run, how many do, or where one was killed: see ``driving``.
 
 import json
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -31,7 +31,6 @@ from schemas.ids import new_id
 from schemas.refusals import Refusal
 from schemas.vocabulary import Permission, RowState, RunMode, RunState
 
-Write = Callable[[Session, Sequence[Candidate], Origin, Posting, Organisation], dict[int, UUID]]
 STEP_ROWS = 500
 MOST_AT_ONCE = 10_000
 """Rows of one transaction: some seconds, in which other writers wait on SQLite."""
@@ -83,14 +82,14 @@ def take_step(session: Session, run_id: UUID, work: Work, *, now: datetime) -> I
     if run.state not in OPEN:
         return run
     take_turns(session, run.organisation_id)
-    for write in (write_rows, write_rows, write_singly):
+    for singly in (False, False, True):
         savepoint = session.begin_nested()
         try:
             with no_collection():
-                _take(session, run, work, write, now)
+                _take(session, run, work, now, singly=singly)
         except Refusal:
             savepoint.rollback()
-            if write is write_singly:
+            if singly:
                 raise
             work.forget()
             session.refresh(run)
@@ -185,14 +184,14 @@ def settled(session: Session, organisation_id: UUID, digest: bytes) -> IntakeRun
     return run if run.state in OPEN or not left_out else None
 
 
-def _take(session: Session, run: IntakeRun, work: Work, write: Write, now: datetime) -> None:
+def _take(session: Session, run: IntakeRun, work: Work, now: datetime, *, singly: bool) -> None:
     is_whole = run.mode is RunMode.ALL
     until = run.rows if is_whole else min(run.position + STEP_ROWS, run.rows)
     rows = work.judge(session, run.position, until)
     record_ids: dict[int, UUID] = {}
     if not (refused := _is_refused(run, rows)):
         attempt = session.begin_nested()  # A fault ends the one around it, too.
-        record_ids = _written(session, run, work, write, rows, now)
+        record_ids = _written(session, run, work, rows, now, singly=singly)
         if refused := _is_refused(run, rows):  # By what was written meanwhile.
             attempt.rollback()
             record_ids = {}
@@ -214,20 +213,23 @@ def _is_refused(run: IntakeRun, rows: Sequence[Candidate]) -> bool:
     return run.mode is RunMode.ALL and any(one.is_faulty for one in rows)
 
 
-def _written(  # A run, its file, how and what to write, when.
+def _written(  # A run, its file, what to write, when and how.
     session: Session,
     run: IntakeRun,
     work: Work,
-    write: Write,
     rows: Sequence[Candidate],
     now: datetime,
+    *,
+    singly: bool,
 ) -> dict[int, UUID]:
     if any(one.state in WRITTEN for one in rows):
         _ensure_batch(session, run)
     organisation = organisation_of(session, run)
     origin = Origin(run.id, work.file.name, run.digest, work.found.table, run.position)
     posting = Posting(run.organisation_id, run.posted_by, now)
-    return write(session, rows, origin, posting, organisation)
+    if singly:
+        return write_singly(session, rows, origin, posting, organisation)
+    return write_rows(session, rows, origin, posting, organisation, work.opened)
 
 
 def _ensure_batch(session: Session, run: IntakeRun) -> None:

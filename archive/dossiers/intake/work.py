@@ -20,6 +20,7 @@ from archive.dossiers.intake.plan import (
     row_report,
 )
 from archive.dossiers.intake.run_refusals import ListUnreadableError
+from archive.dossiers.opened import Opened
 from schemas.reports import Finding, RowReport
 
 
@@ -34,6 +35,8 @@ class Work:
     said: Said = field(default_factory=Said)
     heard: int = 0
     """Rows that have said what they say of one another."""
+    opened: Opened = field(default_factory=Opened)
+    """The dossiers of the rows that were judged last, for whoever writes them next."""
 
     def judge(self, session: Session, position: int, until: int) -> list[Candidate]:
         """Judge the next rows against the archive as it is now.
@@ -42,8 +45,9 @@ class Work:
         """
         if self.heard != position:
             self.forget()
-            self._match(session, 0, position)
-        return self._match(session, position, until)
+            self._judge(session, 0, position, Opened())
+        self.opened = Opened(is_to_write=True)
+        return self._judge(session, position, until, self.opened)
 
     def forget(self) -> None:
         """Forget what rows said: the transaction in which they said it did not happen."""
@@ -63,11 +67,11 @@ class Work:
             told += findings_of_row(one.faults, row, table, columns)
         return tuple(told)
 
-    def _match(self, session: Session, first: int, until: int) -> list[Candidate]:
+    def _judge(self, session: Session, first: int, until: int, opened: Opened) -> list[Candidate]:
         rows = self.found.table.rows[first:until]
         candidates = list(candidates_of(self.found, rows, self.today))
         whose = self.file.organisation_id
-        judge(session, whose, candidates, today=self.today, said=self.said)
+        judge(session, whose, candidates, today=self.today, said=self.said, opened=opened)
         self.heard = until
         return candidates
 
