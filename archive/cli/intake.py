@@ -122,5 +122,5 @@ def _meanings(told: list[str]) -> "dict[str, Field | None]":
 
     columns = meanings_in(told)
     if columns is None:
-        raise UnusableError(ANY_OF, choices=", ".join(Field))
+        raise UnusableError(ANY_OF, choices=f"HEADER=FIELD, FIELD: {', '.join(Field)}")
     return columns
