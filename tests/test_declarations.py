@@ -226,7 +226,9 @@ def test_a_worker_declares_and_an_organisation_confirms_on_pages(door: Door):
     assert me.post(own, data={"act": "send", "organisation": "TP01"}).status_code == 303
 
     desk = own.replace("/me", "")
-    assert "叉车操作" in there.get("/declarations").text
+    listed = there.get("/declarations").text
+    assert "叉车操作" in listed
+    assert 'href="/trainer/cases" aria-current="page"' in listed
     assert there.get(f"{desk}/evidence").content == SCAN
     assert there.post(desk, data={"act": "confirm"}).status_code == 303
     assert "已确认" in me.get("/me/declarations").text

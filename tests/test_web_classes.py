@@ -61,6 +61,8 @@ def test_a_course_is_published_by_a_form_and_found_in_the_public_catalogue(door:
     assert 'value="12.5"' in trainer.get("/trainer/courses/new?code=K-9").text
 
     assert "可编程控制器进阶" in stranger.get("/courses").text
+    assert trainer.post("/trainer/courses/new", data=COURSE | {"fee": "0"}).status_code == 303
+    assert "免费" in stranger.get("/courses").text
     found = stranger.get("/courses?text=plc&mode=blended&occupation=6-31-01-03&at=1").text
     assert "https://lms.example.cn/k-9" in found
     assert "可编程控制器进阶" not in stranger.get("/courses?mode=online").text

@@ -18,6 +18,7 @@ class Entry:
 _VERIFY = Entry("/verify", "Verify a transcript")
 _ACCESS = Entry("/organisation/access", "Access to dossiers")
 _AGREEMENTS = Entry("/agreements/desk", "Mutual recognition")
+_DECLARED = "/declarations"
 _STAFF = Entry("/organisation/staff", "Staff")
 _KEYS = Entry("/organisation/keys", "Keys")
 _RECEIVING = (
@@ -124,6 +125,12 @@ def home_of(role: Role) -> str:
 
 
 def section_of(path: str, entries: Iterable[Entry]) -> str | None:
-    """Return the entry whose section a page belongs to; of two the nearer one."""
+    """Return the entry whose section a page belongs to; of two the nearer one.
+
+    What is declared stands beside the requests, for the bureau as for organisations.
+    """
+    entries = tuple(entries)
+    if path == _DECLARED or path.startswith(f"{_DECLARED}/"):
+        return next((one.path for one in entries if one.path.endswith("/cases")), None)
     found = [one.path for one in entries if path == one.path or path.startswith(f"{one.path}/")]
     return max(found, key=len, default=None)
