@@ -32,9 +32,6 @@ from schemas.classes import ClassDetail, ClassesAsked, ClassList, ClassView
 from schemas.contracts import Bilingual
 from schemas.vocabulary import ClassState, Permission
 
-PAGE = 100
-"""Members on a page: few enough for a phone, and for the number of fields of one form."""
-
 
 def listed(session: Session, asked: ClassesAsked, *, by: Actor, today: date) -> ClassList:
     """Return classes of the own organisation, or of all for the bureau, newest first."""

@@ -35,7 +35,6 @@ _UNTOLD = frozenset({"id", "stored", "authority", "version"})
 """Members by which two equal statements may differ."""
 _FULL = Decimal(100)
 _TWO_PLACES = Decimal("0.01")
-_HOURS_PLACES = 2
 
 
 @dataclass(frozen=True, slots=True)
