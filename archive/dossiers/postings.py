@@ -2,14 +2,16 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from archive.dossiers.sealing import Source, content_digest, identity_digest, written
+from archive.dossiers.shelves import Version
 from archive.people.privacy import Vault
 from schemas.identities import Identity
+from schemas.ids import new_id
 from schemas.records import Record as AnyRecord
-from schemas.vocabulary import RowState
+from schemas.vocabulary import Act, RowState
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,3 +62,29 @@ def drafted(vault: Vault, worker_id: UUID, record: AnyRecord, posting: Posting) 
     told = written(record)
     identity = identity_digest(vault, worker_id, posting.organisation_id, record)
     return Draft(worker_id, record, posting, told, identity, content_digest(vault, worker_id, told))
+
+
+def row_of(draft: Draft, act: Act, known: Version | None) -> dict[str, Any]:
+    """Return all that an appended row says in clear."""
+    row_id, record, posting = new_id(), draft.record, draft.posting
+    source = posting.source
+    return {
+        "worker_id": draft.worker_id,
+        "id": row_id,
+        "act": act,
+        "original_id": known.original_id if known else row_id,
+        "target_id": known.id if known else None,
+        "kind": record.kind,
+        "organisation_id": posting.organisation_id,
+        "occupation": record.occupation,
+        "rank": record.rank,
+        "hours": record.told("hours"),
+        "started_on": record.told("started_on"),
+        "effective_on": record.effective_on,
+        "identity_digest": draft.identity,
+        "content_digest": draft.content,
+        "recorded_at": posting.now,
+        "recorded_by": posting.by,
+        "batch_id": source.batch_id if source else None,
+        "row": source.row if source else None,
+    }

@@ -24,7 +24,7 @@ from archive.dossiers.keying import Keying
 from archive.dossiers.models import Record
 from archive.dossiers.names_found import NamesFound
 from archive.dossiers.opened import Opened
-from archive.dossiers.postings import Added, Draft, Newcomer, Posting, drafted
+from archive.dossiers.postings import Added, Draft, Newcomer, Posting, drafted, row_of
 from archive.dossiers.sealing import begun_body, hashed_body, seal
 from archive.dossiers.shelves import Shelf, Version
 from archive.errors import ArchiveError, UnknownRecordError
@@ -217,7 +217,7 @@ class DossierWriter:
             self._gate.refuse(draft.record, posting.organisation_id, known=known)
         key = self.key(worker_id)
         self._settle_before(worker_id, posting.now)
-        row = self._row(draft, act, known)
+        row = row_of(draft, act, known)
         text = seal(key, draft.told, source=posting.source, reason=why)
         row |= {"sealed": text.sealed, "commitment": text.commitment}
         self._records.append(row)
@@ -232,31 +232,6 @@ class DossierWriter:
         self.shelves[worker_id].put_row(row)
         state = RowState.CHANGED if known and not known.is_undone else RowState.NEW
         return Added(row["original_id"], row["id"], state)
-
-    def _row(self, draft: Draft, act: Act, known: Version | None) -> dict[str, Any]:
-        """Return all that an appended row says in clear."""
-        row_id, record, posting = new_id(), draft.record, draft.posting
-        source = posting.source
-        return {
-            "worker_id": draft.worker_id,
-            "id": row_id,
-            "act": act,
-            "original_id": known.original_id if known else row_id,
-            "target_id": known.id if known else None,
-            "kind": record.kind,
-            "organisation_id": posting.organisation_id,
-            "occupation": record.occupation,
-            "rank": record.rank,
-            "hours": record.told("hours"),
-            "started_on": record.told("started_on"),
-            "effective_on": record.effective_on,
-            "identity_digest": draft.identity,
-            "content_digest": draft.content,
-            "recorded_at": posting.now,
-            "recorded_by": posting.by,
-            "batch_id": source.batch_id if source else None,
-            "row": source.row if source else None,
-        }
 
     def _settle_before(self, worker_id: UUID, now: datetime) -> None:
         """Convert what came before a later moment, so that each entry has its own time."""
