@@ -197,7 +197,7 @@ FILES: dict[str, tuple[Callable[[], bytes], str]] = {
     ),
     "two parts of one name": (doubled, "workbook_ambiguous"),
     # Text files.
-    "NUL": (lambda: CSV.replace("36", "3\x006").encode(), "encoding_unreadable"),
+    "NUL": (lambda: CSV.replace("36", "3\x006").encode(), "file_holds_nul"),
     "1 MB cells": ((CSV + f"{'长' * 350_000},1,36,2024\n").encode, READ),
     "10,000 columns": ((CSV + "x," * 10_000).encode, "too_many_columns"),
     "an open quote": ((CSV + '"李四,2').encode, "csv_unreadable"),

@@ -7,6 +7,7 @@ import re
 from array import array
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from itertools import islice, zip_longest
 
 from charset_normalizer import from_bytes
@@ -147,6 +148,8 @@ def _marked(content: bytes, encoding: str) -> tuple[str, str]:
 
 
 def _guessed(content: bytes) -> tuple[str, str]:
+    if b"\x00" in content:
+        _refuse_nul(content)
     best = from_bytes(content[:_SAMPLE_BYTES]).best()
     if best is None or b"\x00" in content:
         raise refusals.EncodingUnreadableError
@@ -157,6 +160,15 @@ def _guessed(content: bytes) -> tuple[str, str]:
     if not _is_plausible(text, best.encoding):
         raise refusals.EncodingUnreadableError
     return text, best.encoding
+
+
+def _refuse_nul(content: bytes) -> None:
+    """Raise FileHoldsNulError when all is text but the zero bytes."""
+    without = content.replace(b"\x00", b"")
+    for encoding in ("utf-8", "gb18030"):
+        with suppress(UnicodeDecodeError):
+            if _is_plausible(without.decode(encoding), encoding):
+                raise refusals.FileHoldsNulError
 
 
 def _best_score(lines: Sequence[str], delimiter: str, score: HeaderScore) -> int:

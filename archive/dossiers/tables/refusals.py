@@ -58,6 +58,16 @@ class FileCutOffError(FileRefusedError):
     )
 
 
+class FileHoldsNulError(FileRefusedError):
+    """Zero bytes stand between the characters of a text."""
+
+    code: ClassVar[str] = "file_holds_nul"
+    template: ClassVar[str] = (
+        "The text file holds zero bytes (NUL), which no text has: it was damaged, or is no "
+        "table. Open it in a spreadsheet program, look at its rows and save it as .xlsx."
+    )
+
+
 class WorkbookEncryptedError(FileRefusedError):
     """The workbook asks for a password."""
 
