@@ -59,8 +59,9 @@ class UndoBlockedError(ArchiveError):
     code: ClassVar[str] = "undo_blocked"
     template: ClassVar[str] = (
         "This file cannot be undone as a whole, for something rests on {count} of its records "
-        "(rows {rows}): they were corrected since, appealed against, reviewed, or their credits "
-        "are used. Nothing was changed. Withdraw the other records one by one."
+        "(rows {rows}): they were corrected since, appealed against, reviewed, their credits are "
+        "used, or a class was closed upon them. Nothing was changed. Withdraw the other records "
+        "one by one."
     )
 
 

@@ -14,6 +14,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, exists, select
 from sqlmodel.sql.expression import SelectOfScalar
 
+from archive.dossiers.classes.models import ClassPosting
 from archive.dossiers.intake.kept_files import kept_files
 from archive.dossiers.intake.run_models import IntakeRun
 from archive.dossiers.intake.run_refusals import (
@@ -89,8 +90,13 @@ def take_step(session: Session, run_id: UUID, *, now: datetime) -> IntakeRun:
 
 def blocking_rows(session: Session, batch_id: UUID) -> list[int]:
     """Return the rows of a batch on whose records something rests, in the order of the file."""
-    query = select(Record.row).where(_of_batch(batch_id), _is_rested_on(batch_id))
-    return sorted(row for row in session.exec(query) if row is not None)
+    mine = select(Record.row).where(_of_batch(batch_id))
+    found = set(session.exec(mine.where(_is_rested_on(batch_id))))
+    closed_upon = (col(ClassPosting.worker_id) == col(Record.worker_id)) & (
+        col(ClassPosting.record_id) == col(Record.original_id)
+    )
+    found |= set(session.exec(mine.join(ClassPosting, closed_upon)))
+    return sorted(row for row in found if row is not None)
 
 
 def _is_rested_on(batch_id: UUID) -> ColumnElement[bool]:
