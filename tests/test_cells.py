@@ -228,7 +228,9 @@ def test_a_name_is_read_as_the_document_has_it(written, name) -> None:
     assert people.person_name(written) == name
 
 
-@pytest.mark.parametrize("written", ["张三（女）", "张三1", "张*三", "王\ue000"])
+@pytest.mark.parametrize(
+    "written", ["张三（女）", "张三1", "张*三", "王\ue000", "王★", "王😀", "张三_"]
+)
 def test_what_no_document_has_in_a_name_is_refused(written) -> None:
     assert code_of(people.person_name, written) == "name_unreadable"
 

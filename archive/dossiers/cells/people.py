@@ -16,7 +16,10 @@ from archive.people.names import plain_name
 from schemas.vocabulary import DocumentType
 
 _LONGEST_NAME = 60
-_NO_NAME = re.compile(r"[0-9@#:;/\\<>=*?!|()\[\]【】\ue000-\uf8ff]")
+_NO_NAME = re.compile(
+    r"[0-9@#:;/\\<>=*?!|()\[\]【】%&_~+$^※\u2190-\u2bff\ue000-\uf8ff\U0001f000-\U0001faff]"
+)
+"""Figures and signs; stars, ticks and pictures (★ √ 😀) mark somebody, and are no name."""
 _DOCUMENT_TYPES = {
     DocumentType.RESIDENT_ID: "(中国)?(居民)?身份证|二代(身份)?证|resident id|identity card",
     DocumentType.HMT_RESIDENCE_PERMIT: (
