@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 
 from archive.bureau import dossier_closures, nightly
 from archive.db import Database
-from archive.dossiers import courses, intake, records
+from archive.dossiers import courses, records
 from archive.dossiers.classes import (
     attendance,
     checks,
@@ -42,30 +42,22 @@ from archive.dossiers.classes.refusals import (
     UnknownLessonError,
     UnknownMemberError,
 )
-from archive.dossiers.intake import undoing
-from archive.dossiers.intake.reading import Person
-from archive.dossiers.intake.run_refusals import UndoBlockedError
 from archive.dossiers.models import Record
-from archive.dossiers.programs import outcomes
-from archive.dossiers.programs.outcomes import Outcome
 from archive.dossiers.redemptions import Moment
 from archive.dossiers.sealing import unseal
 from archive.errors import NotAllowedError
 from archive.jobs.desk import PlainSteps
 from archive.people import approvals
 from archive.people.accounts import named
-from archive.people.identity import IdentityDocument
 from archive.people.keys_apart import ROSTER_YEARS
 from archive.people.models import Account, Worker
 from archive.people.organisations import coded
 from archive.people.privacy import vault_of
-from credit_bank import bank
 from schemas.classes import ClassAsked, ClassesAsked, ClassFiled, SpotCheckAsked
 from schemas.ids import new_id
 from schemas.records import Training
 from schemas.rosters import LessonAsked, MarkAsked, MemberView, PersonAsked, RosterReport
-from schemas.vocabulary import Account as Units
-from schemas.vocabulary import ClassState, ClosureAct, Grade, MemberFate, RowState, Way
+from schemas.vocabulary import ClassState, ClosureAct, Grade, MemberFate, Way
 from tests.builders import NOW, TODAY, an_identity
 from tests.test_courses import a_course, publish
 from tests.test_redemptions import house
@@ -370,54 +362,6 @@ def test_a_closed_class_changes_no_more_and_closing_it_again_doubles_nothing(hou
         attend(session, again, "40", same)
         mark(session, again, MarkAsked(member=same, score=Decimal(90)))
         assert close(session, again) == {MemberFate.SAME: 1}
-
-
-def test_what_a_platform_tells_of_a_class_and_its_closing_are_two_records_and_credits_once(house):
-    with house.transaction() as session:
-        class_id = open_class(session)
-        enrol(session, class_id, person(1))
-        [one] = members(session, class_id)
-        attend(session, class_id, "40", one.id)
-        mark(session, class_id, MarkAsked(member=one.id, score=Decimal(90)))
-        close(session, class_id)
-        worker_id = named(session, "worker").worker_id
-        assert worker_id is not None
-        before = bank.balances(session, worker_id)[Units.AVAILABLE]
-        [posted] = (member.record_id for member in members(session, class_id))
-
-        told = training_of(session, posted).model_copy(
-            update={"started_on": None, "completed_on": LAST - timedelta(days=1), "score": None}
-        )
-        known = an_identity(1)
-        document = IdentityDocument(known.document_type, known.document_number)
-        result = Outcome("passed", "00" * 32, Person(known.name, document), told)
-        body, by = coded(session, "TS01"), school(session).id
-        outcomes.post(session, body, [result], Way.XAPI, by=by, now=NOW, today=TODAY)
-
-        assert (result.state, result.record_id == posted) == (RowState.NEW, False)
-        assert bank.balances(session, worker_id)[Units.AVAILABLE] == before > 0
-
-
-def test_a_file_is_not_undone_whose_record_a_class_was_closed_upon(house):
-    known = an_identity(1)
-    lines = "姓名,身份证号,课程名称,学时,成绩,结业日期", "焊工基础,16,90,2025-02-01"
-    content = f"{lines[0]}\n{known.name},{known.document_number},{lines[1]}".encode()
-    with house.transaction() as session:
-        body, by = coded(session, "TS01"), school(session)
-        told = intake.commit(session, content, "名单.csv", body, by=by, now=NOW, today=TODAY)
-        [row] = session.exec(select(Record).where(col(Record.batch_id) == told.batch_id)).all()
-        class_id = open_class(session)
-        enrol(session, class_id, person(1))
-        [one] = members(session, class_id)
-        settled = ClassPosting(
-            class_id=class_id, member_id=one.id, fate=MemberFate.SAME, posted_at=NOW
-        )  # As closing settles a member whose record is on file already.
-        settled.worker_id, settled.record_id = row.worker_id, row.original_id
-        session.add(settled)
-        session.flush()
-        with pytest.raises(UndoBlockedError) as refused:
-            undoing.begin(session, row.batch_id, "报错了", by=by, now=NOW)
-    assert refused.value.facts["rows"] == "2"
 
 
 def test_a_large_class_is_posted_in_steps_and_goes_on_where_a_step_was_lost(
