@@ -10,6 +10,7 @@ residence card (9 + province + country).
 import re
 from datetime import date
 from enum import StrEnum
+from operator import mul
 from typing import NamedTuple
 
 from archive.people.identity_refusals import (
@@ -143,7 +144,7 @@ class NumberReader:
 
 def _weighed(digits: str, first: int) -> int:
     """Return what some digits, from a place on, add to the check."""
-    return sum(int(digit) * _WEIGHTS[first + at] for at, digit in enumerate(digits))
+    return sum(map(mul, map(int, digits), _WEIGHTS[first:]))
 
 
 class _Areas(dict[str, tuple[int, DocumentType, bool] | None]):

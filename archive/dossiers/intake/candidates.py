@@ -50,7 +50,26 @@ class Own(NamedTuple):
     """Whether rows with this cell have to be read one by one."""
 
 
-def whole(shared: AnyRecord | None, own: Iterable[Own | None]) -> AnyRecord | None:
+class OwnNumber:
+    """What one cell says that is a number and nothing else: kept of each row of a long list."""
+
+    __slots__ = ("_name", "_number")
+
+    faults: tuple[Fault, ...] = ()
+    is_odd: bool = False
+
+    def __init__(self, name: str, number: str) -> None:
+        """Take the field, and its number."""
+        self._name = name
+        self._number = number
+
+    @property
+    def facts(self) -> tuple[tuple[str, object], ...]:
+        """Its name and value."""
+        return ((self._name, self._number),)
+
+
+def whole(shared: AnyRecord | None, own: Iterable[Own | OwnNumber | None]) -> AnyRecord | None:
     """Return the record of what rows share and of what one person has alone."""
     if shared is None:
         return None
@@ -89,7 +108,7 @@ class Candidate:
         record: AnyRecord | None,
         faults: list[Fault] | None = None,
         street: str | None = None,
-        own: Sequence[Own | None] = (),
+        own: Sequence[Own | OwnNumber | None] = (),
         own_at: Mapping[str, int] = _NOWHERE,
         apart: Apart | None = None,
     ) -> None:
@@ -130,7 +149,7 @@ class Candidate:
         self._record, self._own, self.apart = record, (), None
 
     @property
-    def parts(self) -> tuple[AnyRecord | None, Sequence[Own | None]]:
+    def parts(self) -> tuple[AnyRecord | None, Sequence[Own | OwnNumber | None]]:
         """What rows share of the record, and what this person has alone beside it."""
         return self._record, self._own
 
@@ -175,7 +194,7 @@ Identity = tuple[Whose | None, Apart | str]
 """What makes a record this one within a file: whose, and what; or the outer identifier alone."""
 
 
-First = tuple[int, Whose, AnyRecord, Sequence[Own | None]]
+First = tuple[int, Whose, AnyRecord, Sequence[Own | OwnNumber | None]]
 """The first row of a file that describes a record: whose it is, and its ``parts``."""
 
 

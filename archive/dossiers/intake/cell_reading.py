@@ -15,7 +15,7 @@ from archive.dossiers.cells import people
 from archive.dossiers.certificate_numbers import contains_identity, is_skill_level
 from archive.dossiers.columns import Columns
 from archive.dossiers.headers import Field
-from archive.dossiers.intake.candidates import Own
+from archive.dossiers.intake.candidates import Own, OwnNumber
 from archive.dossiers.intake.findings import Fault
 from archive.dossiers.intake.kinds import SHARED, record_of
 from archive.dossiers.intake.own_parts import Part
@@ -184,13 +184,11 @@ class OwnReader:
         self._is_plain = field is Field.OUTER_ID
         self._name = field.value
 
-    def read(self, value: CellValue) -> Own | None:
+    def read(self, value: CellValue) -> Own | OwnNumber | None:
         """Return what a cell says; None when it says nothing."""
         if self._is_number and value.__class__ is str and _PLAIN_NUMBER.fullmatch(value):
-            number = value if self._is_plain else value.upper()
-            return tuple.__new__(
-                Own, (((self._name, number),), (), False)
-            )  # In a third of the time.
+            number = value if self._is_plain or value.isupper() else value.upper()
+            return OwnNumber(self._name, number)
         reading = RowReading(TableRow(0, (value,)), self._columns, self._today)
         told = self._part(reading)
         found = tuple((name, fact) for name, fact in told.items() if fact is not None)

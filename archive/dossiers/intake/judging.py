@@ -16,6 +16,7 @@ from archive.dossiers.headers import Field
 from archive.dossiers.intake.matching import Candidate, Said, match
 from archive.dossiers.intake.refusals import AttendanceMissingError
 from archive.dossiers.opened import Opened
+from schemas.records import Record as AnyRecord
 from schemas.records import Training
 
 
@@ -47,11 +48,13 @@ def _marked(
     Rows share most of their record; only where the course asks is more of it read.
     """
     asked, lacking = AskedAttendance(session), []
+    unasked: AnyRecord | None = None
     for one in candidates:
         shared, _ = one.parts
-        if not isinstance(shared, Training):
+        if shared is unasked or not isinstance(shared, Training):
             continue
         if not (shared.lacks_attendance or asked.is_asked(shared, organisation_id)):
+            unasked = shared  # That of a class stands in one row after the other.
             continue
         before = one.record or shared
         told = asked.told(before, organisation_id)

@@ -184,7 +184,8 @@ class _Matching:
             identity = (whose, candidate.apart)
         else:
             identity = (whose, told_apart_by(candidate.record or shared))
-        first = self._said.records.setdefault(identity, (candidate.row, whose, shared, own))
+        mine = (candidate.row, whose, shared, own)
+        first = self._said.records.setdefault(identity, mine)
         if first[0] != candidate.row:
             _judge_repeated(candidate, whose, first)
             return
@@ -246,9 +247,9 @@ class _Matching:
         number = candidate.told("certificate_number")
         if not isinstance(number, str):
             return
-        row, owner, *_ = self._said.numbers.setdefault(number, mine)
-        if owner != whose:
-            candidate.warn(NumberSharedError(row=row), Field.CERTIFICATE_NUMBER)
+        first = self._said.numbers.setdefault(number, mine)
+        if first[1] != whose:
+            candidate.warn(NumberSharedError(row=first[0]), Field.CERTIFICATE_NUMBER)
 
     def _judge_claims(self, candidate: Candidate, whose: Whose) -> None:
         """Refuse a certificate number or outer identifier that is another person's."""

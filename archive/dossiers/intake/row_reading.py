@@ -12,7 +12,7 @@ from itertools import repeat
 from archive.dossiers.cells.values import is_blank, shown
 from archive.dossiers.columns import Columns
 from archive.dossiers.headers import Field
-from archive.dossiers.intake.candidates import Candidate, Own
+from archive.dossiers.intake.candidates import Candidate, Own, OwnNumber
 from archive.dossiers.intake.cell_reading import (
     Cells,
     Known,
@@ -125,7 +125,7 @@ class RowReader:
 
     def _told(
         self, rows: Rows
-    ) -> Iterable[tuple[int, Name, Paper, Shared, Sequence[Own | None], str | None]]:
+    ) -> Iterable[tuple[int, Name, Paper, Shared, Sequence[Own | OwnNumber | None], str | None]]:
         """Return, row by row, what its cells say each by itself."""
         columns = rows.columns
         shared = [
