@@ -20,7 +20,7 @@ from archive.dossiers.intake.result_book import ResultBookError
 from archive.dossiers.intake.results import Found
 from archive.dossiers.tables.table import Table
 from archive.people.synthetic import EXAMPLE_NUMBER, resident_number
-from schemas.vocabulary import LEARNING_KINDS, Language
+from schemas.vocabulary import LEARNING_KINDS, Language, RecordKind
 from tests.builders import TODAY
 from tests.test_intake_runs import Provider
 
@@ -123,6 +123,17 @@ def test_an_empty_list_is_of_its_kind_and_its_example_is_never_posted(kind):
     assert EXAMPLE_NUMBER in example
     assert isinstance(refused := read(book), Unreadable)
     assert [one.code for one in refused.refusals] == ["no_rows"]
+
+
+def test_where_one_of_two_columns_suffices_neither_is_said_to_be_needed():
+    columns = {one.field: one for one in columns_of_template(RecordKind.COMPETITION)}
+    award, placement = columns[Field.AWARD], columns[Field.PLACEMENT]
+    book = list_template(RecordKind.COMPETITION, Language.CHINESE)
+    headers = CalamineWorkbook.from_filelike(BytesIO(book)).get_sheet_by_index(0).to_python()[0]
+
+    assert (award.instead, placement.instead) == (Field.PLACEMENT, Field.AWARD)
+    assert (award.is_needed, placement.is_needed) == (False, False)
+    assert {f"(*){award.header}", f"(*){placement.header}"} < set(headers)
 
 
 @pytest.mark.parametrize("kind", LEARNING_KINDS)

@@ -49,6 +49,8 @@ class Shown:
     field: Field
     label: str
     is_needed: bool
+    instead: str | None
+    """What the other field is called, of which one of the two suffices."""
     value: str
     choices: tuple[tuple[str, str], ...]
     """What a drop-down sends, and what this page calls it."""
@@ -82,6 +84,7 @@ def shown(
             field=column.field,
             label=label_in(column.field, kind, language),
             is_needed=column.is_needed,
+            instead=label_in(column.instead, kind, language) if column.instead else None,
             value=(value := typed.get(column.field, "")),
             choices=_choices(column, value, kind, language),
             is_day=column.field in _DAYS and len(value) in (0, _ISO_DAY),

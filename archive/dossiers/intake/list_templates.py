@@ -110,6 +110,8 @@ class Column(NamedTuple):
     field: Field
     header: str
     is_needed: bool
+    instead: Field | None
+    """The other column, of which one of the two suffices."""
     choices: tuple[str, ...]
     example: str | float
 
@@ -117,9 +119,11 @@ class Column(NamedTuple):
 def columns_of_template(kind: RecordKind) -> list[Column]:
     """Return the columns of the list of a kind; raises KindUnlistedError."""
     refuse_unlisted(kind)
-    needed = {Field.NAME, Field.DOCUMENT_NUMBER}
-    needed |= {group[0] for group in REQUIRED[kind]}
     own = [field for field in BY_KIND[kind] if field not in _LEFT_OUT]
+    groups = [[one for one in group if one in own] for group in REQUIRED[kind]]
+    needed = {Field.NAME, Field.DOCUMENT_NUMBER} | {one[0] for one in groups if len(one) == 1}
+    pairs = {one[0]: one[1] for one in groups if len(one) > 1}
+    instead = pairs | {other: one for one, other in pairs.items()}
     first = [Field.NAME, Field.DOCUMENT_NUMBER, Field.DOCUMENT_TYPE]
     last = [field for field in EVERYWHERE if field not in first]
     return [
@@ -127,6 +131,7 @@ def columns_of_template(kind: RecordKind) -> list[Column]:
             field,
             label(field, kind),
             field in needed,
+            instead.get(field),
             _CHOICES.get(field, ()),
             _EXAMPLE.get(field, ""),
         )
@@ -152,7 +157,7 @@ def _write_columns(
     example = workbook.add_format({"num_format": "@", "italic": True, "font_color": "#777777"})
     needed, other = _heads(workbook)
     for at, column in enumerate(columns):
-        mark = "*" if column.is_needed else ""
+        mark = "*" if column.is_needed else "(*)" if column.instead else ""
         sheet.write_string(0, at, mark + column.header, needed if column.is_needed else other)
         sheet.set_column(at, at, max(_WIDE, len(column.header) + 4), text)
         if isinstance(column.example, str):
@@ -183,6 +188,7 @@ def _choice(column: Column, language: Language) -> dict[str, object]:
 
 HELP = (
     "Columns with a star are needed; the others may stay empty or be deleted.",
+    "Of columns with (*) one of the two suffices.",
     "The example in row 2 is never posted; it may stay or be deleted.",
     "Identity numbers and certificate numbers are text, so that no digit is lost.",
     "Days such as 2025-03-28, 2025年3月28日 or 2025.3.28.",
