@@ -144,7 +144,10 @@ def _fits(value: object, schema: Schema) -> bool:
         return "properties" not in schema
     described = schema.get("properties", {})
     constants = {name: one["const"] for name, one in described.items() if "const" in one}
-    return value.keys() == described.keys() and constants.items() <= value.items()
+    left_out = described.keys() - value.keys()  # A field at its default may be left out.
+    is_whole = all("default" in described[name] for name in left_out)
+    is_known = value.keys() <= described.keys()
+    return is_known and is_whole and constants.items() <= value.items()
 
 
 def described_fields() -> dict[str, dict[str, Schema]]:
