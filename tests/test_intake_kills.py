@@ -17,14 +17,14 @@ from typing import Any
 import psycopg
 import pytest
 from sqlalchemy import event, func
-from sqlalchemy.exc import OperationalError
 from sqlmodel import col, select
 
-from archive.db import Database, is_full
+from archive.db import Database
 from archive.dossiers import chains
 from archive.dossiers.intake import driving, runs
 from archive.dossiers.intake.desk import keep
 from archive.dossiers.intake.run_models import IntakeRun, IntakeStep
+from archive.dossiers.intake.run_refusals import RunHaltedError
 from archive.dossiers.intake.work import Work
 from archive.dossiers.models import Record
 from archive.migrations.running import upgrade
@@ -124,11 +124,11 @@ def test_a_disk_that_fills_stops_a_run_and_room_lets_it_go_on(sqlite_archive, mo
     with archive.engine.connect() as connection:
         pages[0] = connection.exec_driver_sql("PRAGMA page_count").scalar_one() + 500
     archive.engine.dispose()
-    with pytest.raises(OperationalError) as stopped_by:
+    with pytest.raises(RunHaltedError) as stopped_by:
         driving.drive(archive, run.id, zone=UTC, clock=lambda: datetime.now(UTC))
-    assert is_full(stopped_by.value)
     stopped = seen(archive, run).position
     assert 0 < stopped < 600
+    assert stopped_by.value.facts == {"done": stopped, "rows": 600, "number": run.id}
 
     pages[0] = 2**30
     driving.drive(archive, run.id, zone=UTC, clock=lambda: datetime.now(UTC))

@@ -9,6 +9,7 @@ from schemas.refusals import Refusal
 OF_INTAKE: dict[type[Refusal], int] = {
     run_refusals.RunUnknownError: status.HTTP_404_NOT_FOUND,
     run_refusals.ListUnreadableError: status.HTTP_422_UNPROCESSABLE_CONTENT,
+    run_refusals.RunHaltedError: status.HTTP_507_INSUFFICIENT_STORAGE,
     run_refusals.RunOverError: status.HTTP_409_CONFLICT,
     run_refusals.AllTooManyError: status.HTTP_422_UNPROCESSABLE_CONTENT,
     run_refusals.UndoOverError: status.HTTP_409_CONFLICT,

@@ -10,13 +10,15 @@ from datetime import datetime, timedelta, tzinfo
 from typing import cast
 from uuid import UUID
 
+from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session, col, select
 
-from archive.db import Database
+from archive.db import Database, is_full
 from archive.dossiers.intake import undoing
 from archive.dossiers.intake.kept_files import chosen, kept_files
 from archive.dossiers.intake.run_models import IntakeRun
-from archive.dossiers.intake.runs import OPEN, take_step
+from archive.dossiers.intake.run_refusals import RunHaltedError
+from archive.dossiers.intake.runs import OPEN, numbered, take_step
 from archive.dossiers.intake.work import Work, open_work
 from archive.jobs import desk
 from archive.jobs.desk import WORKS, Steps, Told
@@ -65,14 +67,28 @@ def drive(
     clock: Callable[[], datetime],
     tell: Tell = lambda _done, _total: None,
 ) -> None:
-    """Take every step that is left of a run, here and now, and tell how far it is."""
+    """Take every step that is left of a run, here and now, and tell how far it is.
+
+    Raises RunHaltedError when the disk is full.
+    """
     driver = Driver(run_id, zone)
     while True:
-        with long_work(), archive.transaction() as session:
-            run = driver.step(session, clock())
+        try:
+            with long_work(), archive.transaction() as session:
+                run = driver.step(session, clock())
+        except SQLAlchemyError as fault:
+            if is_full(fault):
+                raise _halted(archive, run_id) from fault
+            raise
         tell(run.position, run.rows)
         if run.state not in OPEN:
             return
+
+
+def _halted(archive: Database, run_id: UUID) -> RunHaltedError:
+    with archive.reading() as session:
+        run = numbered(session, run_id)
+    return RunHaltedError(done=run.position, rows=run.rows, number=run.id)
 
 
 def see_done(

@@ -33,6 +33,17 @@ class RunOverError(ArchiveError):
     )
 
 
+class RunHaltedError(ArchiveError):
+    """The disk filled while a file was being written; what is written stays."""
+
+    code: ClassVar[str] = "run_halted"
+    template: ClassVar[str] = (
+        "The archive's disk is full: {done} of {rows} rows of this file are done and stay so. "
+        "Tell the system administrator to make room. Then the server goes on by itself; without "
+        "one, “posted resume {number}” does. Do not send the file again."
+    )
+
+
 class AllTooManyError(ArchiveError):
     """All or nothing is one transaction, and everybody else waits for it."""
 
