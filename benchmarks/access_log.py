@@ -10,20 +10,16 @@ import os
 import re
 import subprocess
 import sys
-import tempfile
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 from statistics import median
 
 from archive.migrations.running import upgrade
 from archive.people.opening import open_archive
 from archive.settings import Settings
+from benchmarks._serving import on_postgresql, on_sqlite, read_page, wait_until_served
 from tests.builders import NOW
 from tests.doors import a_door
-from tests.postgres import databases
 
 VISITORS = 16
 SECONDS = 4.0
@@ -56,7 +52,7 @@ print(f"{commits} {rows}")
 
 def main() -> None:
     """Measure on both databases, alternately with and without."""
-    for name, made in (("SQLite", _sqlite()), ("PostgreSQL", _postgresql())):
+    for name, made in (("SQLite", on_sqlite()), ("PostgreSQL", on_postgresql())):
         with made as settings:
             for page, path in _pages(settings).items():
                 _compare(f"{name}, {page}", settings, path)
@@ -71,18 +67,6 @@ def _compare(name: str, settings: Settings, path: str) -> None:
             print(f"  {name} {mode:8} {rate:7.0f} pages a second{told}")
     ratio = median(found["with"]) / median(found["without"])
     print(f"{name}: {ratio:.0%} of the pages without the log (wanted: 60 % or more)")
-
-
-@contextmanager
-def _sqlite() -> Iterator[Settings]:
-    with tempfile.TemporaryDirectory() as folder:
-        yield Settings(home=Path(folder), demo=False)
-
-
-@contextmanager
-def _postgresql() -> Iterator[Settings]:
-    with databases("bench", lasts=True) as (url,), tempfile.TemporaryDirectory() as folder:
-        yield Settings(home=Path(folder), database_url=url, demo=False)
 
 
 def _pages(settings: Settings) -> dict[str, str]:
@@ -114,7 +98,7 @@ def _measured(settings: Settings, path: str, mode: str) -> tuple[float, str]:
         text=True,
     )
     try:
-        _wait(port, path)
+        wait_until_served(port, path)
         rate = _visited(port, path)
     finally:
         server.terminate()
@@ -123,24 +107,13 @@ def _measured(settings: Settings, path: str, mode: str) -> tuple[float, str]:
     return rate, f", {rows / commits:.1f} events a commit" if commits else ""
 
 
-def _wait(port: int, path: str) -> None:
-    for _ in range(300):
-        try:
-            _get(http.client.HTTPConnection("127.0.0.1", port, timeout=60), path)
-        except OSError:
-            time.sleep(0.2)
-        else:
-            return
-    raise TimeoutError
-
-
 def _visited(port: int, path: str) -> float:
     ends, counts = time.perf_counter() + SECONDS, [0] * VISITORS
 
     def visit(at: int) -> None:
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
         while time.perf_counter() < ends:
-            _get(connection, path)
+            read_page(connection, path)
             counts[at] += 1
 
     began = time.perf_counter()
@@ -150,10 +123,3 @@ def _visited(port: int, path: str) -> float:
     for one in threads:
         one.join()
     return sum(counts) / (time.perf_counter() - began)
-
-
-def _get(connection: http.client.HTTPConnection, path: str) -> None:
-    connection.request("GET", path)
-    answer = connection.getresponse()
-    answer.read()
-    assert answer.status == 200, answer.status  # noqa: PLR2004  # Done.

@@ -11,7 +11,6 @@ import os
 import re
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -23,10 +22,10 @@ from typing import Any
 from archive.migrations.running import upgrade
 from archive.people.opening import open_archive
 from archive.settings import Settings
+from benchmarks._serving import on_postgresql, on_sqlite, read_page, wait_until_served
 from benchmarks.intake_check import training_list
 from tests.builders import NOW
 from tests.doors import a_door
-from tests.postgres import databases
 
 ROWS = 20_000
 IDLE_SECONDS = 10.0
@@ -50,7 +49,7 @@ with working():
 def main() -> None:
     """Measure on both databases."""
     content = training_list(ROWS)
-    for name, made in (("SQLite", _sqlite()), ("PostgreSQL", _postgresql())):
+    for name, made in (("SQLite", on_sqlite()), ("PostgreSQL", on_postgresql())):
         with made as settings:
             _measure(name, settings, content)
 
@@ -58,7 +57,7 @@ def main() -> None:
 def _measure(name: str, settings: Settings, content: bytes) -> None:
     path, token = _archive(settings)
     with _served(settings) as (port, process):
-        _wait(port, path)
+        wait_until_served(port, path, visits=20)
         idle = _p95(_visits(port, path, lambda: time.sleep(IDLE_SECONDS)))
         before = _memory(process)
         posted: list[Any] = []
@@ -95,8 +94,7 @@ def _visits(port: int, path: str, work: Callable[[], object]) -> list[float]:
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
         while not done.is_set():
             began = time.perf_counter()
-            connection.request("GET", path)
-            connection.getresponse().read()
+            read_page(connection, path)
             times.append(time.perf_counter() - began)
             time.sleep(max(0.0, EVERY_SECONDS - times[-1]))
 
@@ -177,33 +175,6 @@ def _served(settings: Settings) -> Iterator[tuple[int, int]]:
     finally:
         server.terminate()
         server.wait(timeout=60)
-
-
-def _wait(port: int, path: str) -> None:
-    """Wait until the server answers, and is warm."""
-    for _ in range(300):
-        try:
-            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
-            for _ in range(20):
-                connection.request("GET", path)
-                connection.getresponse().read()
-        except OSError:
-            time.sleep(0.2)
-        else:
-            return
-    raise TimeoutError
-
-
-@contextmanager
-def _sqlite() -> Iterator[Settings]:
-    with tempfile.TemporaryDirectory() as folder:
-        yield Settings(home=Path(folder), demo=False)
-
-
-@contextmanager
-def _postgresql() -> Iterator[Settings]:
-    with databases("bench", lasts=True) as (url,), tempfile.TemporaryDirectory() as folder:
-        yield Settings(home=Path(folder), database_url=url, demo=False)
 
 
 if __name__ == "__main__":

@@ -18,7 +18,8 @@ from sqlalchemy import (
     UniqueConstraint,
     and_,
 )
-from sqlmodel import Field, SQLModel, col
+from sqlalchemy.orm import aliased
+from sqlmodel import Field, SQLModel, col, exists
 
 from credit_bank.columns import UNITS, WORD, Hundredth, Level, UtcTime, Word, one_of
 from schemas.vocabulary import (
@@ -284,4 +285,15 @@ def is_link_of(row: type[Linked], kind: str) -> ColumnElement[bool]:
         col(ChainLink.worker_id) == col(row.worker_id),
         col(ChainLink.subject_id) == col(row.id),
         col(ChainLink.subject_kind) == kind,
+    )
+
+
+def is_replaced() -> ColumnElement[bool]:
+    """Return the condition on which a newer revision replaces an entry; for its queries."""
+    newer = aliased(Entry)
+    return exists().where(
+        col(newer.worker_id) == col(Entry.worker_id),
+        col(newer.outcome_id) == col(Entry.outcome_id),
+        col(newer.family) == col(Entry.family),
+        col(newer.revision) > col(Entry.revision),
     )

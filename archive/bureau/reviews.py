@@ -9,8 +9,7 @@ from datetime import date, datetime
 from typing import ClassVar
 from uuid import UUID
 
-from sqlalchemy.orm import aliased
-from sqlmodel import Session, col, exists, select
+from sqlmodel import Session, col, select
 
 from archive.dossiers import reading
 from archive.dossiers.appeal_refusals import WhyMissingError
@@ -24,7 +23,7 @@ from archive.people.closing import closed
 from archive.people.models import Worker
 from archive.people.privacy import vault_of
 from credit_bank import bank
-from credit_bank.models import CaseEvent, ChainLink, Entry, Outcome, is_link_of
+from credit_bank.models import CaseEvent, ChainLink, Entry, Outcome, is_link_of, is_replaced
 from credit_bank.traces import case_fact_in, trace_in
 from schemas.cases import CaseFact
 from schemas.ids import new_id
@@ -48,20 +47,13 @@ class UnknownPairError(ArchiveError):
 
 def waiting(session: Session, *, most: int = MOST) -> tuple[PairLine, ...]:
     """Return pairs that wait for a verdict, those of the earliest entries first."""
-    newer = aliased(Entry)
-    is_replaced = exists().where(
-        col(newer.worker_id) == col(Entry.worker_id),
-        col(newer.outcome_id) == col(Entry.outcome_id),
-        col(newer.family) == col(Entry.family),
-        col(newer.revision) > col(Entry.revision),
-    )
     query = (
         select(Entry, ChainLink.body)
         .join(
             ChainLink,
             is_link_of(Entry, "entry"),
         )
-        .where(col(Entry.reason) == _WAITS, ~is_replaced)
+        .where(col(Entry.reason) == _WAITS, ~is_replaced())
         .order_by(col(Entry.recorded_at), col(Entry.id))
         .limit(most)
     )

@@ -10,7 +10,6 @@ from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, exists
-from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, or_, select
 
 from archive.dossiers.models import Record
@@ -25,7 +24,7 @@ from archive.people.mergers import goes_on_in
 from archive.people.models import BlindIndex, Worker
 from archive.people.names import masked_name
 from archive.people.privacy import vault_of
-from credit_bank.models import Entry
+from credit_bank.models import Entry, is_replaced
 from schemas.ids import read_archive_number
 from schemas.own_records import OwnRecord, OwnRecords
 from schemas.vocabulary import LEARNING_KINDS, Act, Cause, Decision, Family, Permission
@@ -166,18 +165,11 @@ def _undecided(session: Session, rows: Sequence[Record]) -> Mapping[UUID, str]:
 
 def _cannot_be_decided() -> tuple[ColumnElement[bool], ...]:
     """Return what says that the rules here cannot decide, and said nothing else since."""
-    newer = aliased(Entry)
-    is_replaced = exists().where(
-        col(newer.worker_id) == col(Entry.worker_id),
-        col(newer.outcome_id) == col(Entry.outcome_id),
-        col(newer.family) == col(Entry.family),
-        col(newer.revision) > col(Entry.revision),
-    )
     return (
         col(Entry.cause) == Cause.GRANT,
         col(Entry.family) != Family.AGREEMENT,
         col(Entry.decision) == Decision.UNDECIDED,
-        ~is_replaced,
+        ~is_replaced(),
     )
 
 

@@ -1,15 +1,13 @@
 """What pages and programs ask of a file, each a piece of work that another process can do.
 
-Each opens sessions of its own; what it is given and returns crosses between processes, which
-``beside`` says why.
-A long answer of a program is returned as its JSON: making it takes longer than sending it.
+Each opens sessions of its own, and what it is given and returns can cross between processes;
+``beside`` says why. A long answer of a program is returned as its JSON: making it takes longer
+than sending it.
 """
 
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
-
-from sqlmodel import Session
 
 from archive.db import Database
 from archive.dossiers.intake import desk, driving, posted_files, runs
@@ -53,7 +51,7 @@ def previewed(  # Which file, whose, who asks, when.
         return desk.check(
             session,
             files.content(file),
-            _organisation(session, organisation_id),
+            session.get_one(Organisation, organisation_id),
             choice=file.choice,
             by=by,
             today=today,
@@ -72,7 +70,7 @@ def checked(  # The file, how to read it, whose, who asks, when.
 ) -> bytes:
     """Return the report of a file of which nothing is kept, as JSON; raises NotAllowedError."""
     with archive.reading() as session:
-        whose = _organisation(session, organisation_id)
+        whose = session.get_one(Organisation, organisation_id)
         report = desk.check(session, content, whose, choice=choice, by=by, today=today)
     return report.model_dump_json().encode()
 
@@ -91,7 +89,7 @@ def begin_kept(  # Which file, whose, how, who asks, when.
     Raises UploadGoneError, ListUnreadableError, and what ``begin`` raises.
     """
     now = times.clock()
-    today = now.astimezone(times.zone).date()
+    today = times.day(now)
     with archive.reading() as session:  # The file is read before others wait for this writer.
         file = kept_files(session).find(session, file_id, organisation_id=organisation_id, now=now)
         work = open_work(session, file, today=today)
@@ -136,7 +134,3 @@ def workbook(archive: Database, *, run_id: UUID, language: Language) -> tuple[st
     """
     with archive.reading() as session:
         return posted_files.workbook(session, runs.numbered(session, run_id), language)
-
-
-def _organisation(session: Session, organisation_id: UUID) -> Organisation:
-    return session.get_one(Organisation, organisation_id)

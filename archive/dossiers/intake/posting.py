@@ -5,7 +5,7 @@ Pages keep a file first and write it when somebody has looked at what it would d
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import date, datetime, tzinfo
 from uuid import UUID
 
 from archive.db import Database
@@ -39,6 +39,10 @@ class Times:
     clock: Callable[[], datetime]
     zone: tzinfo
 
+    def day(self, moment: datetime) -> date:
+        """Return the local day of a moment."""
+        return moment.astimezone(self.zone).date()
+
 
 def post(
     archive: Database,
@@ -69,7 +73,7 @@ def begun(archive: Database, sent: Sent, *, by: Actor, times: Times) -> "IntakeR
             choice=sent.choice,
             by=by,
             now=now,
-            today=now.astimezone(times.zone).date(),
+            today=times.day(now),
         )
         if isinstance(work, Unreadable):
             return report_of_unreadable(work, organisation)
