@@ -72,8 +72,10 @@ class _Keeper:
 def main() -> None:
     """Do jobs until a signal comes, or the server that this belongs to is gone."""
     from archive.cli.job_watch import watch
+    from archive.dossiers.beside import NICENESS
     from archive.settings import load_settings
 
+    os.nice(NICENESS)
     stop = threading.Event()
     for one in (signal.SIGINT, signal.SIGTERM):
         signal.signal(one, lambda *_: stop.set())

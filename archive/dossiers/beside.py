@@ -28,7 +28,8 @@ SHORT_BYTES = 32 * 1024
 MOST_WAITING = 24
 """Of the server's forty threads."""
 _MOST_PROCESSES = 4
-_NICENESS = 5
+NICENESS = 5
+"""Of whatever works beside the server: the processor is the pages' first."""
 
 
 class Hands:
@@ -111,7 +112,7 @@ def _opened(settings: Settings) -> Database:
 
 def _begin() -> None:
     """Leave the processor to pages first; end with the server, not by its terminal's signal."""
-    os.nice(_NICENESS)
+    os.nice(NICENESS)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_the_parent, daemon=True).start()
 
