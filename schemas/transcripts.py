@@ -1,15 +1,19 @@
-"""The payload that is signed and attached to a transcript.
+"""The payloads that are signed and attached to documents.
 
-``TranscriptV1`` is frozen for good once the first document is issued: a change of
-content is a ``TranscriptV2`` beside it.
+What a document of a payload states never changes. ``TranscriptV1`` may gain what is optional:
+it is left out of the bytes where it is not told (``LeftOut``), so that the payload of every
+document issued before reads, and hashes, as it did. Any other change is a ``TranscriptV2``.
 """
 
 from datetime import date, datetime
-from typing import Literal
+from typing import Any, ClassVar, Literal
 from uuid import UUID
+
+from pydantic import SerializerFunctionWrapHandler, model_serializer
 
 from schemas.contracts import Bilingual, Contract, Hundredths
 from schemas.credits import Arithmetic, Credits
+from schemas.reports import VerificationReport
 from schemas.vocabulary import (
     Account,
     Cause,
@@ -17,6 +21,7 @@ from schemas.vocabulary import (
     Decision,
     Degree,
     DocumentLanguage,
+    DocumentScope,
     DocumentType,
     Family,
     Grade,
@@ -32,14 +37,33 @@ TRANSCRIPT_FILE_NAME = "transcript.json"
 """The name under which the payload is attached to the PDF."""
 
 
-class TranscriptHolder(Contract):
-    """Whom the document is about. The document number is masked."""
+class LeftOut(Contract):
+    """What has fields that came later and are left out where they are not told."""
+
+    later: ClassVar[frozenset[str]] = frozenset()
+
+    @model_serializer(mode="wrap")
+    def _without_later(self, written: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        told: dict[str, Any] = written(self)
+        return {
+            name: value
+            for name, value in told.items()
+            if value is not None or name not in self.later
+        }
+
+
+class TranscriptHolder(LeftOut):
+    """Whom the document is about."""
+
+    later: ClassVar[frozenset[str]] = frozenset({"document_number"})
 
     archive_number: str
     name: str
     former_names: tuple[str, ...] = ()
     document_type: DocumentType
     document_number_masked: str
+    document_number: str | None = None
+    """The whole number, where the holder chose so explicitly."""
 
 
 class TranscriptIssuer(Contract):
@@ -47,6 +71,15 @@ class TranscriptIssuer(Contract):
 
     code: str
     name: Bilingual
+
+
+class TranscriptChoice(Contract):
+    """What of the dossier the document is about; all else is left out of it."""
+
+    occupation: str | None = None
+    occupation_name: Bilingual | None = None
+    first_day: date | None = None
+    last_day: date | None = None
 
 
 class TranscriptLevel(Contract):
@@ -135,15 +168,21 @@ class TranscriptEntry(Contract):
     steps: tuple[Arithmetic, ...]
 
 
-class TranscriptV1(Contract):
+class TranscriptV1(LeftOut):
     """Everything that the document states; every number in it can be rebuilt from here."""
+
+    later: ClassVar[frozenset[str]] = frozenset({"choice", "purpose", "seal"})
 
     schema_name: Literal["skills-archive/transcript/1"] = "skills-archive/transcript/1"
     id: UUID
     code: str
     """The verification code that the QR code carries."""
-    scope: Literal["dossier"] = "dossier"
-    template: Literal["dossier/1"] = "dossier/1"
+    scope: DocumentScope = DocumentScope.DOSSIER
+    choice: TranscriptChoice | None = None
+    """Which occupation or period it is about; of chosen records only the records tell."""
+    purpose: str | None = None
+    """What the holder wants it for, in the holder's words; it is printed."""
+    template: Literal["dossier/1", "family/1"] = "dossier/1"
     """The layout that printed it."""
     language: DocumentLanguage
     timezone: str
@@ -155,6 +194,7 @@ class TranscriptV1(Contract):
     levels: tuple[TranscriptLevel, ...]
     entitlement: TranscriptEntitlement | None
     credits: dict[Account, Credits]
+    """The balance of the whole dossier; empty in a document about a part of it."""
     records: tuple[TranscriptRecord, ...]
     entries: tuple[TranscriptEntry, ...]
     chain_sequence: int
@@ -167,3 +207,37 @@ class TranscriptV1(Contract):
     """Whether a development key signs; such a document proves nothing."""
     signer: str
     """Hex SHA-256 of the certificate that signs."""
+    seal: str | None = None
+    """Hex SHA-256 of the issuer's registered seal; None where the specimen is drawn."""
+
+
+class SealV1(Contract):
+    """The seal that a body registered: one path, in the manner of an SVG's."""
+
+    path: str
+    width: int
+    height: int
+    """The box of the path, in tenths of a millimetre on paper."""
+    colour: str = "#d81e20"
+
+
+class ReportV1(Contract):
+    """What a verification report states, as a document of its own."""
+
+    schema_name: Literal["skills-archive/verification-report/1"] = (
+        "skills-archive/verification-report/1"
+    )
+    id: UUID
+    code: str
+    """The verification code of this report, not of the document that it is about."""
+    template: Literal["family/1"] = "family/1"
+    language: DocumentLanguage
+    timezone: str
+    issued_at: datetime
+    issuer: TranscriptIssuer
+    report: VerificationReport
+    verify_url: str
+    is_development: bool
+    signer: str
+    """Hex SHA-256 of the certificate that signs."""
+    seal: str | None = None

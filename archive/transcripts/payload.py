@@ -2,18 +2,23 @@
 
 import hashlib
 from datetime import UTC, date, datetime, time, timedelta
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
 
 from credit_bank.chain import canonical_bytes
-from schemas.transcripts import TranscriptRecord, TranscriptV1
+from schemas.transcripts import ReportV1, TranscriptRecord, TranscriptV1
 from schemas.vocabulary import RecordKind
 
+Payload = TranscriptV1 | ReportV1
+"""What a document of this archive may state."""
+AnyPayload = TypeVar("AnyPayload", TranscriptV1, ReportV1)
 
-def payload_bytes(transcript: TranscriptV1) -> bytes:
+
+def payload_bytes(payload: Payload) -> bytes:
     """Return canonical JSON (RFC 8785); no number in it is a fraction, decimals are texts."""
-    return canonical_bytes(transcript.model_dump(mode="json"))
+    return canonical_bytes(payload.model_dump(mode="json"))
 
 
 def payload_digest(payload: bytes) -> bytes:
@@ -23,11 +28,20 @@ def payload_digest(payload: bytes) -> bytes:
 
 def read_payload(payload: bytes) -> TranscriptV1 | None:
     """Return the transcript, or None when the bytes are not one in canonical form."""
+    return _read(payload, TranscriptV1)
+
+
+def read_report(payload: bytes) -> ReportV1 | None:
+    """Return the verification report, or None when the bytes are not one in canonical form."""
+    return _read(payload, ReportV1)
+
+
+def _read(payload: bytes, kind: type[AnyPayload]) -> AnyPayload | None:
     try:
-        transcript = TranscriptV1.model_validate_json(payload, strict=True)
+        found = kind.model_validate_json(payload, strict=True)
     except (ValidationError, ValueError):
         return None
-    return transcript if payload_bytes(transcript) == payload else None
+    return found if payload_bytes(found) == payload else None
 
 
 def in_order(records: tuple[TranscriptRecord, ...]) -> list[TranscriptRecord]:

@@ -16,6 +16,7 @@ from schemas.vocabulary.access import (
 from schemas.vocabulary.answers import (
     CheckState,
     DocumentLanguage,
+    DocumentScope,
     Fulfilment,
     JobState,
     RequirementKind,
@@ -114,6 +115,7 @@ __all__ = [
     "DeclarationState",
     "Degree",
     "DocumentLanguage",
+    "DocumentScope",
     "DocumentType",
     "Family",
     "Fulfilment",

@@ -77,6 +77,18 @@ class DocumentLanguage(StrEnum):
     BOTH = "both"
 
 
+class DocumentScope(StrEnum):
+    """What of a dossier a document is about."""
+
+    DOSSIER = "dossier"
+    OCCUPATION = "occupation"
+    PERIOD = "period"
+    RECORDS = "records"
+    """Records that the holder chose."""
+    CERTIFICATE = "certificate"
+    CREDITS = "credits"
+
+
 class RunState(StrEnum):
     """How far the writing of a posted file is, or the undoing of it."""
 
