@@ -149,8 +149,8 @@ def test_an_expiry_is_listed_with_its_reason_and_rule():
 
 
 def test_a_character_that_no_font_has_is_refused_by_name():
-    with pytest.raises(GlyphMissingError, match=r"U\+20000"):
-        WeasyRenderer().render(a_transcript(name="陈\U00020000"))
+    with pytest.raises(GlyphMissingError, match=r"U\+30000"):
+        WeasyRenderer().render(a_transcript(name="陈\U00030000"))
 
 
 def test_rare_names_are_printed():

@@ -20,6 +20,7 @@ def serve() -> None:
     from archive.cli.seal_watch import sealing
     from archive.cli.voice import Voice
     from archive.settings import load_settings
+    from archive.transcripts import hot_faces
     from archive.transcripts.fonts import check_installed
 
     settings = load_settings()
@@ -27,6 +28,9 @@ def serve() -> None:
     server.leave_when_told()
     server.refuse_taken(settings.host, settings.port)
     check_installed()
+    if not hot_faces.are_made():
+        voice.say("Making the small faces that documents are set in (once, half a minute).")
+        hot_faces.make_where_possible()
     voice.say("Preparing the archive in {home}.", home=settings.home)
     now = datetime.now(UTC)
     with (

@@ -13,7 +13,8 @@ from fontTools.misc.transform import Transform
 from fontTools.pens.svgPathPen import SVGPathPen
 from fontTools.pens.transformPen import TransformPen
 
-from archive.transcripts.fonts import SERIF, open_face
+from archive.transcripts.font_files import Role
+from archive.transcripts.fonts import face_with
 
 _QR_MASK = 3  # Searching for the best mask costs five times the rest; any mask is readable.
 QUIET_MODULES = 4
@@ -121,13 +122,13 @@ def _line(text: str) -> str:
 
 def _width(letter: str) -> float:
     """Return how wide a letter is, in its own heights."""
-    face = open_face(SERIF, bold=True)
+    face = face_with(letter, Role.SERIF_BOLD)
     return float(face["hmtx"][face.getBestCmap()[ord(letter)]][0] / face["head"].unitsPerEm)
 
 
 def _outline(letter: str, place: Transform, size: float) -> str:
     """Return a letter's outline, its top centre at the origin of ``place``."""
-    face = open_face(SERIF, bold=True)
+    face = face_with(letter, Role.SERIF_BOLD)
     glyphs, units = face.getGlyphSet(), face["head"].unitsPerEm
     glyph = glyphs[face.getBestCmap()[ord(letter)]]
     ascent = 0.88 * units  # Where the square of a Chinese character begins.

@@ -1,10 +1,14 @@
-"""The faces that documents are set in, and the promise that each character has a glyph.
+"""What documents are set in, and the promise that each character has a glyph.
 
-A character in no face would be printed as a box that passes every other check; here it is
-refused by name.
+A text is set in the small faces of ``hot_faces``; what they lack in the full faces of the
+system, and what those lack in a face of rare characters. A character in no face would be
+printed as a box that passes every other check; here it is refused by name.
 """
 
-import subprocess
+import logging
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from ctypes.util import find_library
 from functools import cache
 from pathlib import Path
@@ -13,22 +17,13 @@ from typing import ClassVar
 from fontTools.ttLib import TTFont
 
 from archive.errors import ArchiveError
+from archive.transcripts import hot_faces
+from archive.transcripts.font_files import FontMissingError, Role, full_face, full_faces
 
-SERIF = "Noto Serif CJK SC"
-SANS = "Noto Sans CJK SC"
-LATIN = "Liberation Serif"
-FAMILIES = (SERIF, SANS, LATIN)
 _UNSEEN = frozenset("\t\n\r\u00a0\u200b\u00ad")  # They take room or break lines, no glyph.
-
-
-class FontMissingError(ArchiveError):
-    """A face that documents are set in is not installed."""
-
-    code: ClassVar[str] = "font_missing"
-    template: ClassVar[str] = (
-        "The font {family} is not installed; documents cannot be set. "
-        "Run “make run” once, or install the packages of requirements/apt-run.txt."
-    )
+_BODY = (Role.SERIF, Role.LATIN, Role.RARE)  # The faces of body text; others set words of our own.
+_CONFIGURED = "FONTCONFIG_FILE"
+_log = logging.getLogger(__name__)
 
 
 class FontSubsettingMissingError(ArchiveError):
@@ -56,48 +51,81 @@ def check_installed() -> None:
 
     Raises FontSubsettingMissingError or FontMissingError.
     """
+    check_subsetting()
+    full_faces()
+
+
+def check_subsetting() -> None:
+    """Refuse to be slow: raise FontSubsettingMissingError where the library is missing."""
     if find_library("harfbuzz-subset") is None:
         raise FontSubsettingMissingError
-    for family in FAMILIES:
-        face_of(family)
+
+
+@contextmanager
+def own_configuration() -> Iterator[None]:
+    """Let fontconfig read our one folder while a font configuration is made.
+
+    Where the small faces were never made, the system's configuration serves; documents are
+    then as right as ever, but larger and slower, and the log says what to do.
+    """
+    if not hot_faces.are_made():
+        _log.warning(
+            "documents are set in the full faces, slowly: run %r once",
+            "python -m archive.transcripts.hot_faces",
+        )
+        yield
+        return
+    before = os.environ.get(_CONFIGURED)
+    os.environ[_CONFIGURED] = str(hot_faces.CONFIGURATION)
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[_CONFIGURED]
+        else:
+            os.environ[_CONFIGURED] = before
 
 
 def refuse_missing_glyphs(text: str) -> None:
     """Raise GlyphMissingError when a character of ``text`` is in no face of the document."""
-    wanted = {ord(found) for found in text if found not in _UNSEEN}
-    missing = sorted(wanted - _known())
+    missing = {ord(found) for found in text if found not in _UNSEEN}
+    if hot_faces.are_made():
+        missing -= _hot_characters(Role.SERIF)
+    for role in _BODY:
+        if not missing:
+            return
+        missing -= _full_characters(role)
     if missing:
-        named = ", ".join(f"{chr(found)} (U+{found:04X})" for found in missing)
+        named = ", ".join(f"{chr(found)} (U+{found:04X})" for found in sorted(missing))
         raise GlyphMissingError(characters=named)
 
 
-@cache
-def face_of(family: str, *, bold: bool = False) -> tuple[Path, int]:
-    """Return the file of a face, and its number inside the file.
+def face_with(text: str, role: Role) -> TTFont:
+    """Return a face to read outlines from: the small one where it has all of ``text``."""
+    hot = hot_faces.are_made() and {ord(found) for found in text} <= _hot_characters(role)
+    return _opened(hot_faces.hot_face(role), 0) if hot else _full(role)
 
-    Raises FontMissingError when the system would put another face in its place.
-    """
-    wanted = f"{family}:weight={'bold' if bold else 'regular'}:slant=0"
-    command = ["fc-match", "--format=%{file}\n%{index}\n%{family}", wanted]
+
+@cache
+def _hot_characters(role: Role) -> frozenset[int]:
+    return frozenset(_opened(hot_faces.hot_face(role), 0).getBestCmap())
+
+
+@cache
+def _full_characters(role: Role) -> frozenset[int]:
     try:
-        found = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603 - fixed words.
-    except (OSError, subprocess.CalledProcessError) as missing:
-        raise FontMissingError(family=family) from missing
-    match found.stdout.split("\n", 2):
-        case [file, index, names] if family in names:
-            return Path(file), int(index)
-        case _:  # Another face, or none at all.
-            raise FontMissingError(family=family)
+        return frozenset(_full(role).getBestCmap())
+    except FontMissingError:
+        if role is Role.RARE:
+            return frozenset()
+        raise
+
+
+def _full(role: Role) -> TTFont:
+    face = full_face(role)
+    return _opened(face.file, face.number)
 
 
 @cache
-def open_face(family: str, *, bold: bool = False) -> TTFont:
-    """Return a face to read outlines and characters from, kept for the process."""
-    file, index = face_of(family, bold=bold)
-    return TTFont(file, fontNumber=index, lazy=True)
-
-
-@cache
-def _known() -> frozenset[int]:
-    """Return what body text can show; SANS sets only words of our own."""
-    return frozenset(open_face(SERIF).getBestCmap()) | frozenset(open_face(LATIN).getBestCmap())
+def _opened(file: Path, number: int) -> TTFont:
+    return TTFont(file, fontNumber=number, lazy=True)

@@ -12,7 +12,7 @@ from typing import Protocol
 from weasyprint import CSS, HTML, Attachment
 from weasyprint.text.fonts import FontConfiguration
 
-from archive.transcripts.fonts import check_installed, refuse_missing_glyphs
+from archive.transcripts.fonts import check_subsetting, own_configuration, refuse_missing_glyphs
 from archive.transcripts.payload import payload_bytes
 from archive.transcripts.rendering import FOLDER, html_of
 from schemas.transcripts import TRANSCRIPT_FILE_NAME, TranscriptV1
@@ -75,6 +75,7 @@ def _no_fetching(url: str) -> object:
 
 @cache
 def _prepared() -> tuple[FontConfiguration, CSS]:
-    check_installed()
-    fonts = FontConfiguration()
+    check_subsetting()
+    with own_configuration():
+        fonts = FontConfiguration()
     return fonts, CSS(filename=FOLDER / "document.css", font_config=fonts)

@@ -47,7 +47,7 @@ from archive.files import (
 )
 from archive.limiting.limiter import RateLimitedError
 from archive.people import accreditation_refusals as accreditations
-from archive.transcripts import checkpoints, fonts, keys, trust
+from archive.transcripts import checkpoints, font_files, fonts, keys, trust
 from archive.transcripts.refusals import IssuerMissingError
 from archive.web import refusals
 from archive.web.class_statuses import OF_CLASSES
@@ -215,7 +215,7 @@ STATUS_OF: dict[type[Refusal], int] = {
     errors.DatabaseNotReadyError: status.HTTP_503_SERVICE_UNAVAILABLE,
     IssuerMissingError: status.HTTP_503_SERVICE_UNAVAILABLE,
     errors.SettingInvalidError: status.HTTP_500_INTERNAL_SERVER_ERROR,
-    fonts.FontMissingError: status.HTTP_500_INTERNAL_SERVER_ERROR,
+    font_files.FontMissingError: status.HTTP_500_INTERNAL_SERVER_ERROR,
     fonts.FontSubsettingMissingError: status.HTTP_500_INTERNAL_SERVER_ERROR,
     keys.SigningKeyUnusableError: status.HTTP_500_INTERNAL_SERVER_ERROR,
     errors.SealBrokenError: status.HTTP_500_INTERNAL_SERVER_ERROR,
