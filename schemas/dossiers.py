@@ -147,6 +147,8 @@ class LevelView(Contract):
 class EntitlementView(Contract):
     """Treatment by skill level as of a dated rule; never a statement on education."""
 
+    rank: Rank
+    """The level that it is the treatment of."""
     sentence: Bilingual
     rule: str
     source: str

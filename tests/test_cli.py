@@ -26,7 +26,7 @@ CODE = Path(refusals.__file__).parent
 PROMISED = {
     "serve", "demo", "demo purge", "intake", "worker list", "record add", "record show",
     "record correct", "record withdraw", "dossier show", "dossier freeze", "dossier unfreeze",
-    "dossier erase", "dossier export", "statement", "transcript", "verify",
+    "dossier erase", "dossier export", "statement", "transcript issue", "verify",
     "chain verify", "rules check", "rules show", "rules diff", "rules explain", "rules what-if",
     "rules publish",
     "approve", "proposals list",
@@ -38,7 +38,7 @@ PROMISED = {
 WRITING = {
     "dossier freeze", "dossier unfreeze", "dossier erase", "dossier export",
     "demo", "demo purge", "intake", "record add", "record correct", "record withdraw",
-    "transcript", "rules publish", "approve", "proposals decline", "token", "account add",
+    "transcript issue", "rules publish", "approve", "proposals decline", "token", "account add",
     "account password", "account invite", "organisation add", "chain checkpoint", "ledger rebuild",
     "redemption publish", "redemption apply", "redemption accept", "redemption decline",
     "redemption withdraw", "redemption annul", "redemption end",

@@ -28,6 +28,11 @@ def worker(cli):
 def test_a_transcript_is_issued_and_verified(cli, worker, tmp_path):
     file = tmp_path / "transcript.pdf"
     receipt = cli.asked("transcript", worker, "-o", file, "--lang", "both")
+    part = ("--scope", "period", "--purpose", "应聘")
+    refused = ("transcript", "issue", worker, "-o", tmp_path / "part.pdf", *part)
+    assert cli.refused(*refused) == "document_nothing_chosen"
+    one = cli.asked(*refused, "--from", "1990-01-01", "--until", "1990-12-31")
+    assert cli.asked("verify", one["code"])["document"]["records"] == 0
     assert file.read_bytes().startswith(b"%PDF-")
     assert file.stat().st_size == receipt["size_bytes"]
 

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -30,6 +31,7 @@ from archive.transcripts.verification import verify_code, verify_file
 from credit_bank import bank
 from schemas.careers import Education
 from schemas.cases import IssuerFact
+from schemas.documents import DocumentAsked
 from schemas.ids import new_id
 from schemas.records import Certificate
 from schemas.reports import VerificationReport
@@ -74,13 +76,13 @@ class Desk:
     organisation_id: UUID
     records: list[UUID]
 
-    def issue(self, language: DocumentLanguage = DocumentLanguage.CHINESE) -> Issued:
+    def issue(self, **asked: Any) -> Issued:
         return issue(
             self.archive,
             self.worker_id,
+            DocumentAsked(**asked),
             by=self.clerk,
             now=NOW,
-            language=language,
             using=self.press,
         )
 
@@ -105,6 +107,10 @@ def signing_keys(tmp_path_factory) -> Path:
 
 @pytest.fixture
 def desk(archive: Database, signing_keys: Path) -> Desk:
+    return a_desk(archive, signing_keys)
+
+
+def a_desk(archive: Database, signing_keys: Path) -> Desk:
     keys = development_keys(signing_keys, now=NOW)
     with archive.transaction() as session:
         an_organisation(session, "BUREAU", OrganisationKind.BUREAU)
@@ -204,9 +210,9 @@ def test_when_signing_fails_the_intent_stays_and_the_code_is_unknown(desk):
         issue(
             desk.archive,
             desk.worker_id,
+            DocumentAsked(),
             by=desk.clerk,
             now=NOW,
-            language=DocumentLanguage.CHINESE,
             using=down,
         )
     assert len(rows_of(desk, Transcript)) == 1
@@ -364,9 +370,9 @@ def test_without_a_bureau_nobody_issues(sqlite_archive, signing_keys):
         issue(
             sqlite_archive,
             worker_id,
+            DocumentAsked(language=DocumentLanguage.BOTH),
             by=account,
             now=datetime(2025, 3, 1, tzinfo=UTC),
-            language=DocumentLanguage.BOTH,
             using=made,
         )
 

@@ -70,6 +70,7 @@ GROUPS: dict[str, type[Enum]] = {
     "severity": vocabulary.Severity,
     "language": vocabulary.Language,
     "document_language": vocabulary.DocumentLanguage,
+    "document_scope": vocabulary.DocumentScope,
     "contact_kind": vocabulary.ContactKind,
     "personal_field": vocabulary.PersonalField,
     "reveal_reason": vocabulary.RevealReason,

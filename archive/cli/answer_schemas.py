@@ -227,6 +227,7 @@ SCHEMA_OF_COMMAND = {
     "statement": "statement",
     "token": "token",
     "transcript": "transcript",
+    "transcript issue": "transcript",
     "verify": "verify",
     "key list": "key-list",
     "key make": "key-secret",

@@ -53,6 +53,10 @@ GROUPS = {
         dossier_commands.app,
         "Show a worker's dossier (dossier WORKER), or decide on the whole of it.",
     ),
+    "transcript": (
+        transcripts.app,
+        "Documents about a dossier: transcript WORKER issues one of the whole.",
+    ),
     "posted": (posted.app, "The files that organisations posted, and empty lists to fill in."),
     "record": (records.app, "Single records of a dossier."),
     "merger": (mergers.app, "Two dossiers of one person become one."),
@@ -88,7 +92,6 @@ SINGLE = (
     provenance.app,
     eligibility.app,
     redemptions.next_app,
-    transcripts.app,
     verification.app,
     approvals.app,
     accounts.token_app,

@@ -4,11 +4,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from typer._click import Context  # The library's own name for it is not public.
-from typer.core import TyperGroup
 
 from archive.cli.options import CONSOLE, As, Json, Reason, Worker
 from archive.cli.plainly import plainly
+from archive.cli.short_groups import ShortGroup
 
 if TYPE_CHECKING:
     from schemas.vocabulary import ClosureAct
@@ -21,14 +20,10 @@ Ground = Annotated[
 ]
 
 
-class ShowingGroup(TyperGroup):
-    """A group whose first word may be a worker: then the dossier is shown."""
+class ShowingGroup(ShortGroup):
+    """Shows the dossier where only a worker is named."""
 
-    def parse_args(self, ctx: Context, args: list[str]) -> list[str]:
-        """Take what is neither a command nor a question for help as the worker."""
-        if not args or args[0] not in (*self.commands, "--help"):
-            args = [SHOW, *args]
-        return super().parse_args(ctx, args)
+    usual = SHOW
 
 
 app = typer.Typer(cls=ShowingGroup)

@@ -9,14 +9,15 @@ from archive.people.access import refuse_reading
 from archive.transcripts import issuing
 from archive.transcripts.issuing import Issued
 from archive.transcripts.keys import development_keys
+from schemas.documents import DocumentAsked
 from schemas.vocabulary import DocumentLanguage, Permission
 
 if TYPE_CHECKING:
     from archive.transcripts.portable import Portable
 
 
-def issued_for(acting: Acting, worker: str, language: DocumentLanguage) -> Issued:
-    """Return the transcript of the worker that WORKER names.
+def issued_for(acting: Acting, worker: str, asked: DocumentAsked) -> Issued:
+    """Return a document about the worker that WORKER names.
 
     Raises what ``worker_named`` and ``issuing.issue`` raise.
     """
@@ -24,9 +25,9 @@ def issued_for(acting: Acting, worker: str, language: DocumentLanguage) -> Issue
     return issuing.issue(
         acting.archive,
         holder,
+        asked,
         by=acting.by,
         now=acting.now,
-        language=language,
         using=_press(acting),
     )
 

@@ -1,52 +1,95 @@
-"""``transcript``: a worker's dossier as a signed PDF."""
+"""``transcript WORKER`` issues a document about a dossier; ``transcript issue`` about a part."""
 
+from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
+from uuid import UUID
 
 import typer
 
-from archive.cli.options import CONSOLE, As, Json, Worker
+from archive.cli.options import CONSOLE, As, Json, Worker, day
 from archive.cli.plainly import plainly
-from schemas.vocabulary import DocumentLanguage
+from archive.cli.short_groups import ShortGroup
+from schemas.vocabulary import DocumentLanguage, DocumentScope
 
-app = typer.Typer()
+if TYPE_CHECKING:
+    from archive.transcripts.issuing import Issued
+    from schemas.outputs import TranscriptReceipt
+
+ISSUE = "issue"
+
+
+class IssuingGroup(ShortGroup):
+    """Issues a document where only a worker is named."""
+
+    usual = ISSUE
+
+
+app = typer.Typer(cls=IssuingGroup)
 Output = Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="Where to write it.")]
 Lang = Annotated[
     DocumentLanguage | None,
     typer.Option("--lang", help="In which language it is written; default that of ARCHIVE_LANG."),
 ]
+Scope = Annotated[
+    DocumentScope,
+    typer.Option("--scope", help="What it is about; without it the whole dossier."),
+]
+Occupation = Annotated[
+    str | None,
+    typer.Option("--occupation", metavar="TEXT", help="Its code or name, for that scope."),
+]
+FirstDay = Annotated[
+    date | None,
+    typer.Option("--from", parser=day, metavar="DAY", help="The first day of the period."),
+]
+LastDay = Annotated[
+    date | None,
+    typer.Option("--until", parser=day, metavar="DAY", help="The last day of the period."),
+]
+Records = Annotated[
+    list[UUID] | None,
+    typer.Option("--record", metavar="RECORD", help="A record; may be given several times."),
+]
+Purpose = Annotated[
+    str | None,
+    typer.Option("--purpose", metavar="TEXT", help="What the holder wants it for; is printed."),
+]
 
 
-@app.command("transcript")
+@app.command(ISSUE)
 @plainly
-def transcript(
+def issue(  # Whose, of what, where to, as whom.
     worker: Worker,
     *,
     output: Output,
+    scope: Scope = DocumentScope.DOSSIER,
+    occupation: Occupation = None,
+    first_day: FirstDay = None,
+    last_day: LastDay = None,
+    record: Records = None,
+    purpose: Purpose = None,
     lang: Lang = None,
     account: As = CONSOLE,
     as_json: Json = False,
 ) -> None:
-    """Issue a worker's dossier as a signed PDF and write it to FILE."""
+    """Issue a document about a dossier, or a part of it, as a signed PDF."""
     from archive.cli.answers import answer
+    from archive.cli.contract_fields import contract_of
     from archive.cli.draft_files import draft_of
     from archive.cli.issuing import issued_for
     from archive.cli.opened import acting_on
     from archive.cli.voice import Voice
-    from schemas.outputs import TranscriptReceipt
+    from schemas.documents import DocumentAsked
 
+    told: dict[str, object] = {"scope": scope, "occupation": occupation, "purpose": purpose}
+    told |= {"first_day": first_day, "last_day": last_day, "records": record or ()}
     with draft_of(output) as draft, acting_on(account) as acting:
         language = lang or DocumentLanguage(acting.settings.lang)
-        issued = issued_for(acting, worker, language)
+        asked = contract_of(DocumentAsked, {**told, "language": language})
+        issued = issued_for(acting, worker, asked)
         draft.write(issued.pdf)
-    receipt = TranscriptReceipt(
-        archive_number=issued.transcript.holder.archive_number,
-        code=issued.transcript.code,
-        issued_at=issued.transcript.issued_at,
-        valid_until=issued.transcript.valid_until,
-        sha256=issued.sha256,
-        size_bytes=len(issued.pdf),
-    )
+    receipt = _receipt(issued)
 
     def show(voice: Voice) -> None:
         voice.say("Written to {file}.", file=output)
@@ -61,3 +104,16 @@ def transcript(
         )
 
     answer(receipt, acting.settings, show, as_json=as_json)
+
+
+def _receipt(issued: "Issued") -> "TranscriptReceipt":
+    from schemas.outputs import TranscriptReceipt
+
+    return TranscriptReceipt(
+        archive_number=issued.transcript.holder.archive_number,
+        code=issued.transcript.code,
+        issued_at=issued.transcript.issued_at,
+        valid_until=issued.transcript.valid_until,
+        sha256=issued.sha256,
+        size_bytes=len(issued.pdf),
+    )

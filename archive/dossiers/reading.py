@@ -129,7 +129,10 @@ def dossier(session: Session, worker_id: UUID, *, today: date, zone: tzinfo = UT
         balances={one: as_credits(units) for one, units in statement.accounts.items()},
         levels=tuple(_level_view(level, notes.get(level.outcome_id)) for level in held),
         entitlement=EntitlementView(
-            sentence=entitled.sentence, rule=entitled.rule, source=entitled.source
+            rank=entitled.rank,
+            sentence=entitled.sentence,
+            rule=entitled.rule,
+            source=entitled.source,
         )
         if entitled
         else None,

@@ -1,6 +1,7 @@
 """From a dossier to the payload of a document: every fact that it will state.
 
-Nothing is decided here: levels, treatment and credits come as the dossier shows them.
+Nothing is decided here: levels, treatment and credits come as the dossier shows them, and
+which part of it is meant is told by ``choosing``.
 """
 
 from collections.abc import Iterable
@@ -8,11 +9,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from archive.dossiers.outward import told_outside
+from archive.transcripts.choosing import Part
 from archive.transcripts.codes import new_code
 from archive.transcripts.keys import KeyProvider
 from schemas.contracts import Bilingual
 from schemas.credits import StatementLine
-from schemas.dossiers import CreditView, DossierView, LevelView, RecordView
+from schemas.dossiers import CreditView, DossierView, EntitlementView, LevelView, RecordView
 from schemas.ids import new_id
 from schemas.transcripts import (
     TranscriptEntitlement,
@@ -41,16 +43,27 @@ class Circumstances:
     issuer_code: str
     issuer_name: Bilingual
     keys: KeyProvider
+    purpose: str | None = None
+    """What the holder wants it for; it is printed."""
+    document_number: str | None = None
+    """The whole number of the holder's document; None where it stands in part only."""
 
 
 def compose(
-    dossier: DossierView, lines: Iterable[StatementLine], given: Circumstances
+    dossier: DossierView, part: Part, lines: Iterable[StatementLine], given: Circumstances
 ) -> TranscriptV1:
-    """Return the payload with a new code; withdrawn records are not in it."""
+    """Return the payload with a new code, of all that belongs to a part of a dossier.
+
+    A document about a part has the entries of its records, and no balance.
+    """
     code = new_code()
+    told = {view.id for view in part.records}
     return TranscriptV1(
         id=new_id(),
         code=code,
+        scope=part.scope,
+        choice=part.choice,
+        purpose=given.purpose,
         language=given.language,
         timezone=given.timezone,
         issued_at=given.now,
@@ -62,12 +75,13 @@ def compose(
             former_names=dossier.former_names,
             document_type=dossier.document_type,
             document_number_masked=dossier.document_number_masked,
+            document_number=given.document_number,
         ),
-        levels=tuple(_level(level) for level in dossier.levels),
-        entitlement=_entitlement(dossier),
-        credits=dossier.balances,
-        records=tuple(_record(view) for view in dossier.records if not view.is_withdrawn),
-        entries=tuple(_entry(line) for line in lines),
+        levels=tuple(_level(level) for level in part.levels),
+        entitlement=_entitlement(part.entitlement),
+        credits=dossier.balances if part.is_of_all else {},
+        records=tuple(_record(view) for view in part.records),
+        entries=tuple(_entry(line) for line in lines if part.is_of_all or line.outcome_id in told),
         chain_sequence=dossier.chain_sequence,
         chain_hash=dossier.chain_hash,
         verify_url=f"{given.base_url}/verify/{code.replace('-', '')}",
@@ -88,8 +102,7 @@ def _level(level: LevelView) -> TranscriptLevel:
     )
 
 
-def _entitlement(dossier: DossierView) -> TranscriptEntitlement | None:
-    found = dossier.entitlement
+def _entitlement(found: EntitlementView | None) -> TranscriptEntitlement | None:
     if found is None:
         return None
     return TranscriptEntitlement(sentence=found.sentence, rule=found.rule, source=found.source)

@@ -7,34 +7,45 @@ is open meanwhile: other writers would wait.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from hashlib import sha256
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col, select
 
+from archive.audit.acts import current
 from archive.db import Database
 from archive.dossiers import reading
+from archive.dossiers.occupations import find_occupation
+from archive.dossiers.personal import own_document
 from archive.people.actors import Actor
 from archive.people.at_counter import mark
 from archive.people.closing import closed
 from archive.people.look_ups import index_of, note
 from archive.people.models import Organisation
 from archive.people.privacy import vault_of
+from archive.transcripts.choosing import OccupationOf, part_of, refuse_unclear
 from archive.transcripts.composing import Circumstances, compose
 from archive.transcripts.keys import KeyProvider
 from archive.transcripts.models import Transcript, TranscriptFile
 from archive.transcripts.payload import expires_at, payload_bytes, payload_digest
 from archive.transcripts.pdf import Renderer, WeasyRenderer
-from archive.transcripts.refusals import IssuerMissingError
+from archive.transcripts.refusals import IssuerMissingError, WholeNumberRefusedError
 from archive.transcripts.register import SEALED, code_sought, file_sought
 from archive.transcripts.signing import PadesSigner, Signer
 from credit_bank import bank
+from credit_bank.crosswalk import counts_as
 from credit_bank.models import ChainHead
+from credit_bank.publishing import rule_book
 from schemas.contracts import Bilingual
+from schemas.documents import DocumentAsked
+from schemas.dossiers import RecordView
 from schemas.transcripts import TranscriptV1
-from schemas.vocabulary import DocumentLanguage, OrganisationKind, Permission
+from schemas.vocabulary import DocumentScope, OrganisationKind, Permission, Role
+
+WHOLE_NUMBER = "whole_document_number"
+"""What the audit tells of a document with the whole number of the holder's identity document."""
 
 
 @dataclass(frozen=True)
@@ -66,19 +77,20 @@ def press(keys: KeyProvider, *, base_url: str, timezone: str) -> Press:
 def issue(
     archive: Database,
     worker_id: UUID,
+    asked: DocumentAsked,
     *,
     by: Actor,
     now: datetime,
-    language: DocumentLanguage,
     using: Press,
 ) -> Issued:
-    """Issue a worker's whole dossier as a signed PDF, in transactions of its own.
+    """Issue a document about a worker's dossier, or a part of it, in transactions of its own.
 
     At the counter it is marked as issued there. The caller must hold no writing session. Raises
-    UnknownWorkerError, ErasedError, IssuerMissingError, GlyphMissingError.
+    UnknownWorkerError, ErasedError, IssuerMissingError, GlyphMissingError, OccupationError,
+    UnknownRecordError, DocumentRefusedError.
     """
     with archive.transaction() as session:
-        transcript = intend(session, worker_id, by=by, now=now, language=language, using=using)
+        transcript = intend(session, worker_id, asked, by=by, now=now, using=using)
     pdf = using.signer.sign(using.renderer.render(transcript), at=now)
     with archive.transaction() as session:
         complete(session, worker_id, transcript, pdf, now=now)
@@ -88,30 +100,37 @@ def issue(
 def intend(
     session: Session,
     worker_id: UUID,
+    asked: DocumentAsked,
     *,
     by: Actor,
     now: datetime,
-    language: DocumentLanguage,
     using: Press,
 ) -> TranscriptV1:
     """Register what is to be issued, and return it."""
+    refuse_unclear(asked)
     issuer = _issuer(session)
     _lock(session, worker_id)
     today = now.astimezone(ZoneInfo(using.timezone)).date()
-    transcript = compose(
-        reading.dossier(session, worker_id, today=today),
-        bank.statement(session, worker_id).lines,
-        Circumstances(
-            now=now,
-            today=today,
-            timezone=using.timezone,
-            language=language,
-            base_url=using.base_url,
-            issuer_code=issuer.code,
-            issuer_name=Bilingual(zh=issuer.name, en=issuer.name_en),
-            keys=using.keys,
-        ),
+    number = _whole_number(session, worker_id, by) if asked.whole_number else None
+    if asked.scope is DocumentScope.OCCUPATION and asked.occupation is not None:
+        asked = asked.model_copy(update={"occupation": find_occupation(asked.occupation).code})
+    dossier = reading.dossier(session, worker_id, today=today)
+    lines = bank.statement(session, worker_id).lines
+    booked = {line.outcome_id for line in lines}
+    given = Circumstances(
+        now=now,
+        today=today,
+        timezone=using.timezone,
+        language=asked.language,
+        base_url=using.base_url,
+        issuer_code=issuer.code,
+        issuer_name=Bilingual(zh=issuer.name, en=issuer.name_en),
+        keys=using.keys,
+        purpose=asked.purpose,
+        document_number=number,
     )
+    part = part_of(dossier, asked, booked, _occupations(session, today))
+    transcript = compose(dossier, part, lines, given)
     _register(session, worker_id, transcript, issuer_id=issuer.id, by=by.id)
     issued = Permission.ISSUE_TRANSCRIPT
     mark(session, issued, transcript.id, worker_id=worker_id, by=by, now=now)
@@ -164,6 +183,30 @@ def _register(
     code = index_of(session).claim(code_sought(transcript.code))
     note(session, code, worker_id, transcript.id)
     session.flush()
+
+
+def _whole_number(session: Session, worker_id: UUID, by: Actor) -> str:
+    """Return the number of the holder's document, and have it told that it was asked for.
+
+    Raises WholeNumberRefusedError unless the holder asks, alone or at the counter.
+    """
+    if by.role is not Role.WORKER or by.worker_id != worker_id:
+        raise WholeNumberRefusedError
+    act = current()
+    if act is not None:
+        act.purpose = WHOLE_NUMBER
+    return own_document(session, worker_id).document_number
+
+
+def _occupations(session: Session, today: date) -> OccupationOf:
+    """Return what tells for which occupation a record counts today."""
+    rules = rule_book(session)
+
+    def occupation_of(view: RecordView) -> str | None:
+        code, day = view.record.occupation, view.effective_on
+        return counts_as(rules, code, day, read_on=today) if code and day else code
+
+    return occupation_of
 
 
 def _lock(session: Session, worker_id: UUID) -> None:

@@ -32,6 +32,7 @@ from archive.transcripts import issuing
 from archive.transcripts.issuing import Press
 from archive.transcripts.portable_proofs import proofs_of
 from schemas.contracts import Contract
+from schemas.documents import DocumentAsked
 from schemas.dossiers import DossierView, RecordView
 from schemas.outputs import StatementView
 from schemas.vocabulary import DocumentLanguage
@@ -65,7 +66,9 @@ def export(
     Raises UnknownWorkerError, FrozenError, ErasedError, and what ``issuing.issue`` raises.
     """
     zone = ZoneInfo(using.timezone)
-    issued = issuing.issue(archive, worker_id, by=by, now=now, language=language, using=using)
+    issued = issuing.issue(
+        archive, worker_id, DocumentAsked(language=language), by=by, now=now, using=using
+    )
     with one_snapshot(archive) as session:
         files = _data(session, worker_id, now.astimezone(zone).date(), zone)
         key = vault_of(session).keys_of([worker_id]).get(worker_id)

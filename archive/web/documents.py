@@ -9,6 +9,7 @@ from archive.people.sessions import SignedIn
 from archive.scans import scan_type
 from archive.web.downloads import handed_over
 from archive.web.house import House
+from schemas.documents import DocumentAsked
 from schemas.vocabulary import DocumentLanguage, ScanType
 
 PDF = "application/pdf"
@@ -16,17 +17,15 @@ _ENDINGS = {ScanType.PDF: "pdf", ScanType.JPEG: "jpg", ScanType.PNG: "png"}
 
 
 def issued(
-    house: House, worker_id: UUID, *, by: SignedIn, now: datetime, language: DocumentLanguage
+    house: House, worker_id: UUID, asked: DocumentAsked, *, by: SignedIn, now: datetime
 ) -> Response:
-    """Issue a worker's transcript and return it; the caller holds no session.
+    """Issue a document about a worker and return it; the caller holds no session.
 
     The file's name tells the archive number, which names nobody.
     """
     from archive.transcripts.issuing import issue  # noqa: PLC0415  # Takes a second to load.
 
-    document = issue(
-        house.archive, worker_id, by=by.actor, now=now, language=language, using=house.press
-    )
+    document = issue(house.archive, worker_id, asked, by=by.actor, now=now, using=house.press)
     number = document.transcript.holder.archive_number
     response = handed_over(f"transcript-{number}.pdf", document.pdf, PDF)
     response.headers["X-Transcript-Code"] = document.transcript.code

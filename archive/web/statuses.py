@@ -48,9 +48,9 @@ from archive.files import (
 from archive.limiting.limiter import RateLimitedError
 from archive.people import accreditation_refusals as accreditations
 from archive.transcripts import checkpoints, font_files, fonts, keys, trust
-from archive.transcripts.refusals import IssuerMissingError
 from archive.web import refusals
 from archive.web.class_statuses import OF_CLASSES
+from archive.web.document_statuses import OF_DOCUMENTS
 from archive.web.intake_statuses import OF_INTAKE
 from archive.web.people_statuses import OF_PEOPLE
 from archive.web.program_statuses import OF_PROGRAMS
@@ -64,6 +64,7 @@ from schemas.refusals import Refusal
 
 STATUS_OF: dict[type[Refusal], int] = {
     **OF_CLASSES,
+    **OF_DOCUMENTS,
     **OF_INTAKE,
     **OF_PEOPLE,
     **OF_PROGRAMS,
@@ -213,7 +214,6 @@ STATUS_OF: dict[type[Refusal], int] = {
     AuditUnavailableError: status.HTTP_503_SERVICE_UNAVAILABLE,
     refusals.DatabaseUnavailableError: status.HTTP_503_SERVICE_UNAVAILABLE,
     errors.DatabaseNotReadyError: status.HTTP_503_SERVICE_UNAVAILABLE,
-    IssuerMissingError: status.HTTP_503_SERVICE_UNAVAILABLE,
     errors.SettingInvalidError: status.HTTP_500_INTERNAL_SERVER_ERROR,
     font_files.FontMissingError: status.HTTP_500_INTERNAL_SERVER_ERROR,
     fonts.FontSubsettingMissingError: status.HTTP_500_INTERNAL_SERVER_ERROR,

@@ -15,7 +15,7 @@ from archive.people.sessions import SignedIn
 from archive.web.refusals import RequestInvalidError
 from schemas.contracts import Contract
 from schemas.records import Record
-from schemas.vocabulary import DocumentLanguage, Permission
+from schemas.vocabulary import Permission
 
 PROBLEMS: dict[int | str, dict[str, Any]] = {
     401: {"description": "Nobody is signed in, or the token has ended."},
@@ -48,12 +48,6 @@ class WithdrawalAsked(Contract):
     """Why a record never should have been."""
 
     reason: Reason
-
-
-class TranscriptAsked(Contract):
-    """In which language a transcript is wanted."""
-
-    language: DocumentLanguage = DocumentLanguage.CHINESE
 
 
 class AnswerAsked(Contract):

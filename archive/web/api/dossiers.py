@@ -8,11 +8,12 @@ from fastapi import APIRouter, Query, Response
 from archive.dossiers import eligibility, reading
 from archive.dossiers.occupations import find_occupation
 from archive.dossiers.statements import statement_of
-from archive.web.api.asked import PROBLEMS, TranscriptAsked, worker_for
+from archive.web.api.asked import PROBLEMS, worker_for
 from archive.web.audiences import DossierReader, TranscriptIssuer
 from archive.web.deps import HouseDep, Now, ReadingDep, Today
 from archive.web.documents import PDF, issued
 from schemas.applications import EligibilityView
+from schemas.documents import DocumentAsked
 from schemas.dossiers import DossierView
 from schemas.outputs import StatementView
 from schemas.vocabulary import Permission, Rank
@@ -79,9 +80,12 @@ def levels(  # Whose, for what, when.
     tags=["Transcripts"],
 )
 def transcript(
-    number: str, asked: TranscriptAsked, asker: TranscriptIssuer, house: HouseDep, now: Now
+    number: str, asked: DocumentAsked, asker: TranscriptIssuer, house: HouseDep, now: Now
 ) -> Response:
-    """Issue a transcript; its code is also in the header X-Transcript-Code."""
+    """Issue a document about a dossier or a part of it.
+
+    Its code is also in the header X-Transcript-Code.
+    """
     with house.archive.reading() as session:
         worker = worker_for(session, number, asker, Permission.ISSUE_TRANSCRIPT)
-    return issued(house, worker.worker_id, by=asker, now=now, language=asked.language)
+    return issued(house, worker.worker_id, asked, by=asker, now=now)

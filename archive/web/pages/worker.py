@@ -19,6 +19,7 @@ from archive.web.audiences import RightsUser, TranscriptIssuer, Worker
 from archive.web.deps import HouseDep, Now, ReadingDep, SessionDep, Today
 from archive.web.documents import issued
 from archive.web.page import PageDep
+from schemas.documents import DocumentAsked
 from schemas.dossiers import DossierView
 from schemas.vocabulary import DocumentLanguage
 
@@ -104,7 +105,7 @@ def transcript(
     language: Annotated[DocumentLanguage, Form()] = DocumentLanguage.CHINESE,
 ) -> Response:
     """Issue the own dossier as a signed PDF and hand it over."""
-    return issued(house, own_id(me), by=me, now=now, language=language)
+    return issued(house, own_id(me), DocumentAsked(language=language), by=me, now=now)
 
 
 def _news_of_records(me: SignedIn, view: DossierView) -> list[NewsOfRecord]:
