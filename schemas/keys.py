@@ -14,6 +14,19 @@ class MasterKeySource(StrEnum):
     PKCS11 = "pkcs11"
 
 
+class SigningProfile(StrEnum):
+    """How much a signature carries for those who judge it later (PAdES, EN 319 142-1)."""
+
+    B_B = "B-B"
+    """The signature alone."""
+    B_T = "B-T"
+    """With a time stamp over the signature."""
+    B_LT = "B-LT"
+    """With all certificates and revocation lists, besides."""
+    B_LTA = "B-LTA"
+    """With a time stamp over the whole file, besides, which can be renewed for ever."""
+
+
 class KeyState(StrEnum):
     """What a version of a key is for."""
 

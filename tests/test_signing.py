@@ -10,15 +10,14 @@ import pytest
 from cryptography import x509
 from pyhanko.pdf_utils.reader import PdfFileReader
 
-from archive.transcripts.keys import (
-    FOLDER_NAME,
-    SigningKeyUnusableError,
-    development_keys,
-)
+from archive.transcripts.development_ca import AUTHORITY
+from archive.transcripts.keys import FOLDER_NAME, development_keys
+from archive.transcripts.signing_refusals import SigningKeyUnusableError
 from archive.transcripts.trust import TrustBundle, TrustUnreadableError
 from tests.transcript_samples import NOW, Issued, an_issued_document
 
 PROCESSES = 4
+UNDER_THE_ROOT = ("issuing", "signer", "stamper")
 MAKE = """
 import sys
 from datetime import datetime
@@ -105,32 +104,34 @@ def test_nobody_else_may_read_the_keys(tmp_path):
     development_keys(tmp_path, now=NOW)
     folder = tmp_path / FOLDER_NAME
     assert folder.stat().st_mode & 0o777 == 0o700
-    files = list(folder.iterdir())
-    assert len(files) == 4
+    assert (folder / AUTHORITY).stat().st_mode & 0o777 == 0o700
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    names = {path.relative_to(folder).as_posix() for path in files if path.suffix == ".key"}
+    assert names == {"root.key", *(f"{AUTHORITY}/{name}.key" for name in UNDER_THE_ROOT)}
     assert {path.stat().st_mode & 0o777 for path in files} == {0o600}
 
 
 def test_a_key_that_others_may_read_is_refused(tmp_path):
     made = development_keys(tmp_path / "one", now=NOW)
     (tmp_path / "one").rename(tmp_path / "two")  # Loaded keys are kept by their place.
-    (tmp_path / "two" / FOLDER_NAME / "signer.key").chmod(0o644)
+    (tmp_path / "two" / FOLDER_NAME / AUTHORITY / "signer.key").chmod(0o644)
     assert made.is_development
     with pytest.raises(SigningKeyUnusableError, match="others may read it"):
         development_keys(tmp_path / "two", now=NOW)
 
 
-@pytest.mark.parametrize("name", ["signer.key", "signer.pem", "root.pem"])
+@pytest.mark.parametrize("name", ["signer.key", "signer.pem", "stamper.key", "root.pem"])
 def test_a_damaged_key_is_refused_by_name(tmp_path, name):
     development_keys(tmp_path / "one", now=NOW)
     (tmp_path / "one").rename(tmp_path / "two")
-    (tmp_path / "two" / FOLDER_NAME / name).write_text("nonsense")
+    next((tmp_path / "two" / FOLDER_NAME).rglob(name)).write_text("nonsense")
     with pytest.raises(SigningKeyUnusableError, match=name):
         development_keys(tmp_path / "two", now=NOW)
 
 
 def test_the_certificate_says_that_it_is_for_tests_and_signs_documents_only(tmp_path):
     development_keys(tmp_path, now=NOW)
-    text = (tmp_path / FOLDER_NAME / "signer.pem").read_bytes()
+    text = (tmp_path / FOLDER_NAME / AUTHORITY / "signer.pem").read_bytes()
     certificate = x509.load_pem_x509_certificate(text)
     usage = certificate.extensions.get_extension_for_class(x509.KeyUsage).value
     assert (usage.content_commitment, usage.key_cert_sign) == (True, False)

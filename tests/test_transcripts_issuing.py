@@ -27,6 +27,7 @@ from archive.transcripts.keys import development_keys
 from archive.transcripts.models import Transcript, TranscriptFile
 from archive.transcripts.refusals import IssuerMissingError
 from archive.transcripts.register import DatabaseRegister
+from archive.transcripts.signing import SignedFile
 from archive.transcripts.verification import verify_code, verify_file
 from credit_bank import bank
 from schemas.careers import Education
@@ -192,7 +193,7 @@ def test_no_code_no_name_and_no_payload_stand_in_clear(desk):
 class BrokenSigner:
     """A signer whose device is down."""
 
-    def sign(self, pdf: bytes, *, at: datetime) -> bytes:
+    def sign(self, pdf: bytes, *, at: datetime) -> SignedFile:
         """Fail."""
         message = f"the device is down at {at}, with {len(pdf)} bytes to sign"
         raise RuntimeError(message)
@@ -221,7 +222,7 @@ def test_when_signing_fails_the_intent_stays_and_the_code_is_unknown(desk):
 
 def test_a_signed_file_that_was_never_registered_is_refused(desk):
     issued = desk.issue()
-    again = desk.press.signer.sign(desk.press.renderer.render(issued.transcript), at=NOW)
+    again = desk.press.signer.sign(desk.press.renderer.render(issued.transcript), at=NOW).pdf
     assert again != issued.pdf
     report = desk.verify(again)
     assert (report.verdict, report.reason) == (Verdict.DIFFERS, "not_registered")

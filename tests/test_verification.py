@@ -10,11 +10,13 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
-from archive.transcripts.keys import FOLDER_NAME, HeldKeySigner, development_keys
+from archive.transcripts.held_keys import HeldKeySigner
+from archive.transcripts.keys import FOLDER_NAME, development_keys
 from archive.transcripts.pdf import WeasyRenderer
 from archive.transcripts.signing import PadesSigner
 from archive.transcripts.trust import TrustBundle
 from archive.transcripts.verification import verify_code, verify_file
+from schemas.keys import SigningProfile
 from schemas.reports import ChangedRecord, VerificationReport
 from schemas.vocabulary import Act, CheckState, Verdict
 from tests.tampered.attacks import ATTACKS, gap
@@ -121,7 +123,8 @@ def test_a_root_may_not_sign_documents_itself(issued, tmp_path):
     root = keys.trust.roots[0]
     by_root = replace(keys, held=HeldKeySigner(key, root, ()))
     transcript = issued.transcript.model_copy(update={"signer": keys.trust.fingerprints[0]})
-    pdf = PadesSigner(by_root).sign(WeasyRenderer().render(transcript), at=NOW)
+    signer = PadesSigner(by_root, profile=SigningProfile.B_B)
+    pdf = signer.sign(WeasyRenderer().render(transcript), at=NOW).pdf
     report = verified(issued, pdf, trust=keys.trust)
     assert (report.verdict, report.reason) == (Verdict.DIFFERS, "forged_trust")
 

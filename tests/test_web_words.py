@@ -9,7 +9,7 @@ from babel.messages.pofile import read_po
 from jinja2.ext import babel_extract
 
 from archive.texts import LOCALE_OF, TEMPLATES, translations
-from archive.transcripts import checkpoints, keys
+from archive.transcripts import checkpoints, signing_refusals
 from archive.web import field_faults
 from archive.web.navigation import entries_for
 from credit_bank import causes, crosswalk, motions, transferring, twins
@@ -154,7 +154,7 @@ def test_every_sentence_of_an_explanation_is_in_chinese():
 
 def test_every_cause_inside_a_refusal_is_in_chinese():
     known = _messages(Language.CHINESE)
-    found = (*causes.CAUSES, *keys.CAUSES, *checkpoints.CAUSES)
+    found = (*causes.CAUSES, *signing_refusals.CAUSES, *checkpoints.CAUSES)
     assert [one for one in found if not known.get(one)] == []
 
 

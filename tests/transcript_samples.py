@@ -12,6 +12,7 @@ from archive.transcripts.pdf import WeasyRenderer
 from archive.transcripts.signing import PadesSigner
 from archive.transcripts.standing import Standing
 from schemas.contracts import Bilingual
+from schemas.keys import SigningProfile
 from schemas.reports import ChangedRecord
 from schemas.transcripts import (
     TranscriptEntitlement,
@@ -242,9 +243,16 @@ class Issued:
     keys: DevelopmentKeys
 
 
-def an_issued_document(folder: Path, *, made: datetime = NOW, signer: str | None = None) -> Issued:
+def an_issued_document(
+    folder: Path,
+    *,
+    made: datetime = NOW,
+    signer: str | None = None,
+    profile: SigningProfile = SigningProfile.B_B,
+) -> Issued:
     """Return a document rendered and signed by development keys below ``folder``."""
     keys = development_keys(folder, now=made)
     transcript = a_transcript(signer=signer or keys.fingerprint)
-    pdf = PadesSigner(keys).sign(WeasyRenderer().render(transcript), at=NOW)
+    signing = PadesSigner(keys, profile=profile)
+    pdf = signing.sign(WeasyRenderer().render(transcript), at=made).pdf
     return Issued(transcript, pdf, keys)

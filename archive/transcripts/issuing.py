@@ -41,6 +41,7 @@ from credit_bank.publishing import rule_book
 from schemas.contracts import Bilingual
 from schemas.documents import DocumentAsked
 from schemas.dossiers import RecordView
+from schemas.keys import SigningProfile
 from schemas.transcripts import TranscriptV1
 from schemas.vocabulary import DocumentScope, OrganisationKind, Permission, Role
 
@@ -71,7 +72,8 @@ class Issued:
 
 def press(keys: KeyProvider, *, base_url: str, timezone: str) -> Press:
     """Return the press of this process; keep it."""
-    return Press(keys, WeasyRenderer(), PadesSigner(keys), base_url, timezone)
+    signer = PadesSigner(keys, profile=SigningProfile.B_B)  # What verification reads today.
+    return Press(keys, WeasyRenderer(), signer, base_url, timezone)
 
 
 def issue(
@@ -91,7 +93,7 @@ def issue(
     """
     with archive.transaction() as session:
         transcript = intend(session, worker_id, asked, by=by, now=now, using=using)
-    pdf = using.signer.sign(using.renderer.render(transcript), at=now)
+    pdf = using.signer.sign(using.renderer.render(transcript), at=now).pdf
     with archive.transaction() as session:
         complete(session, worker_id, transcript, pdf, now=now)
     return Issued(pdf, transcript, sha256(pdf).hexdigest())

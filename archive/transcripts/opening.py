@@ -148,9 +148,14 @@ def _facts_of_one(
         covers_file=bool(status and status.docmdp_ok) and _covers(data, signature),
         is_trusted=status is not None and status.trusted and _may_sign(certificate),
         is_in_time=in_time,
-        names_us=certificate.issuer.human_friendly in trust.names,
+        names_us=_names_us(signature, trust),
         fingerprint=sha256(certificate.dump()).hexdigest(),
     )
+
+
+def _names_us(signature: EmbeddedPdfSignature, trust: TrustBundle) -> bool:
+    certificates = (signature.signer_cert, *signature.other_embedded_certs)
+    return any(one.issuer.human_friendly in trust.names for one in certificates)
 
 
 def _covers(data: bytes, signature: EmbeddedPdfSignature) -> bool:
@@ -173,8 +178,9 @@ def _covers(data: bytes, signature: EmbeddedPdfSignature) -> bool:
 def _written_anew(signature: EmbeddedPdfSignature) -> bytes:
     """Return the signature as we write it, made from the parts that its key or digest binds.
 
-    What rides along in other parts (certificates, unsigned attributes, other spellings of
-    the same value) is lost, so that the bytes differ.
+    Of certificates it holds those that lead upwards from the signer's, by their names. What
+    rides along in other parts (other certificates, unsigned attributes, other spellings of the
+    same value) is lost, so that the bytes differ.
     """
     signer = signature.signer_info
     signed = cms.SignedData(
@@ -182,7 +188,7 @@ def _written_anew(signature: EmbeddedPdfSignature) -> bytes:
             "version": "v1",
             "digest_algorithms": [{"algorithm": signature.md_algorithm}],
             "encap_content_info": {"content_type": "data"},
-            "certificates": [signature.signer_cert],
+            "certificates": _upwards(signature),
             "signer_infos": [
                 {
                     "version": "v1",
@@ -197,6 +203,14 @@ def _written_anew(signature: EmbeddedPdfSignature) -> bytes:
     )
     message = cms.ContentInfo({"content_type": "signed_data", "content": signed})
     return bytes(message.dump())
+
+
+def _upwards(signature: EmbeddedPdfSignature) -> list[x509.Certificate]:
+    way, others = [signature.signer_cert], list(signature.other_embedded_certs)
+    while above := [one for one in others if one.subject == way[-1].issuer]:
+        way.append(above[0])
+        others.remove(above[0])
+    return way
 
 
 def _may_sign(certificate: x509.Certificate) -> bool:

@@ -1,9 +1,12 @@
 """From a finished PDF to a signed one: PAdES, certified, no changes allowed.
 
-The signature has no appearance: the seal is drawn with the page. What signs comes from
-``keys``; whether a signature holds is told by ``verification``.
+Of two revisions at most: the signature with all that its judgement needs, then a time stamp
+over the whole file, at its very end. The signature has no appearance: the seal is drawn with
+the page. What signs comes from ``keys``; whether a signature holds is told by ``verification``.
 """
 
+import asyncio
+from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
 from typing import Protocol
@@ -12,61 +15,139 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.writer import BasePdfFileWriter
 from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter
 from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner
+from pyhanko.sign.signers import Signer as PyHankoSigner
 from pyhanko.sign.signers.constants import ESIC_EXTENSION_1
-from pyhanko.sign.signers.pdf_signer import PdfSigningSession
+from pyhanko.sign.signers.pdf_cms import PdfCMSSignedAttributes
+from pyhanko.sign.signers.pdf_signer import (
+    DSSContentSettings,
+    PdfTimeStamper,
+    PreSignValidationStatus,
+    SigDSSPlacementPreference,
+)
+from pyhanko.sign.timestamps.common_utils import dummy_digest
 
+from archive.transcripts.grounds import Grounds, lists_at, looked_at
+from archive.transcripts.held_keys import digest_for
 from archive.transcripts.keys import KeyProvider
+from archive.transcripts.time_stamps import Stamper
+from schemas.keys import SigningProfile
 
 FIELD_NAME = "SkillsArchiveSignature"
 """Stands in clear in each signed file: a file that carries it claims to be ours."""
+STAMP_FIELD_NAME = "SkillsArchiveTimeStamp"
 REASON = "skills-archive/transcript/1"
+_MARGIN = 256
+"""Bytes by which signatures of one key may differ in length, and more."""
+_IN_ONE_REVISION = DSSContentSettings(
+    include_vri=False, placement=SigDSSPlacementPreference.TOGETHER_WITH_SIGNATURE
+)
+
+
+@dataclass(frozen=True)
+class SignedFile:
+    """A signed document, and what its signature is."""
+
+    pdf: bytes
+    profile: SigningProfile
+    stamped_at: datetime | None
+    """The moment in the signature's time stamp; None without one."""
+    stamper: str | None
+    """Hex SHA-256 of the certificate that stamped; None without a time stamp."""
 
 
 class Signer(Protocol):
     """Signs a whole document."""
 
-    def sign(self, pdf: bytes, *, at: datetime) -> bytes:
+    def sign(self, pdf: bytes, *, at: datetime) -> SignedFile:
         """Return ``pdf`` with a signature that covers all of it, claimed to be made ``at``."""
 
 
 class PadesSigner:
-    """Signs with PAdES B-B under the provider's key."""
+    """Signs under the provider's key, in the profile that is wanted."""
 
-    def __init__(self, keys: KeyProvider) -> None:
-        """Take the provider; its signer is kept."""
+    def __init__(
+        self, keys: KeyProvider, *, profile: SigningProfile = SigningProfile.B_LTA
+    ) -> None:
+        """Take the provider; its signer is kept, and what was looked at for a signature."""
+        self._keys = keys
         self._signer = keys.signer()
+        self._profile = profile
+        self._grounds: Grounds | None = None
+        self._digest = digest_for(keys.certificate)
+        self._size = asyncio.run(_size_of(self._signer, self._digest))
         self._metadata = PdfSignatureMetadata(
             field_name=FIELD_NAME,
-            md_algorithm="sha256",
+            md_algorithm=self._digest,
             reason=REASON,
             subfilter=SigSeedSubFilter.PADES,
             certify=True,
             docmdp_permissions=MDPPerm.NO_CHANGES,
+            dss_settings=_IN_ONE_REVISION,
         )
 
-    def sign(self, pdf: bytes, *, at: datetime) -> bytes:
-        """Return ``pdf`` signed; the signature is the last thing in the file."""
-        signer = _TimedPdfSigner(self._metadata, self._signer)
-        signer.at = at
-        signed = BytesIO()
-        signer.sign_pdf(IncrementalPdfFileWriter(BytesIO(pdf)), output=signed)
-        return signed.getvalue()
+    def sign(self, pdf: bytes, *, at: datetime) -> SignedFile:
+        """Return ``pdf`` signed; the last signature or time stamp ends where the file ends.
 
+        Raises SigningUnavailableError: then nothing is signed.
+        """
+        grounds = self._looked_at(at)
+        if self._profile is SigningProfile.B_B:
+            signed = asyncio.run(self._signed(pdf, at, None, None, 0))
+            return SignedFile(signed, self._profile, None, None)
+        stamps = self._keys.stamps
+        stamper, size = stamps.stamper(at=at), stamps.size_of_token(at=at)
+        holds = None if self._profile is SigningProfile.B_T else grounds.status
+        signed = asyncio.run(self._signed(pdf, at, holds, stamper, size))
+        stamp = stamper.stamps[0]
+        return SignedFile(signed, self._profile, stamp.at, stamp.fingerprint)
 
-class _TimedPdfSigner(PdfSigner):
-    """Takes the time of signing from the door; pyHanko's own reads the clock."""
+    def _looked_at(self, at: datetime) -> Grounds:
+        stamps = None if self._profile is SigningProfile.B_B else self._keys.stamps
+        lists = lists_at(self._keys, stamps, at)
+        known = self._grounds
+        if known is None or not known.hold(at=at, lists=lists):
+            known = self._grounds = looked_at(self._keys, stamps, at=at, lists=lists)
+        return known
 
-    at: datetime
-
-    def init_signing_session(  # pyHanko's signature.
+    async def _signed(
         self,
-        pdf_out: BasePdfFileWriter,
-        existing_fields_only: bool = False,  # noqa: FBT001, FBT002
-    ) -> PdfSigningSession:
-        session = super().init_signing_session(pdf_out, existing_fields_only)
-        session.system_time = self.at
-        return session
+        pdf: bytes,
+        at: datetime,
+        holds: PreSignValidationStatus | None,
+        stamper: Stamper | None,
+        size_of_token: int,
+    ) -> bytes:
+        signer = _PadesOnly(self._metadata, self._signer, timestamper=stamper)
+        writer = IncrementalPdfFileWriter(BytesIO(pdf))
+        session = signer.init_signing_session(writer)
+        session.system_time = at
+        reserved = 2 * (self._size + size_of_token)
+        document = session.prepare_tbs_document(holds, reserved)
+        output = BytesIO()
+        prepared, _ = document.digest_tbs_document(output=output)
+        await document.perform_signature(
+            prepared.document_digest, PdfCMSSignedAttributes(signing_time=at)
+        )
+        if self._profile is SigningProfile.B_LTA and stamper is not None:
+            await PdfTimeStamper(stamper, field_name=STAMP_FIELD_NAME).async_timestamp_pdf(
+                IncrementalPdfFileWriter(output),
+                self._digest,
+                bytes_reserved=2 * size_of_token,
+                in_place=True,
+            )
+        return output.getvalue()
+
+
+class _PadesOnly(PdfSigner):
+    """Declares PAdES only: pyHanko would name the curve too, and make it PDF 2.0 for that."""
 
     def register_extensions(self, pdf_out: BasePdfFileWriter, **_unused: str) -> None:
-        """Declare PAdES only: pyHanko would name the curve too, and make it PDF 2.0 for that."""
         pdf_out.register_extension(ESIC_EXTENSION_1)
+
+
+async def _size_of(signer: PyHankoSigner, digest: str) -> int:
+    """Return how many bytes a signature without a time stamp takes at most."""
+    dry = await signer.async_sign(
+        dummy_digest(digest), digest, dry_run=True, use_pades=True, signed_attr_settings=None
+    )
+    return len(dry.dump()) + _MARGIN

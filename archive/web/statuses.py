@@ -47,13 +47,14 @@ from archive.files import (
 )
 from archive.limiting.limiter import RateLimitedError
 from archive.people import accreditation_refusals as accreditations
-from archive.transcripts import checkpoints, font_files, fonts, keys, trust
+from archive.transcripts import checkpoints, font_files, fonts, trust
 from archive.web import refusals
 from archive.web.class_statuses import OF_CLASSES
 from archive.web.document_statuses import OF_DOCUMENTS
 from archive.web.intake_statuses import OF_INTAKE
 from archive.web.people_statuses import OF_PEOPLE
 from archive.web.program_statuses import OF_PROGRAMS
+from archive.web.signing_statuses import OF_SIGNING
 from credit_bank import errors as bank
 from credit_bank.agreement_refusals import (
     AgreementCycleError,
@@ -68,6 +69,7 @@ STATUS_OF: dict[type[Refusal], int] = {
     **OF_INTAKE,
     **OF_PEOPLE,
     **OF_PROGRAMS,
+    **OF_SIGNING,
     # Who is asking, and may they?
     errors.NotAllowedError: status.HTTP_403_FORBIDDEN,
     errors.NotAtTheCounterError: status.HTTP_403_FORBIDDEN,
@@ -217,7 +219,6 @@ STATUS_OF: dict[type[Refusal], int] = {
     errors.SettingInvalidError: status.HTTP_500_INTERNAL_SERVER_ERROR,
     font_files.FontMissingError: status.HTTP_500_INTERNAL_SERVER_ERROR,
     fonts.FontSubsettingMissingError: status.HTTP_500_INTERNAL_SERVER_ERROR,
-    keys.SigningKeyUnusableError: status.HTTP_500_INTERNAL_SERVER_ERROR,
     errors.SealBrokenError: status.HTTP_500_INTERNAL_SERVER_ERROR,
     refusals.UnexpectedError: status.HTTP_500_INTERNAL_SERVER_ERROR,
 }

@@ -1,0 +1,39 @@
+"""Refusals of signing, apart from it: whoever only answers them need not load what signs."""
+
+from typing import ClassVar
+
+from archive.errors import ArchiveError
+
+OPEN = "others may read it"
+DAMAGED = "it is missing or damaged"
+OTHER_KIND = "it is no elliptic curve key"
+SIGNER, STAMPER = "the signer", "the time stamp authority"
+CAUSES = (OPEN, DAMAGED, OTHER_KIND, SIGNER, STAMPER)
+"""What is wrong with a key, or whose it is, so that a test can see that each is translated."""
+
+
+class SigningKeyUnusableError(ArchiveError):
+    """The signing key is missing, unreadable, or open to others."""
+
+    code: ClassVar[str] = "signing_key_unusable"
+    template: ClassVar[str] = (
+        "The signing key {name} cannot be used: {problem}. "
+        "Put the original file back with mode 600; no document can be signed without it."
+    )
+
+
+class SigningUnavailableError(ArchiveError):
+    """The base of refusals that end by themselves, or by an operator: a job waits for that."""
+
+    code: ClassVar[str] = "signing_unavailable"
+    template: ClassVar[str] = "Nothing can be signed now. Try again later."
+
+
+class ChainUnusableError(SigningUnavailableError):
+    """A certificate that is needed does not hold now, so that nothing is signed."""
+
+    code: ClassVar[str] = "signing_chain_unusable"
+    template: ClassVar[str] = (
+        "Nothing can be signed now: the certificate of {whose} is not valid, was revoked, or "
+        "lacks a fresh revocation list. Who operates the archive renews it; try again then."
+    )

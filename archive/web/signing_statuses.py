@@ -1,0 +1,11 @@
+"""Which HTTP status each refusal of signing answers with; see statuses.py."""
+
+from starlette import status
+
+from archive.transcripts import signing_refusals as signing
+from schemas.refusals import Refusal
+
+OF_SIGNING: dict[type[Refusal], int] = {
+    signing.SigningKeyUnusableError: status.HTTP_500_INTERNAL_SERVER_ERROR,
+    signing.SigningUnavailableError: status.HTTP_503_SERVICE_UNAVAILABLE,
+}
