@@ -16,11 +16,12 @@ from pydantic import (
     model_validator,
 )
 from pydantic_core import PydanticCustomError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from archive.errors import SettingInvalidError
+from archive.signing_settings import SigningSettings
 from schemas.keys import MasterKeySource
 from schemas.vocabulary import Language
 
@@ -36,7 +37,7 @@ class MailSecurity(StrEnum):
     NONE = "none"
 
 
-class Settings(BaseSettings):
+class Settings(SigningSettings):
     """How this installation runs. Read once at a door, handed down from there."""
 
     model_config = SettingsConfigDict(env_prefix="ARCHIVE_", extra="ignore", frozen=True)

@@ -91,7 +91,7 @@ def the_cms(pdf: bytes, folder: Path) -> list[Path]:
 
 
 def test_each_profile_holds_what_it_promises_and_says_so(signed, keys):
-    stamper = sha256(keys.stamps.certificate.dump()).hexdigest()
+    stamper = sha256(keys.stamps.chains(at=NOW)[0][0].dump()).hexdigest()
     for profile, file in signed.items():
         reader = PdfFileReader(BytesIO(file.pdf))
         first, *later = reader.embedded_signatures

@@ -36,9 +36,9 @@ def verified(acting: Acting, checkpoint: Path | None) -> SealReport:
     if checkpoint is None:
         return report
     from archive.transcripts import checkpoints
-    from archive.transcripts.keys import development_keys
+    from archive.transcripts.providing import signing_keys
 
-    keys = development_keys(acting.settings.secrets_folder, now=acting.now)
+    keys = signing_keys(acting.settings, now=acting.now)
     told = checkpoints.read(read_bytes(checkpoint), keys.trust, now=acting.now)
     found = checking.compare(trail_of(acting.archive).store, told.seals)
     return report.model_copy(update={"faults": (*report.faults, *found)})

@@ -6,7 +6,7 @@ from archive.cli.files import read_bytes
 from archive.cli.opened import Acting, Opened
 from archive.people.access import refuse_administering
 from archive.transcripts import checkpoints
-from archive.transcripts.keys import development_keys
+from archive.transcripts.providing import signing_keys
 from schemas.outputs import CheckpointReceipt
 from schemas.reports import ChainReport
 
@@ -14,7 +14,7 @@ from schemas.reports import ChainReport
 def made(acting: Acting) -> tuple[bytes, CheckpointReceipt]:
     """Return the text of a signed checkpoint of all dossiers, and its receipt."""
     refuse_administering(acting.by)
-    keys = development_keys(acting.settings.secrets_folder, now=acting.now)
+    keys = signing_keys(acting.settings, now=acting.now)
     with acting.archive.reading() as session:
         checkpoint = checkpoints.make(session, keys, now=acting.now)
     receipt = CheckpointReceipt(
@@ -31,7 +31,7 @@ def compared(opened: Opened, path: Path, report: ChainReport) -> ChainReport:
     Raises FileUnreadableError, CheckpointUnusableError.
     """
     text = read_bytes(path)
-    keys = development_keys(opened.settings.secrets_folder, now=opened.now)
+    keys = signing_keys(opened.settings, now=opened.now)
     checkpoint = checkpoints.read(text, keys.trust, now=opened.now)
     found = checkpoints.compare(opened.session, checkpoint)
     return report.model_copy(update={"faults": (*report.faults, *found.faults)})

@@ -8,7 +8,7 @@ from archive.cli.opened import Acting, Opened
 from archive.people.access import refuse_reading
 from archive.transcripts import issuing
 from archive.transcripts.issuing import Issued
-from archive.transcripts.keys import development_keys
+from archive.transcripts.providing import signing_keys
 from schemas.documents import DocumentAsked
 from schemas.vocabulary import DocumentLanguage, Permission
 
@@ -60,7 +60,8 @@ def _holder(acting: Acting, worker: str, permission: Permission) -> UUID:
 def _press(acting: Acting) -> issuing.Press:
     settings = acting.settings
     return issuing.press(
-        development_keys(settings.secrets_folder, now=acting.now),
+        signing_keys(settings, now=acting.now),
         base_url=settings.public_url,
         timezone=settings.timezone,
+        profile=settings.signing_profile,
     )

@@ -10,7 +10,7 @@ from cryptography.x509 import load_der_x509_certificate
 from archive.transcripts import development_ca, revoking
 from archive.transcripts.certifying import Made
 from archive.transcripts.held_keys import read_certificates, read_key
-from archive.transcripts.time_stamps import OwnTimeStamps
+from archive.transcripts.time_stamps import Chain, OwnTimeStamps
 from archive.transcripts.trust import TrustBundle
 
 
@@ -58,10 +58,10 @@ class DevelopmentTimeStamps(OwnTimeStamps):
         """The root above its certificate."""
         return self._authority.trust
 
-    def certificates(self, *, at: datetime) -> tuple[x509.Certificate, ...]:
+    def chains(self, *, at: datetime) -> tuple[Chain, ...]:
         """Return its certificate and the one above it, whenever it is asked."""
         del at
-        return self.chain
+        return (self.chain,)
 
     def lists(self, *, at: datetime) -> tuple[crl.CertificateList, ...]:
         """Return the authority's lists of revoked certificates."""

@@ -1,15 +1,15 @@
 """The grounds on which a signature can be judged later: ways to the roots, and revocation lists.
 
-They are looked at before anything is signed, with revocation required of every certificate,
-and serve all signatures until a list or a certificate ends.
+They are looked at before anything is signed, and serve all signatures until a list or a
+certificate ends, or the authority for time stamps takes another certificate.
 """
 
 import asyncio
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 
-from asn1crypto import crl, x509
+from asn1crypto import crl
 from pyhanko.sign.signers.pdf_signer import PreSignValidationStatus
 from pyhanko_certvalidator import CertificateValidator, ValidationContext
 from pyhanko_certvalidator.errors import PathBuildingError, PathValidationError
@@ -17,7 +17,7 @@ from pyhanko_certvalidator.path import ValidationPath
 
 from archive.transcripts.keys import KeyProvider
 from archive.transcripts.signing_refusals import SIGNER, STAMPER, ChainUnusableError
-from archive.transcripts.time_stamps import TimeStamps
+from archive.transcripts.time_stamps import Chain, TimeStamps
 from archive.transcripts.trust import TrustBundle
 from schemas.refusals import Phrase
 
@@ -25,80 +25,96 @@ Lists = tuple[crl.CertificateList, ...]
 
 
 @dataclass(frozen=True)
+class Known:
+    """What a signature of a moment can rest on, not looked at yet."""
+
+    lists: Lists
+    chains: tuple[Chain, ...]
+    """Of the certificates that stamp."""
+    has_lists: bool
+    """Whether a list is needed of every certificate, as it is to be kept with the signature."""
+
+
+@dataclass(frozen=True)
 class Grounds:
     """What was looked at, and from when until when it holds."""
 
     status: PreSignValidationStatus
-    lists: Lists
+    known: Known
     begin: datetime
     end: datetime
 
-    def hold(self, *, at: datetime, lists: Lists) -> bool:
-        """Whether they serve a signature of that moment, with the lists that are good now."""
-        return self.begin <= at < self.end and self.lists == lists
+    def hold(self, *, at: datetime, known: Known) -> bool:
+        """Whether they serve a signature of that moment, with what is known now."""
+        return self.begin <= at < self.end and self.known == known
+
+    def cover(self, fingerprint: str) -> bool:
+        """Whether a certificate that stamped is among those that were looked at."""
+        return any(sha256(one[0].dump()).hexdigest() == fingerprint for one in self.known.chains)
 
 
-def lists_at(keys: KeyProvider, stamps: TimeStamps | None, at: datetime) -> Lists:
-    """Return all revocation lists that are good at a moment, each once."""
+def known_at(
+    keys: KeyProvider, stamps: TimeStamps | None, *, at: datetime, has_lists: bool
+) -> Known:
+    """Return what is known at a moment; an authority elsewhere may be asked for it."""
+    chains = () if stamps is None else stamps.chains(at=at)
     theirs = () if stamps is None else stamps.lists(at=at)
-    return tuple(dict.fromkeys((*keys.lists(at=at), *theirs)))
+    lists = tuple(dict.fromkeys((*keys.lists(at=at), *theirs)))
+    return Known(lists, chains, has_lists)
 
 
 def looked_at(
-    keys: KeyProvider, stamps: TimeStamps | None, *, at: datetime, lists: Lists
+    keys: KeyProvider, stamps: TimeStamps | None, *, at: datetime, known: Known
 ) -> Grounds:
     """Return the grounds of signatures at a moment; raises ChainUnusableError."""
-    ways = [_way(keys.certificate, keys.chain, keys.trust, at=at, lists=lists, whose=SIGNER)]
+    mine = (keys.certificate, *keys.chain)
+    ways = [_way(mine, keys.trust, at=at, known=known, whose=SIGNER)]
     if stamps is not None:
-        ways.append(way_of_stamps(stamps, at=at, lists=lists))
-    return _grounds(ways, lists)
-
-
-def way_of_stamps(stamps: TimeStamps, *, at: datetime, lists: Lists) -> ValidationPath:
-    """Return the way from the stamps' certificate to a root; raises ChainUnusableError."""
-    chain = stamps.certificates(at=at)
-    return _way(chain[0], chain[1:], stamps.trust, at=at, lists=lists, whose=STAMPER)
+        ways += [
+            _way(chain, stamps.trust, at=at, known=known, whose=STAMPER) for chain in known.chains
+        ]
+    return _grounds(ways, known)
 
 
 def _way(
-    certificate: x509.Certificate,
-    known: Iterable[x509.Certificate],
-    trust: TrustBundle,
-    *,
-    at: datetime,
-    lists: Lists,
-    whose: str,
+    chain: Chain, trust: TrustBundle, *, at: datetime, known: Known, whose: str
 ) -> ValidationPath:
     context = ValidationContext(
         trust_roots=trust.roots,
-        other_certs=list(known),
-        crls=list(lists),
+        other_certs=chain[1:],
+        crls=list(known.lists),
         moment=at,
         allow_fetching=False,
-        revocation_mode="require",
+        revocation_mode="require" if known.has_lists else "soft-fail",
     )
-    validator = CertificateValidator(certificate, validation_context=context)
+    validator = CertificateValidator(chain[0], validation_context=context)
     usage = (set(), {"time_stamping"}) if whose == STAMPER else ({"non_repudiation"}, None)
+    looking = validator.async_validate_usage(*usage)  # type: ignore[no-untyped-call]  # pyHanko's.
     try:
-        way: ValidationPath = asyncio.run(validator.async_validate_usage(*usage))  # type: ignore[no-untyped-call]  # pyHanko's.
+        way: ValidationPath = asyncio.run(looking)
     except (PathBuildingError, PathValidationError) as failed:
         raise ChainUnusableError(whose=Phrase(whose)) from failed
     return way
 
 
-def _grounds(ways: list[ValidationPath], lists: Lists) -> Grounds:
+def _grounds(ways: list[ValidationPath], known: Known) -> Grounds:
     certificates = [one for way in ways for one in way]
-    ends = [one["tbs_cert_list"]["next_update"].native for one in lists]
-    begins = [one["tbs_cert_list"]["this_update"].native for one in lists]
+    told = [one["tbs_cert_list"] for one in known.lists]
+    ends = [one["next_update"].native for one in told if one["next_update"].native]
     status = PreSignValidationStatus(
         signer_path=ways[0],
         validation_paths=ways,
         ts_validation_paths=ways[1:],
-        crls_to_embed=list(lists),
+        crls_to_embed=list(known.lists),
     )
     return Grounds(
         status=status,
-        lists=lists,
-        begin=max([*begins, *(one.not_valid_before for one in certificates)]),
+        known=known,
+        begin=max(
+            [
+                *(one["this_update"].native for one in told),
+                *(one.not_valid_before for one in certificates),
+            ]
+        ),
         end=min([*ends, *(one.not_valid_after for one in certificates)]),
     )

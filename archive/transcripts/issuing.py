@@ -70,9 +70,15 @@ class Issued:
     """Hex SHA-256 of the file."""
 
 
-def press(keys: KeyProvider, *, base_url: str, timezone: str) -> Press:
+def press(
+    keys: KeyProvider,
+    *,
+    base_url: str,
+    timezone: str,
+    profile: SigningProfile = SigningProfile.B_B,
+) -> Press:
     """Return the press of this process; keep it."""
-    signer = PadesSigner(keys, profile=SigningProfile.B_B)  # What verification reads today.
+    signer = PadesSigner(keys, profile=profile)
     return Press(keys, WeasyRenderer(), signer, base_url, timezone)
 
 

@@ -71,7 +71,7 @@ class DevelopmentKeys:
     fingerprint: str
     trust: TrustBundle
     authority: DevelopmentAuthority
-    stamps: DevelopmentTimeStamps
+    stamps: TimeStamps
     is_development: bool = True
 
     def signer(self) -> Signer:

@@ -26,16 +26,21 @@ from pyhanko.sign.signers.pdf_signer import (
 )
 from pyhanko.sign.timestamps.common_utils import dummy_digest
 
-from archive.transcripts.grounds import Grounds, lists_at, looked_at
+from archive.transcripts.grounds import Grounds, known_at, looked_at
 from archive.transcripts.held_keys import digest_for
 from archive.transcripts.keys import KeyProvider
-from archive.transcripts.time_stamps import Stamper
+from archive.transcripts.signing_refusals import STAMPER, ChainUnusableError
+from archive.transcripts.time_stamps import Stamper, TimeStamps
 from schemas.keys import SigningProfile
+from schemas.refusals import Phrase
 
 FIELD_NAME = "SkillsArchiveSignature"
 """Stands in clear in each signed file: a file that carries it claims to be ours."""
 STAMP_FIELD_NAME = "SkillsArchiveTimeStamp"
 REASON = "skills-archive/transcript/1"
+_WITH_LISTS = (SigningProfile.B_LT, SigningProfile.B_LTA)
+_TRIES = 3
+"""How often a document is signed when the authority takes a certificate not seen before."""
 _MARGIN = 256
 """Bytes by which signatures of one key may differ in length, and more."""
 _IN_ONE_REVISION = DSSContentSettings(
@@ -90,26 +95,39 @@ class PadesSigner:
 
         Raises SigningUnavailableError: then nothing is signed.
         """
-        grounds = self._looked_at(at)
-        if self._profile is SigningProfile.B_B:
-            signed = asyncio.run(self._signed(pdf, at, None, None, 0))
-            return SignedFile(signed, self._profile, None, None)
-        stamps = self._keys.stamps
-        stamper, size = stamps.stamper(at=at), stamps.size_of_token(at=at)
-        holds = None if self._profile is SigningProfile.B_T else grounds.status
-        signed = asyncio.run(self._signed(pdf, at, holds, stamper, size))
-        stamp = stamper.stamps[0]
-        return SignedFile(signed, self._profile, stamp.at, stamp.fingerprint)
-
-    def _looked_at(self, at: datetime) -> Grounds:
         stamps = None if self._profile is SigningProfile.B_B else self._keys.stamps
-        lists = lists_at(self._keys, stamps, at)
-        known = self._grounds
-        if known is None or not known.hold(at=at, lists=lists):
-            known = self._grounds = looked_at(self._keys, stamps, at=at, lists=lists)
-        return known
+        if stamps is None:
+            self._looked_at(None, at)
+            return SignedFile(self._signed(pdf, at, None, None, 0), self._profile, None, None)
+        for _ in range(_TRIES):
+            grounds = self._looked_at(stamps, at)
+            stamper, size = stamps.stamper(at=at), stamps.size_of_token(at=at)
+            holds = grounds.status if self._profile in _WITH_LISTS else None
+            signed = self._signed(pdf, at, holds, stamper, size)
+            if all(grounds.cover(stamp.fingerprint) for stamp in stamper.stamps):
+                stamp = stamper.stamps[0]
+                return SignedFile(signed, self._profile, stamp.at, stamp.fingerprint)
+        raise ChainUnusableError(whose=Phrase(STAMPER))
 
-    async def _signed(
+    def _looked_at(self, stamps: TimeStamps | None, at: datetime) -> Grounds:
+        has_lists = self._profile in _WITH_LISTS
+        known = known_at(self._keys, stamps, at=at, has_lists=has_lists)
+        grounds = self._grounds
+        if grounds is None or not grounds.hold(at=at, known=known):
+            grounds = self._grounds = looked_at(self._keys, stamps, at=at, known=known)
+        return grounds
+
+    def _signed(
+        self,
+        pdf: bytes,
+        at: datetime,
+        holds: PreSignValidationStatus | None,
+        stamper: Stamper | None,
+        size_of_token: int,
+    ) -> bytes:
+        return asyncio.run(self._write(pdf, at, holds, stamper, size_of_token))
+
+    async def _write(
         self,
         pdf: bytes,
         at: datetime,

@@ -8,7 +8,16 @@ OPEN = "others may read it"
 DAMAGED = "it is missing or damaged"
 OTHER_KIND = "it is no elliptic curve key"
 SIGNER, STAMPER = "the signer", "the time stamp authority"
-CAUSES = (OPEN, DAMAGED, OTHER_KIND, SIGNER, STAMPER)
+NO_ANSWER = "it does not answer in time"
+REFUSED = "it refuses the request"
+GARBAGE = "its answer cannot be read"
+NOT_OURS = "its answer is about something else"
+OTHER_NUMBER = "its answer belongs to another request"
+OTHER_POLICY = "its stamp was made under another policy"
+DRIFTS = "its clock is not ours"
+UNTRUSTED = "its certificate does not lead to the trusted root, or its signature does not hold"
+OF_STAMPS = (NO_ANSWER, REFUSED, GARBAGE, NOT_OURS, OTHER_NUMBER, OTHER_POLICY, DRIFTS, UNTRUSTED)
+CAUSES = (OPEN, DAMAGED, OTHER_KIND, SIGNER, STAMPER, *OF_STAMPS)
 """What is wrong with a key, or whose it is, so that a test can see that each is translated."""
 
 
@@ -36,4 +45,24 @@ class ChainUnusableError(SigningUnavailableError):
     template: ClassVar[str] = (
         "Nothing can be signed now: the certificate of {whose} is not valid, was revoked, or "
         "lacks a fresh revocation list. Who operates the archive renews it; try again then."
+    )
+
+
+class TimestampUnavailableError(SigningUnavailableError):
+    """The authority for time stamps does not answer, or answers no."""
+
+    code: ClassVar[str] = "timestamp_unavailable"
+    template: ClassVar[str] = (
+        "Nothing can be signed now: the time stamp authority cannot be used, {problem}. "
+        "Try again later; without a time stamp no file is made."
+    )
+
+
+class TimestampUnusableError(SigningUnavailableError):
+    """The authority for time stamps answers, and its answer must not be used."""
+
+    code: ClassVar[str] = "timestamp_unusable"
+    template: ClassVar[str] = (
+        "Nothing can be signed now: the time stamp authority cannot be relied on, {problem}. "
+        "Who operates the archive looks at its settings; no file was made."
     )

@@ -24,6 +24,10 @@ _DIGEST = "sha256"
 _MARGIN = 64  # Numbers and signatures differ by a few bytes.
 
 
+Chain = tuple[x509.Certificate, ...]
+"""A certificate and those above it, without the root."""
+
+
 class TimeStamps(Protocol):
     """An authority for time stamps."""
 
@@ -31,8 +35,8 @@ class TimeStamps(Protocol):
     def trust(self) -> TrustBundle:
         """The roots that verifiers of its stamps have to trust."""
 
-    def certificates(self, *, at: datetime) -> tuple[x509.Certificate, ...]:
-        """Return its certificate as it stamps at that moment, and those above it."""
+    def chains(self, *, at: datetime) -> tuple[Chain, ...]:
+        """Return the certificates that it stamps with, each with those above it."""
 
     def lists(self, *, at: datetime) -> tuple[crl.CertificateList, ...]:
         """Return the lists of revoked certificates that are good at that moment."""
@@ -65,9 +69,7 @@ class Stamper(TimeStamper):
 class OwnTimeStamps:
     """Stamps with a key held in this process, at the moment that it is told."""
 
-    def __init__(
-        self, key: ec.EllipticCurvePrivateKey, chain: tuple[x509.Certificate, ...]
-    ) -> None:
+    def __init__(self, key: ec.EllipticCurvePrivateKey, chain: Chain) -> None:
         """Take the key, its certificate, and those above it without the root."""
         self.key = key
         self.chain = chain
@@ -152,7 +154,7 @@ def _packed(
     info: bytes,
     attributes: cms.CMSAttributes,
     signature: bytes,
-    chain: tuple[x509.Certificate, ...],
+    chain: Chain,
 ) -> cms.ContentInfo:
     digest = algos.DigestAlgorithm({"algorithm": _DIGEST})
     signer = {

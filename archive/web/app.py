@@ -17,7 +17,7 @@ from archive.limiting.opening import open_limiter
 from archive.people.opening import open_archive
 from archive.people.privacy import vault_of
 from archive.settings import Settings
-from archive.transcripts.keys import development_keys
+from archive.transcripts.providing import signing_keys
 from archive.web import problems, routers
 from archive.web.api.description import DescribedApp
 from archive.web.demo_banner import DemoBanner
@@ -71,7 +71,7 @@ def _furnished(settings: Settings, *, has_others: bool) -> House:
         evidence=Evidence(settings.evidence_folder),
         templates=Templates(settings.zone),
         demo=DemoBanner(archive),
-        keys=development_keys(settings.secrets_folder, now=clock()),
+        keys=signing_keys(settings, now=clock()),
         limiter=open_limiter(archive, digest, time.time),
         hands=Hands(archive, settings if has_others else None),
     )

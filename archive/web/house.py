@@ -50,7 +50,13 @@ class House:
         """What makes documents; loading it takes a second, so that it waits until it is needed."""
         from archive.transcripts.issuing import press  # noqa: PLC0415
 
-        return press(self.keys, base_url=self.settings.public_url, timezone=self.settings.timezone)
+        told = self.settings
+        return press(
+            self.keys,
+            base_url=told.public_url,
+            timezone=told.timezone,
+            profile=told.signing_profile,
+        )
 
     @property
     def scans(self) -> Scans:

@@ -1,0 +1,71 @@
+"""Revocation lists of authorities elsewhere: files that an operator or a command puts here."""
+
+import hashlib
+from collections.abc import Iterable
+from datetime import datetime
+from pathlib import Path
+
+from asn1crypto import crl, pem, x509
+
+Lists = tuple[crl.CertificateList, ...]
+
+
+class ListFolder:
+    """The lists in a folder, read anew when a file in it changes."""
+
+    def __init__(self, folder: Path) -> None:
+        """Take the folder; it may be missing as long as no list is needed."""
+        self.folder = folder
+        self._state: tuple[tuple[str, int, int], ...] = ()
+        self._lists: Lists = ()
+
+    def good(self, chain: Iterable[x509.Certificate], *, at: datetime) -> Lists:
+        """Return the newest list of each authority above a chain, as far as it is good then."""
+        self._read_anew()
+        issuers = {one.issuer.hashable for one in chain}
+        newest: dict[str, crl.CertificateList] = {}
+        for one in self._lists:
+            if one.issuer.hashable in issuers and _covers(one, at):
+                known = newest.get(one.issuer.hashable)
+                if known is None or _begin(known) < _begin(one):
+                    newest[one.issuer.hashable] = one
+        return tuple(newest.values())
+
+    def _read_anew(self) -> None:
+        files = sorted(self.folder.glob("*.crl")) if self.folder.is_dir() else []
+        told = [(path, path.stat()) for path in files]
+        state = tuple((path.name, stat.st_mtime_ns, stat.st_size) for path, stat in told)
+        if state != self._state:
+            self._lists = tuple(one for path in files for one in read_lists(path.read_bytes()))
+            self._state = state
+
+
+def read_lists(content: bytes) -> Lists:
+    """Return the lists in a file, in DER or PEM; none when it holds none that can be read."""
+    try:
+        if pem.detect(content):
+            blocks = [der for _, _, der in pem.unarmor(content, multiple=True)]
+        else:
+            blocks = [content]
+        lists = tuple(crl.CertificateList.load(der, strict=True) for der in blocks)
+        _ = [(one.issuer.hashable, _begin(one)) for one in lists]
+    except (ValueError, TypeError, KeyError):
+        return ()
+    return lists
+
+
+def name_of(content: bytes) -> str:
+    """Return the name under which a list is kept: one file an authority."""
+    lists = read_lists(content)
+    issuer = lists[0].issuer.dump() if lists else content
+    return f"{hashlib.sha256(issuer).hexdigest()[:16]}.crl"
+
+
+def _begin(one: crl.CertificateList) -> datetime:
+    begin: datetime = one["tbs_cert_list"]["this_update"].native
+    return begin
+
+
+def _covers(one: crl.CertificateList, at: datetime) -> bool:
+    end: datetime | None = one["tbs_cert_list"]["next_update"].native
+    return _begin(one) <= at and (end is None or at < end)

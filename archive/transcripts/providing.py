@@ -1,0 +1,77 @@
+"""What signs and stamps here, as the settings have it."""
+
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+from pydantic import SecretStr
+
+from archive.settings import Settings
+from archive.transcripts.keys import DevelopmentKeys, development_keys
+from archive.transcripts.list_files import ListFolder
+from archive.transcripts.signing_refusals import (
+    DAMAGED,
+    OPEN,
+    SigningKeyUnusableError,
+)
+from archive.transcripts.time_stamp_service import ServiceAddress, ServiceTimeStamps
+from archive.transcripts.trust import TrustBundle, TrustUnreadableError
+from schemas.refusals import Phrase
+
+_OTHERS = 0o077
+
+
+def signing_keys(settings: Settings, *, now: datetime) -> DevelopmentKeys:
+    """Return the development keys, with the time stamps that the settings name.
+
+    Raises SigningKeyUnusableError, TrustUnreadableError.
+    """
+    keys = development_keys(settings.secrets_folder, now=now)
+    service = time_stamp_service(settings)
+    return keys if service is None else replace(keys, stamps=service)
+
+
+def time_stamp_service(settings: Settings) -> ServiceTimeStamps | None:
+    """Return the authority elsewhere; None when this process stamps by itself."""
+    if not settings.tsa_url or settings.tsa_trust is None:
+        return None
+    return ServiceTimeStamps(
+        ServiceAddress(
+            url=settings.tsa_url,
+            trust=roots_in(settings.tsa_trust),
+            lists=ListFolder(lists_folder(settings)),
+            policy=settings.tsa_policy,
+            user=settings.tsa_user,
+            password=_password(settings) if settings.tsa_user else None,
+            timeout_seconds=settings.tsa_timeout_seconds,
+            may_be_private=settings.tsa_may_be_private,
+        )
+    )
+
+
+def lists_folder(settings: Settings) -> Path:
+    """Return where revocation lists of authorities elsewhere lie."""
+    return settings.signing_lists or settings.secrets_folder / "lists"
+
+
+def roots_in(path: Path) -> TrustBundle:
+    """Return the root certificates in a file; raises TrustUnreadableError."""
+    try:
+        return TrustBundle.from_pem(path.read_bytes())
+    except OSError as unreadable:
+        raise TrustUnreadableError from unreadable
+
+
+def secret_in(path: Path) -> SecretStr:
+    """Return the secret in a file that nobody else may read; raises SigningKeyUnusableError."""
+    try:
+        if path.stat().st_mode & _OTHERS:
+            raise SigningKeyUnusableError(name=path.name, problem=Phrase(OPEN))
+        return SecretStr(path.read_text(encoding="utf-8").strip())
+    except (OSError, UnicodeDecodeError) as unreadable:
+        raise SigningKeyUnusableError(name=path.name, problem=Phrase(DAMAGED)) from unreadable
+
+
+def _password(settings: Settings) -> SecretStr:
+    path = settings.tsa_password_file
+    return settings.tsa_password if path is None else secret_in(path)
