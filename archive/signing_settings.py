@@ -16,7 +16,7 @@ class SigningSettings(BaseSettings):
     """How documents are signed and stamped."""
 
     signing_profile: SigningProfile = Field(
-        default=SigningProfile.B_B, description="B-B, B-T, B-LT or B-LTA, of PAdES."
+        default=SigningProfile.B_LTA, description="B-B, B-T, B-LT or B-LTA, of PAdES."
     )
     signing_lists: Path | None = Field(
         default=None, description="Folder with revocation lists; default keys/lists in the home."

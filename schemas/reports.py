@@ -118,6 +118,25 @@ class VerifiedDocument(Contract):
     """Whether a development key signed: then the document proves nothing."""
 
 
+class FoundSignature(Contract):
+    """The signature of a file as its certificates tell it; who they name, nobody has to be."""
+
+    profile: str
+    """How it is made to last, in the words of PAdES: B-B, B-T, B-LT or B-LTA."""
+    is_intact: bool
+    """Whether signature and time stamps fit the bytes that they cover."""
+    is_trusted: bool
+    """Whether this archive vouches for the signer; of a stranger's file it never does."""
+    signer_name: str
+    issuer_name: str
+    fingerprint: str
+    """Hex SHA-256 of the signer's certificate."""
+    claimed_at: datetime | None = None
+    """The time of signing as the signer tells it."""
+    stamped_at: datetime | None = None
+    stamper_name: str | None = None
+
+
 class ChangedRecord(Contract):
     """A record of the document that was corrected or withdrawn after its issue."""
 
@@ -148,6 +167,8 @@ class VerificationReport(Contract):
     noted: tuple[NotedRecord, ...] = ()
     """They change nothing in the verdict: level and certificate stay valid, with this note."""
     document: VerifiedDocument | None = None
+    signature: FoundSignature | None = None
+    """None when there is none, when only a code was asked for, or when the file differs."""
     sha256: str | None = None
     """Hex SHA-256 of the file; None when only a code was asked for."""
 

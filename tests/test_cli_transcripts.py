@@ -37,7 +37,7 @@ def test_a_transcript_is_issued_and_verified(cli, worker, tmp_path):
     assert file.stat().st_size == receipt["size_bytes"]
 
     report = cli.asked("verify", file)
-    assert (report["verdict"], len(report["checks"])) == ("valid", 9)
+    assert (report["verdict"], len(report["checks"])) == ("valid", 12)
     assert report["document"]["archive_number"] == worker
     assert cli.asked("verify", receipt["code"])["verdict"] == "valid"
 

@@ -66,13 +66,13 @@ def test_every_font_is_embedded_as_a_subset(file):
 
 def test_a_document_is_certified_and_allows_no_change(issued):
     reader = PdfFileReader(BytesIO(issued.pdf))
-    (signature,) = reader.embedded_signatures
+    (signature,) = reader.embedded_regular_signatures
     assert signature.docmdp_level is not None
     assert signature.docmdp_level.name == "NO_CHANGES"
 
 
 def test_the_time_of_signing_comes_from_the_door(issued):
-    (signature,) = PdfFileReader(BytesIO(issued.pdf)).embedded_signatures
+    (signature,) = PdfFileReader(BytesIO(issued.pdf)).embedded_regular_signatures
     assert signature.self_reported_timestamp == NOW
 
 

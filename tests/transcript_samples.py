@@ -243,16 +243,20 @@ class Issued:
     keys: DevelopmentKeys
 
 
+def a_page(transcript: TranscriptV1) -> bytes:
+    """Return a document that nobody signed yet."""
+    return WeasyRenderer().render(transcript)
+
+
 def an_issued_document(
     folder: Path,
     *,
     made: datetime = NOW,
     signer: str | None = None,
-    profile: SigningProfile = SigningProfile.B_B,
+    profile: SigningProfile = SigningProfile.B_LTA,
 ) -> Issued:
     """Return a document rendered and signed by development keys below ``folder``."""
     keys = development_keys(folder, now=made)
     transcript = a_transcript(signer=signer or keys.fingerprint)
-    signing = PadesSigner(keys, profile=profile)
-    pdf = signing.sign(WeasyRenderer().render(transcript), at=made).pdf
+    pdf = PadesSigner(keys, profile=profile).sign(a_page(transcript), at=made).pdf
     return Issued(transcript, pdf, keys)

@@ -61,7 +61,9 @@ def _roots(trust: Path | None, settings: Settings) -> TrustBundle:
     own = settings.secrets_folder / keys.FOLDER_NAME / f"{development_ca.ROOT}.pem"
     if not own.is_file():
         raise TrustNeededError
-    return TrustBundle.from_pem(read_bytes(own))
+    lists = sorted((own.parent / development_ca.AUTHORITY).glob("*.crl"))
+    bundle = TrustBundle.from_pem(read_bytes(own))
+    return bundle.with_lists(path.read_bytes() for path in lists)
 
 
 @contextmanager

@@ -5,6 +5,7 @@ The sentences are message ids; their Chinese stands in the catalogue of transcri
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Final
 
 from archive.texts import both
@@ -13,16 +14,21 @@ from schemas.vocabulary import CheckState, Verdict
 
 TITLES: Final = {
     "file": "The file is a PDF that can be read",
-    "payload": "It carries the data of a transcript",
+    "structure": "It is made as this archive makes documents",
     "signature": "The signature is intact",
     "coverage": "The signature covers the whole file",
     "trust": "The signer is one whom this archive trusts",
+    "revocation": "The signer's key was not revoked when it signed",
+    "timestamp": "The time of signing is proven",
     "content": "The data are those of this signer's document",
+    "text": "The pages say what the data say",
     "register": "The register of issued documents knows it",
-    "validity": "The document is within its validity",
-    "records": "Its records have not changed since",
+    "status": "It still holds: in its validity, nothing corrected or withdrawn",
+    "records": "Its records stand unchanged in the dossier",
 }
 """Every check in the order of its number."""
+
+NOT_REACHED: Final = "Not checked: an earlier check did not pass."
 
 MESSAGES: Final = {
     "genuine": "Genuine: issued by this archive, unchanged, and valid today.",
@@ -48,6 +54,20 @@ MESSAGES: Final = {
         "The file claims to be from this archive but was signed by someone else. "
         "Do not rely on it, and tell the issuing body."
     ),
+    "foreign_structure": (
+        "The file claims to be from this archive but is not signed in the way of this archive. "
+        "Do not rely on it."
+    ),
+    "signer_revoked": (
+        "The file was signed with a key that had been revoked. "
+        "Do not rely on it, and tell the issuing body."
+    ),
+    "stamp_broken": "A time stamp of the file does not belong to it. Do not rely on it.",
+    "stamp_forged": (
+        "A time stamp of the file was made by someone who is not trusted. "
+        "Do not rely on it, and tell the issuing body."
+    ),
+    "stamp_order": "The times in the file contradict one another. Do not rely on it.",
     "foreign_content": "The data in the file are not those of its signer. Do not rely on it.",
     "not_registered": (
         "The signature holds, but no such document was issued. "
@@ -67,6 +87,18 @@ MESSAGES: Final = {
     "signer_expired": (
         "The signer's certificate is not valid at this time, so the signature cannot be relied "
         "on. Ask the holder for a new document."
+    ),
+    "signer_revoked_since": (
+        "The signer's key was revoked since, and nothing proves that the document was signed "
+        "before. Ask the holder for a new document."
+    ),
+    "stamp_expired": (
+        "The time stamps of the document no longer prove when it was signed. "
+        "Ask the holder for a new document."
+    ),
+    "clock": (
+        "The document is from a time to come, so nothing can be said. "
+        "Set the clock of this machine right and try again."
     ),
     "offline": (
         "The signature holds, but the register cannot be asked from here. "
@@ -113,9 +145,16 @@ def failed(text: str, verdict: Verdict, reason: str, **facts: object) -> Answer:
     return Answer(CheckState.FAILED, text, facts, verdict, reason)
 
 
-def unchecked(text: str, verdict: Verdict = Verdict.VALID, reason: str = "genuine") -> Answer:
+def unchecked(
+    text: str, verdict: Verdict = Verdict.VALID, reason: str = "genuine", **facts: object
+) -> Answer:
     """Return the answer of a check that could not be made."""
-    return Answer(CheckState.UNCHECKED, text, {}, verdict, reason)
+    return Answer(CheckState.UNCHECKED, text, facts, verdict, reason)
+
+
+def written(moment: datetime) -> str:
+    """Return a moment as the sentences tell it."""
+    return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
 
 
 def heaviest(answers: Sequence[Answer]) -> Answer:

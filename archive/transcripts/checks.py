@@ -1,26 +1,21 @@
-"""The numbered checks of a file: each looks at one thing and answers in its own words.
+"""The numbered checks of a file itself: each looks at one thing and answers in its own words.
 
-What was found in the file comes from ``opening``, what is known of it from ``standing``;
-the verdict is made in ``verification``.
+What was found in the file comes from ``opening``. The checks of keys and times stand in
+``key_checks``, those that ask the register in ``standing_checks``; the verdict is made in
+``verification``.
 """
 
-from datetime import date
-
-from archive.transcripts.answers import Answer, failed, passed, unchecked
+from archive.transcripts.answers import NOT_REACHED, Answer, failed, passed, unchecked
 from archive.transcripts.opening import OpenedFile
-from archive.transcripts.payload import payload_digest
-from archive.transcripts.standing import Standing
-from schemas.reports import ChangedRecord
-from schemas.transcripts import TranscriptV1
-from schemas.vocabulary import Act, Verdict
+from archive.transcripts.payload import Payload
+from schemas.vocabulary import Verdict
 
-NOT_REACHED = "Not checked: an earlier check did not pass."
 _DIFFERS, _CANNOT = Verdict.DIFFERS, Verdict.CANNOT_CHECK
 
 
 def of_file(found: OpenedFile) -> list[Answer]:
-    """Return the answers to checks 1 to 5, which need the file alone."""
-    return [_file(found), _payload(found), _signature(found), _coverage(found), _trust(found)]
+    """Return the answers to checks 1 to 4, which need no trust."""
+    return [_file(found), _structure(found), _signature(found), _coverage(found)]
 
 
 def _file(found: OpenedFile) -> Answer:
@@ -36,25 +31,31 @@ def _file(found: OpenedFile) -> Answer:
     return passed("The PDF can be read.")
 
 
-def _payload(found: OpenedFile) -> Answer:
+def _structure(found: OpenedFile) -> Answer:
     if not found.is_readable:
         return unchecked(NOT_REACHED)
     if not found.claims_to_be_ours:
         return unchecked(
-            "The file does not carry a transcript of this archive.",
+            "The file does not carry a document of this archive.",
             _CANNOT,
             "not_from_this_archive",
         )
     if found.payload is None:
         return failed("The data are missing, or not alone.", _DIFFERS, "damaged")
-    return passed("The data of a transcript are attached.")
+    if not found.is_signed:
+        return failed("The file has no signature.", _DIFFERS, "not_signed")
+    if found.signature is not None and not found.signature.is_orderly:
+        return failed(
+            "It is not signed in the way of this archive: once, and then only stamped.",
+            _DIFFERS,
+            "foreign_structure",
+        )
+    return passed("The data are attached, and one signature certifies the document.")
 
 
 def _signature(found: OpenedFile) -> Answer:
-    if not found.is_readable or not found.claims_to_be_ours:
+    if not found.is_readable or not found.claims_to_be_ours or not found.is_signed:
         return unchecked(NOT_REACHED)
-    if not found.is_signed:
-        return failed("The file has no signature.", _DIFFERS, "not_signed")
     if found.signature is None or not found.signature.is_intact:
         return failed("The signature does not fit the file.", _DIFFERS, "broken_signature")
     return passed("The signed bytes are unchanged.")
@@ -69,83 +70,17 @@ def _coverage(found: OpenedFile) -> Answer:
             _DIFFERS,
             "changed_after_signing",
         )
+    if found.signature.archived:
+        return passed("The last time stamp ends where the file ends; nothing else was added.")
     return passed("The signature ends where the file ends.")
 
 
-def _trust(found: OpenedFile) -> Answer:
-    signature = found.signature
-    if signature is None or not signature.is_intact or not found.claims_to_be_ours:
-        return unchecked(NOT_REACHED)
-    if not signature.is_trusted:
-        return failed(
-            "The signer's certificate does not lead to a trusted root.", _DIFFERS, "forged_trust"
-        )
-    if not signature.is_in_time:
-        return unchecked(
-            "The signer's certificate is not valid at this time.", _CANNOT, "signer_expired"
-        )
-    return passed("The signer's certificate leads to a trusted root.")
-
-
-def content(found: OpenedFile, transcript: TranscriptV1 | None) -> Answer:
-    """Return the answer to check 6: the data are a transcript, and this signer's."""
+def content(found: OpenedFile, payload: Payload | None) -> Answer:
+    """Return the answer to check 8: the data are a document's, and this signer's."""
     if found.payload is None or found.signature is None:
         return unchecked(NOT_REACHED)
-    if transcript is None:
-        return failed("The data do not have the form of a transcript.", _DIFFERS, "foreign_content")
-    if transcript.signer != found.signature.fingerprint:
+    if payload is None:
+        return failed("The data do not have the form of a document.", _DIFFERS, "foreign_content")
+    if payload.signer != found.signature.key.fingerprint:
         return failed("The data name another signer.", _DIFFERS, "foreign_content")
     return passed("The data are complete and name this signer.")
-
-
-def register(found: OpenedFile, standing: Standing | None) -> Answer:
-    """Return the answer to check 7: exactly this file was issued."""
-    if found.payload is None:
-        return unchecked(NOT_REACHED)
-    if standing is None or standing.payload_digest != payload_digest(found.payload):
-        return failed(
-            "The register does not know a document with this digest.", _DIFFERS, "not_registered"
-        )
-    return passed("The register holds the digest of exactly this file.")
-
-
-def validity(valid_until: date, *, is_over: bool) -> Answer:
-    """Return the answer to check 8: the document's own validity, not its certificates'."""
-    facts = {"day": valid_until.isoformat()}
-    if is_over:
-        return failed(
-            "The document was valid until {day}.", Verdict.PAST_VALIDITY, "too_old", **facts
-        )
-    return passed("The document is valid until {day}.", **facts)
-
-
-def records(standing: Standing) -> Answer:
-    """Return the answer to check 9: its records stand in the dossier as they were issued."""
-    if standing.transcript is None:
-        return unchecked(
-            "The holder's data were erased, or their use was restricted.", _CANNOT, "erased"
-        )
-    if standing.broken:
-        numbers = ", ".join(str(number) for number in standing.broken)
-        text = "The dossier holds these records otherwise: no. {numbers}."
-        return failed(text, _DIFFERS, "chain_differs", numbers=numbers)
-    if standing.changed:
-        return failed(
-            "Corrected since (number and day): {corrected}. Withdrawn since: {withdrawn}.",
-            Verdict.REVOKED,
-            "records_changed",
-            corrected=_listed(standing.changed, Act.CORRECT),
-            withdrawn=_listed(standing.changed, Act.WITHDRAW),
-        )
-    if standing.merged_on:
-        return passed(
-            "Every record stands as it was issued. On {day} the dossier was merged into another "
-            "one of the same person, which goes on with these records.",
-            day=standing.merged_on.isoformat(),
-        )
-    return passed("Every record stands in the dossier as it was issued.")
-
-
-def _listed(changed: tuple[ChangedRecord, ...], act: Act) -> str:
-    told = [f"{one.number} ({one.changed_on.isoformat()})" for one in changed if one.act is act]
-    return ", ".join(told) or "—"

@@ -75,7 +75,7 @@ def press(
     *,
     base_url: str,
     timezone: str,
-    profile: SigningProfile = SigningProfile.B_B,
+    profile: SigningProfile = SigningProfile.B_LTA,
 ) -> Press:
     """Return the press of this process; keep it."""
     signer = PadesSigner(keys, profile=profile)

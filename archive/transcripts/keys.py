@@ -61,6 +61,20 @@ class KeyProvider(Protocol):
         """Return the lists of revoked certificates that are good at that moment."""
 
 
+def published(keys: KeyProvider, *, at: datetime) -> TrustBundle:
+    """Return what verifiers have to trust, with the lists of revoked keys good at that moment.
+
+    Lists of a time-stamping authority elsewhere are left out: it would have to be asked.
+    """
+    roots, others = keys.trust.roots, keys.stamps.trust.roots
+    known = {root.dump() for root in roots}
+    return TrustBundle(
+        roots=roots,
+        stamp_roots=tuple(one for one in others if one.dump() not in known),
+        lists=keys.lists(at=at),
+    )
+
+
 @dataclass(frozen=True)
 class DevelopmentKeys:
     """A signer of the development authority, and its time stamps."""

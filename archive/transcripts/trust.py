@@ -1,16 +1,28 @@
 """Whom a verifier trusts: root certificates as PEM, and their fingerprints.
 
 No private key is read here, so that a stranger's machine can verify with a PEM file alone.
+The file may say before a certificate what it is for, and may hold lists of revoked keys.
 """
 
 import hashlib
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import cached_property
 from typing import ClassVar, Self
 
-from asn1crypto import pem, x509
+from asn1crypto import crl, pem, x509
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.serialization import load_der_public_key
+from cryptography.x509 import load_der_x509_crl
 
 from archive.errors import ArchiveError
+
+_KIND, _LIST = "CERTIFICATE", "X509 CRL"
+_BLOCK = re.compile(rb"-----BEGIN ([A-Z0-9 ]+)-----.*?-----END \1-----", re.DOTALL)
+_STAMPS_ONLY = b"Purpose: time stamps"
+"""Stands before a root under which time stamps are made, but no documents signed."""
 
 
 class TrustUnreadableError(ArchiveError):
@@ -24,37 +36,124 @@ class TrustUnreadableError(ArchiveError):
 
 
 @dataclass(frozen=True)
+class Revoked:
+    """Since when a key is revoked, and whether others may have had it."""
+
+    at: datetime
+    is_compromised: bool
+
+
+@dataclass(frozen=True)
 class TrustBundle:
     """The root certificates at which a chain of trust has to end."""
 
     roots: tuple[x509.Certificate, ...]
+    """For documents, and for time stamps as well."""
+    stamp_roots: tuple[x509.Certificate, ...] = ()
+    """For time stamps only: another authority's root vouches for no document of ours."""
+    lists: tuple[crl.CertificateList, ...] = ()
+    """The newest lists of revoked keys, which a document that was signed before cannot hold."""
 
     @classmethod
     def from_pem(cls, text: bytes) -> Self:
         """Read one or more certificates; raises TrustUnreadableError when there is none."""
+        roots: list[x509.Certificate] = []
+        stamp_roots: list[x509.Certificate] = []
+        lists: list[crl.CertificateList] = []
         try:
-            blocks = [der for kind, _, der in pem.unarmor(text, multiple=True) if kind == _KIND]
-            roots = tuple(x509.Certificate.load(der, strict=True) for der in blocks)
-            _ = [(root.subject.native, root.public_key.algorithm) for root in roots]
+            for kind, is_for_stamps, der in _blocks(text):
+                if kind == _LIST:
+                    lists.append(_list(der))
+                elif kind == _KIND:
+                    (stamp_roots if is_for_stamps else roots).append(_certificate(der))
         except (ValueError, TypeError, KeyError) as unreadable:
             raise TrustUnreadableError from unreadable
         if not roots:
             raise TrustUnreadableError
-        return cls(roots)
+        return cls(tuple(roots), tuple(stamp_roots), tuple(lists))
+
+    def with_lists(self, lists: Iterable[bytes]) -> Self:
+        """Return the same trust with these lists (DER); raises TrustUnreadableError."""
+        try:
+            return replace(self, lists=tuple(_list(one) for one in lists))
+        except (ValueError, TypeError, KeyError) as unreadable:
+            raise TrustUnreadableError from unreadable
 
     def to_pem(self) -> bytes:
-        """Return the certificates as they are published."""
-        return b"".join(pem.armor(_KIND, root.dump()) for root in self.roots)
+        """Return certificates and lists as they are published."""
+        parts = [pem.armor(_KIND, root.dump()) for root in self.roots]
+        parts += [_STAMPS_ONLY + b"\n" + pem.armor(_KIND, root.dump()) for root in self.stamp_roots]
+        parts += [pem.armor(_LIST, one.dump()) for one in self.lists]
+        return b"".join(parts)
 
     @cached_property
     def fingerprints(self) -> tuple[str, ...]:
         """Hex SHA-256 of each certificate, for comparing by eye."""
-        return tuple(hashlib.sha256(root.dump()).hexdigest() for root in self.roots)
+        everyone = (*self.roots, *self.stamp_roots)
+        return tuple(hashlib.sha256(root.dump()).hexdigest() for root in everyone)
 
     @cached_property
     def names(self) -> frozenset[str]:
         """The subjects of the roots: who signs under one of them claims to be of this house."""
         return frozenset(root.subject.human_friendly for root in self.roots)
 
+    def has_list_of(self, issuer: x509.Certificate) -> bool:
+        """Whether a list of the keys that ``issuer`` revoked is here."""
+        return any(_is_by(issuer, one) for one in self.lists)
 
-_KIND = "CERTIFICATE"
+    def revoked(self, certificate: x509.Certificate, issuer: x509.Certificate) -> Revoked | None:
+        """Return since when a certificate of ``issuer`` is revoked; None when no list names it."""
+        number = certificate.serial_number
+        found = [
+            entry
+            for one in self.lists
+            if _is_by(issuer, one)
+            for entry in one["tbs_cert_list"]["revoked_certificates"] or ()
+            if entry["user_certificate"].native == number
+        ]
+        return min(map(_told, found), key=lambda one: one.at, default=None)
+
+
+def _blocks(text: bytes) -> list[tuple[str, bool, bytes]]:
+    found, end = [], 0
+    for block in _BLOCK.finditer(text):
+        _, _, der = pem.unarmor(block.group())
+        is_for_stamps = _STAMPS_ONLY in text[end : block.start()]
+        found.append((block.group(1).decode(), is_for_stamps, der))
+        end = block.end()
+    return found
+
+
+def _certificate(der: bytes) -> x509.Certificate:
+    found = x509.Certificate.load(der, strict=True)
+    _ = found.subject.native, found.public_key.algorithm
+    return found
+
+
+def _list(der: bytes) -> crl.CertificateList:
+    found = crl.CertificateList.load(der, strict=True)
+    _ = found.native
+    return found
+
+
+def _is_by(issuer: x509.Certificate, found: crl.CertificateList) -> bool:
+    """Whether a list is signed by ``issuer``: another authority may bear the same name."""
+    if found.issuer != issuer.subject:
+        return False
+    try:
+        key = load_der_public_key(issuer.public_key.dump())
+        return bool(load_der_x509_crl(found.dump()).is_signature_valid(key))  # type: ignore[arg-type]  # A key that may not sign raises TypeError.
+    except (ValueError, TypeError, UnsupportedAlgorithm):
+        return False
+
+
+def _told(entry: crl.RevokedCertificate) -> Revoked:
+    since, found = entry["revocation_date"].native, entry.invalidity_date_value
+    earliest = min(since, found.native) if found is not None else since
+    return Revoked(earliest, is_compromise(entry.crl_reason_value))
+
+
+def is_compromise(reason: crl.CRLReason | None) -> bool:
+    """Whether a key revoked for this reason may have been in other hands; if none is told, yes."""
+    harmless = {"superseded", "cessation_of_operation", "affiliation_changed"}
+    return reason is None or reason.native not in harmless

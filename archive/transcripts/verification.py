@@ -1,4 +1,4 @@
-"""Is this document genuine, and does it still hold? Nine numbered checks, five verdicts.
+"""Is this document genuine, and does it still hold? Twelve numbered checks, five verdicts.
 
 Pure but for the register that it asks. A faulty file is an answer here, never an exception;
 and of a file whose signature fails no content is told.
@@ -10,9 +10,10 @@ from hashlib import sha256
 
 from archive.people.names import masked_name
 from archive.texts import both
-from archive.transcripts import checks
+from archive.transcripts import checks, key_checks, standing_checks
 from archive.transcripts.answers import (
     MESSAGES,
+    NOT_REACHED,
     TITLES,
     Answer,
     as_checks,
@@ -21,19 +22,21 @@ from archive.transcripts.answers import (
     unchecked,
 )
 from archive.transcripts.codes import read_code
+from archive.transcripts.judging import name_of
 from archive.transcripts.opening import OpenedFile, open_file
 from archive.transcripts.payload import expires_at, read_payload
 from archive.transcripts.standing import Register, Standing
 from archive.transcripts.trust import TrustBundle
 from schemas.contracts import Bilingual, plain_decimal
-from schemas.reports import VerificationReport, VerifiedDocument
+from schemas.reports import FoundSignature, VerificationReport, VerifiedDocument
 from schemas.transcripts import TranscriptLevel, TranscriptV1
 from schemas.vocabulary import Account, CheckState, Verdict
 
 _OFFLINE = "Not checked: the register cannot be asked from here."
 _BY_CODE = "Not checked: this needs the file."
 _UNKNOWN_CODE = "The register does not know this code."
-_FIRST_OF_REGISTER = 6
+_OLD_LAYOUT = "Not compared: this layout is from before pages were compared with their data."
+_FIRST_OF_REGISTER = 9
 """How many checks come before the register is asked."""
 
 
@@ -43,18 +46,23 @@ def verify_file(
     """Return what can be said of a file. Without a register the verdict is never "valid"."""
     found = open_file(data, trust=trust, now=now)
     transcript = None if found.payload is None else read_payload(found.payload)
-    answers = [*checks.of_file(found), checks.content(found, transcript)]
+    answers = [
+        *checks.of_file(found),
+        *key_checks.of_keys(found, now),
+        checks.content(found, transcript),
+    ]
     digest = sha256(data)
     standing = None
-    if transcript is None or any(one.state is not CheckState.PASSED for one in answers):
+    if transcript is None or not _holds(answers):
         transcript = None  # Nothing is told of a document whose signature does not hold.
-        answers += [unchecked(checks.NOT_REACHED) for _ in range(len(TITLES) - len(answers))]
+        answers += [unchecked(NOT_REACHED) for _ in range(len(TITLES) - len(answers))]
     elif register is None:
-        answers += _offline(transcript, now)
+        answers += [_text(found, transcript), *_offline(transcript, now)]
     else:
         standing = register.by_file(digest.digest())
-        answers += _registered(found, standing, now)
-    return _report(answers, transcript, now=now, standing=standing, sha256_hex=digest.hexdigest())
+        answers += [_text(found, transcript), *_registered(found, standing, now)]
+    report = _report(answers, transcript, now=now, standing=standing, sha256_hex=digest.hexdigest())
+    return report.model_copy(update={"signature": _signature(found, report.verdict)})
 
 
 def verify_code(text: str, *, register: Register, now: datetime) -> VerificationReport:
@@ -64,30 +72,42 @@ def verify_code(text: str, *, register: Register, now: datetime) -> Verification
     answers = [unchecked(_BY_CODE) for _ in range(_FIRST_OF_REGISTER)]
     if standing is None:
         unknown = unchecked(_UNKNOWN_CODE, Verdict.CANNOT_CHECK, "unknown_code")
-        answers += [unknown, unchecked(checks.NOT_REACHED), unchecked(checks.NOT_REACHED)]
+        answers += [unknown, unchecked(NOT_REACHED), unchecked(NOT_REACHED)]
         return _report(answers, None, now=now)
     known = passed("The register knows this code.")
-    answers += [known, _validity_of(standing, now), checks.records(standing)]
+    answers += [known, _status_of(standing, now), standing_checks.records(standing)]
     return _report(answers, standing.transcript, now=now, standing=standing, when_valid="issued")
+
+
+def _holds(answers: list[Answer]) -> bool:
+    """Whether the signature and the data hold, so that more may be asked and told."""
+    *needed, _, _, content = answers  # Revocation and time stamps may be missing.
+    return all(one.verdict is Verdict.VALID for one in answers) and all(
+        one.state is CheckState.PASSED for one in (*needed, content)
+    )
+
+
+def _text(_found: OpenedFile, _transcript: TranscriptV1) -> Answer:
+    return unchecked(_OLD_LAYOUT)
 
 
 def _offline(transcript: TranscriptV1, now: datetime) -> list[Answer]:
     return [
         unchecked(_OFFLINE, Verdict.CANNOT_CHECK, "offline"),
-        checks.validity(transcript.valid_until, is_over=now >= expires_at(transcript)),
+        standing_checks.validity(transcript.valid_until, is_over=now >= expires_at(transcript)),
         unchecked(_OFFLINE),
     ]
 
 
 def _registered(found: OpenedFile, standing: Standing | None, now: datetime) -> list[Answer]:
-    known = checks.register(found, standing)
+    known = standing_checks.register(found, standing)
     if standing is None or known.state is not CheckState.PASSED:
-        return [known, unchecked(checks.NOT_REACHED), unchecked(checks.NOT_REACHED)]
-    return [known, _validity_of(standing, now), checks.records(standing)]
+        return [known, unchecked(NOT_REACHED), unchecked(NOT_REACHED)]
+    return [known, _status_of(standing, now), standing_checks.records(standing)]
 
 
-def _validity_of(standing: Standing, now: datetime) -> Answer:
-    return checks.validity(standing.valid_until, is_over=now >= standing.expires_at)
+def _status_of(standing: Standing, now: datetime) -> Answer:
+    return standing_checks.status(standing, is_over=now >= standing.expires_at)
 
 
 def _report(
@@ -113,6 +133,25 @@ def _report(
         noted=standing.noted if standing and is_shown else (),
         document=_document(transcript) if transcript is not None and is_shown else None,
         sha256=sha256_hex,
+    )
+
+
+def _signature(found: OpenedFile, verdict: Verdict) -> FoundSignature | None:
+    """Return who signed; of a file that claims to be ours and is not, nobody's name is told."""
+    signature = found.signature
+    if signature is None or verdict is Verdict.DIFFERS:
+        return None
+    certificate, stamps = signature.key.certificate, signature.stamps
+    return FoundSignature(
+        profile=signature.profile,
+        is_intact=signature.is_intact and all(one.is_intact for one in stamps),
+        is_trusted=found.claims_to_be_ours and signature.key.is_trusted,
+        signer_name=signature.key.name,
+        issuer_name=name_of(certificate.issuer),
+        fingerprint=signature.key.fingerprint,
+        claimed_at=signature.claimed_at,
+        stamped_at=stamps[0].at if stamps else None,
+        stamper_name=stamps[0].key.name if stamps else None,
     )
 
 

@@ -10,13 +10,23 @@ from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 
-from pyhanko.pdf_utils import generic
-from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader
-from pyhanko.pdf_utils.writer import PdfFileWriter, copy_into_new_writer
 
-NAME = generic.NameObject
-FORGED_PAYLOAD = b'{"schema_name":"skills-archive/transcript/1","holder":"someone else"}'
+from tests.tampered.stamps import gap
+from tests.tampered.updates import (
+    annotation,
+    changed_seal,
+    changed_store,
+    empty_update,
+    overlay,
+    removed_signature,
+    rewritten_with_signature,
+    second_attachment,
+    shadow_that_hides,
+    shadow_that_hides_and_replaces,
+    shadow_that_replaces,
+    swapped_attachment,
+)
 
 
 @dataclass(frozen=True)
@@ -26,6 +36,12 @@ class Attack:
     make: Callable[[bytes], bytes]
     check: int
     reason: str
+    stamped: tuple[int, str] | None = None
+    """The same for a file that is stamped, where the attack meets the time stamp instead."""
+
+    def expected(self, *, is_stamped: bool) -> tuple[int, str]:
+        """Return number and reason of the check that has to fail first."""
+        return self.stamped if is_stamped and self.stamped else (self.check, self.reason)
 
 
 def flipped_byte_in_the_page(pdf: bytes) -> bytes:
@@ -52,85 +68,6 @@ def trailing_space(pdf: bytes) -> bytes:
 def object_without_cross_reference(pdf: bytes) -> bytes:
     """An object appended raw; some readers rebuild their table and find it."""
     return pdf + b"\n999 0 obj\n<< /Type /Catalog >>\nendobj\n%%EOF\n"
-
-
-def overlay(pdf: bytes) -> bytes:
-    """A white rectangle over the page, as an incremental update."""
-
-    def paint(writer: IncrementalPdfFileWriter) -> None:
-        page = writer.root["/Pages"]["/Kids"][0]
-        cover = generic.StreamObject(stream_data=b"q 1 1 1 rg 50 600 400 100 re f Q")
-        old = page.raw_get("/Contents")
-        both = generic.ArrayObject([old, writer.add_object(cover)])
-        page[NAME("/Contents")] = both
-        writer.update_container(page)
-
-    return _updated(pdf, paint)
-
-
-def annotation(pdf: bytes) -> bytes:
-    """A free text annotation on the page: what a certified file must not get."""
-
-    def annotate(writer: IncrementalPdfFileWriter) -> None:
-        page = writer.root["/Pages"]["/Kids"][0]
-        note = generic.DictionaryObject(
-            {
-                NAME("/Type"): NAME("/Annot"),
-                NAME("/Subtype"): NAME("/FreeText"),
-                NAME("/Rect"): generic.ArrayObject(
-                    [generic.NumberObject(part) for part in (50, 600, 300, 640)]
-                ),
-                NAME("/Contents"): generic.TextStringObject("首席技师"),
-                NAME("/DA"): generic.TextStringObject("/Helv 12 Tf 0 g"),
-            }
-        )
-        known = list(page.get("/Annots", []))
-        page[NAME("/Annots")] = generic.ArrayObject([*known, writer.add_object(note)])
-        writer.update_container(page)
-
-    return _updated(pdf, annotate)
-
-
-def swapped_attachment(pdf: bytes) -> bytes:
-    """Other data in place of ours, as an incremental update."""
-
-    def swap(writer: IncrementalPdfFileWriter) -> None:
-        specification = writer.root["/Names"]["/EmbeddedFiles"]["/Names"][1]
-        forged = generic.StreamObject(stream_data=FORGED_PAYLOAD)
-        specification["/EF"][NAME("/F")] = writer.add_object(forged)
-        writer.update_container(specification["/EF"])
-
-    return _updated(pdf, swap)
-
-
-def empty_update(pdf: bytes) -> bytes:
-    """A revision that changes nothing but is there."""
-    return _updated(pdf, lambda writer: writer.update_root())
-
-
-def second_attachment(pdf: bytes) -> bytes:
-    """A second file of the same name beside ours."""
-
-    def attach(writer: IncrementalPdfFileWriter) -> None:
-        tree = writer.root["/Names"]["/EmbeddedFiles"]
-        name, specification = tree["/Names"][0], tree["/Names"].raw_get(1)
-        tree[NAME("/Names")] = generic.ArrayObject([name, specification, name, specification])
-        writer.update_container(tree)
-
-    return _updated(pdf, attach)
-
-
-def removed_signature(pdf: bytes) -> bytes:
-    """The pages and the data, without the signature."""
-    writer = _rewritten(pdf)
-    for key in ("/AcroForm", "/Perms"):
-        writer.root.pop(NAME(key), None)
-    return _written(writer)
-
-
-def rewritten_with_signature(pdf: bytes) -> bytes:
-    """Every object written anew, the signature carried along."""
-    return _written(_rewritten(pdf))
 
 
 def emptied_signature(pdf: bytes) -> bytes:
@@ -173,7 +110,7 @@ def wrapped_signature(pdf: bytes) -> bytes:
         reference.idnum: reader.xrefs[reference]
         for reference in reader.xrefs.explicit_refs_in_revision(last)
     }
-    number = reader.root["/AcroForm"]["/Fields"][0].raw_get("/V").reference.idnum
+    number = reader.root["/AcroForm"]["/Fields"][-1].raw_get("/V").reference.idnum
     shift, room = 8192, 600
     places[number] = table + room
     rows = b"".join(b"%d 1\n%010d 00000 n \n" % row for row in sorted(places.items()))
@@ -183,7 +120,7 @@ def wrapped_signature(pdf: bytes) -> bytes:
         reader.xrefs.get_startxref_for_revision(last - 1),
         table,
     )
-    ours = pdf[pdf.index(b"/Type /Sig\n", end) : pdf.index(b"endobj", end)]
+    ours = pdf[pdf.index(b"/Type /", end) : pdf.index(b"endobj", end)]
     forged = b"%d 0 obj\n<<\n/Contents %s\n/ByteRange [0 %d %d %d]\n%sendobj\n" % (
         number,
         pdf[start:end],
@@ -210,7 +147,12 @@ ATTACKS: dict[str, Attack] = {
     attack.make.__name__: attack
     for attack in (
         Attack(flipped_byte_in_the_page, 3, "broken_signature"),
-        Attack(flipped_byte_in_the_certificate, 3, "broken_signature"),
+        Attack(
+            flipped_byte_in_the_certificate,
+            3,
+            "broken_signature",
+            stamped=(4, "changed_after_signing"),
+        ),
         Attack(trailing_bytes, 4, "changed_after_signing"),
         Attack(trailing_space, 4, "changed_after_signing"),
         Attack(object_without_cross_reference, 1, "damaged"),
@@ -219,10 +161,25 @@ ATTACKS: dict[str, Attack] = {
         Attack(swapped_attachment, 4, "changed_after_signing"),
         Attack(empty_update, 4, "changed_after_signing"),
         Attack(second_attachment, 2, "damaged"),
-        Attack(removed_signature, 3, "not_signed"),
-        Attack(rewritten_with_signature, 3, "broken_signature"),
+        Attack(changed_seal, 4, "changed_after_signing"),
+        Attack(changed_store, 4, "changed_after_signing"),
+        Attack(shadow_that_hides, 4, "changed_after_signing"),
+        Attack(shadow_that_replaces, 4, "changed_after_signing"),
+        Attack(shadow_that_hides_and_replaces, 4, "changed_after_signing"),
+        Attack(removed_signature, 2, "not_signed"),
+        Attack(
+            rewritten_with_signature,
+            3,
+            "broken_signature",
+            stamped=(2, "foreign_structure"),
+        ),
         Attack(emptied_signature, 3, "broken_signature"),
-        Attack(byte_range_of_nothing, 3, "broken_signature"),
+        Attack(
+            byte_range_of_nothing,
+            3,
+            "broken_signature",
+            stamped=(4, "changed_after_signing"),
+        ),
         Attack(changed_padding, 4, "changed_after_signing"),
         Attack(changed_case_of_signature, 4, "changed_after_signing"),
         Attack(wrapped_signature, 4, "changed_after_signing"),
@@ -234,28 +191,6 @@ ATTACKS: dict[str, Attack] = {
 
 def _flipped(pdf: bytes, place: int) -> bytes:
     return pdf[:place] + bytes([pdf[place] ^ 1]) + pdf[place + 1 :]
-
-
-def gap(pdf: bytes) -> tuple[int, int]:
-    """Return where the signature stands, brackets included."""
-    start = pdf.rindex(b"/Contents <") + len(b"/Contents ")
-    return start, pdf.index(b">", start) + 1
-
-
-def _updated(pdf: bytes, change: Callable[[IncrementalPdfFileWriter], None]) -> bytes:
-    writer = IncrementalPdfFileWriter(BytesIO(pdf))
-    change(writer)
-    return _written(writer)
-
-
-def _rewritten(pdf: bytes) -> PdfFileWriter:
-    return copy_into_new_writer(PdfFileReader(BytesIO(pdf)))
-
-
-def _written(writer: PdfFileWriter | IncrementalPdfFileWriter) -> bytes:
-    target = BytesIO()
-    writer.write(target)
-    return target.getvalue()
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, File, UploadFile
 
+from archive.transcripts.keys import published
 from archive.transcripts.register import DatabaseRegister
 from archive.transcripts.verification import verify_code, verify_file
 from archive.web.api.asked import PROBLEMS
@@ -26,7 +27,7 @@ def by_file(
     """Answer whether a file is genuine and still holds; the file is not kept."""
     _, content = read_upload(file)
     register = DatabaseRegister(session)
-    return verify_file(content, trust=house.keys.trust, register=register, now=now)
+    return verify_file(content, trust=published(house.keys, at=now), register=register, now=now)
 
 
 @router.get("/api/v1/verify/{code}")
