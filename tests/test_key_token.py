@@ -196,7 +196,7 @@ def test_a_token_that_refuses_to_wrap_or_to_make_a_key_is_unreachable(token, tmp
         key.wrap(b"k" * 32, b"one")
     monkeypatch.setattr(pkcs11.Session, "get_objects", refuse, raising=False)
     monkeypatch.setattr(master_key_token._Opened, "found", refuse)
-    assert not next(iter(master_key_token._OPENED.values())).is_well()
+    assert not next(iter(master_key_token.OPENED.values())).is_well()
 
 
 def test_a_module_that_cannot_be_loaded_has_its_own_code(token, tmp_path, monkeypatch):

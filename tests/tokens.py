@@ -15,6 +15,7 @@ import pytest
 
 from archive.people import master_key_token
 from archive.settings import Settings
+from archive.transcripts import key_tokens
 from schemas.keys import MasterKeySource
 
 PIN = "271828"
@@ -95,6 +96,7 @@ def plugged_in(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SoftTo
 
 def forget() -> None:
     """Let the module of this process read its configuration anew."""
-    master_key_token._OPENED.clear()
+    master_key_token.OPENED.clear()
+    key_tokens.OPENED.clear()
     with suppress(pkcs11.PKCS11Error):
         pkcs11.lib(module()).reinitialize()

@@ -32,9 +32,9 @@ MODULE_SETTING = "ARCHIVE_MASTER_PKCS11_MODULE"
 _WRONG_PIN = ("PinIncorrect", "PinInvalid", "PinLenRange", "PinLocked", "PinExpired")
 _OTHERS = 0o077
 _ID_BYTES = 8
-_TAKEN_AT_ONCE = threading.RLock()
+TAKEN_AT_ONCE = threading.RLock()
 """A session of a token does one thing at a time, and all of a process share one sign-in."""
-_OPENED: dict[tuple[str, str], "_Opened"] = {}
+OPENED: dict[tuple[str, str], "_Opened"] = {}
 
 Result = TypeVar("Result")
 
@@ -148,7 +148,7 @@ class Token:
         MasterKeyUnreachableError when it does not answer or lacks the key.
         """
         fault = _errors()
-        with _TAKEN_AT_ONCE:
+        with TAKEN_AT_ONCE:
             try:
                 return self._steadily(lambda opened: act(opened.key(version)))
             except fault as failed:  # The token is well and has the key.
@@ -157,7 +157,7 @@ class Token:
     def _ask(self, act: "Callable[[_Opened], Result]") -> Result:
         """Do something in the token; raises MasterKeyUnreachableError when it refuses."""
         fault = _errors()
-        with _TAKEN_AT_ONCE:
+        with TAKEN_AT_ONCE:
             try:
                 return self._steadily(act)
             except fault as failed:
@@ -166,7 +166,7 @@ class Token:
     def _steadily(self, act: "Callable[[_Opened], Result]") -> Result:
         """Do something in the session, and once more in a fresh one if it has broken."""
         where = (self._address.module, self._address.token)
-        opened = _OPENED.get(where)
+        opened = OPENED.get(where)
         if opened is not None:
             try:
                 return act(opened)
@@ -174,7 +174,7 @@ class Token:
                 if opened.is_well():
                     raise
             _begin_anew(self._address.module)
-        opened = _OPENED[where] = _Opened(_signed_in(self._address))
+        opened = OPENED[where] = _Opened(_signed_in(self._address))
         return act(opened)
 
 
@@ -239,8 +239,8 @@ def _begin_anew(module: str) -> None:
     """Let a module begin anew; all its sessions in this process end."""
     import pkcs11  # noqa: PLC0415  # An extra.
 
-    for where in [where for where in _OPENED if where[0] == module]:
-        del _OPENED[where]
+    for where in [where for where in OPENED if where[0] == module]:
+        del OPENED[where]
     with suppress(pkcs11.PKCS11Error):  # It is tried again when it is needed.
         pkcs11.lib(module).reinitialize()
 

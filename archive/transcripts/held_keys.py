@@ -45,6 +45,7 @@ class HeldKeySigner(Signer):
         known.register_multiple(chain)
         super().__init__(signing_cert=certificate, cert_registry=known)
         self._key = key
+        self._certificate = certificate
 
     async def async_sign_raw(  # pyHanko's signature.
         self,
@@ -55,7 +56,7 @@ class HeldKeySigner(Signer):
         """Sign ``data``; a dry run only tells how long a signature can get."""
         digest = _DIGESTS[digest_algorithm]
         if dry_run:
-            return bytes(_length(self._key))
+            return bytes(longest_signature(self._certificate))
         if isinstance(self._key, rsa.RSAPrivateKey):
             return self._key.sign(data, padding.PKCS1v15(), digest)
         return self._key.sign(data, ec.ECDSA(digest))
@@ -88,7 +89,8 @@ def read_certificates(path: Path) -> TrustBundle:
         raise SigningKeyUnusableError(name=path.name, problem=Phrase(DAMAGED)) from unreadable
 
 
-def _length(key: PrivateKey) -> int:
-    if isinstance(key, rsa.RSAPrivateKey):
-        return key.key_size // 8
-    return 2 * ((key.key_size + 7) // 8) + _MOST_OF_DER
+def longest_signature(certificate: x509.Certificate) -> int:
+    """Return how many bytes a signature takes at most, by the key of a certificate."""
+    key = certificate.public_key
+    size: int = key.byte_size
+    return size if key.algorithm == "rsa" else 2 * size + _MOST_OF_DER

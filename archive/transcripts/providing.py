@@ -7,18 +7,11 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from archive.settings import Settings
+from archive.transcripts.key_files import secret_in
 from archive.transcripts.keys import DevelopmentKeys, development_keys
 from archive.transcripts.list_files import ListFolder
-from archive.transcripts.signing_refusals import (
-    DAMAGED,
-    OPEN,
-    SigningKeyUnusableError,
-)
 from archive.transcripts.time_stamp_service import ServiceAddress, ServiceTimeStamps
 from archive.transcripts.trust import TrustBundle, TrustUnreadableError
-from schemas.refusals import Phrase
-
-_OTHERS = 0o077
 
 
 def signing_keys(settings: Settings, *, now: datetime) -> DevelopmentKeys:
@@ -60,16 +53,6 @@ def roots_in(path: Path) -> TrustBundle:
         return TrustBundle.from_pem(path.read_bytes())
     except OSError as unreadable:
         raise TrustUnreadableError from unreadable
-
-
-def secret_in(path: Path) -> SecretStr:
-    """Return the secret in a file that nobody else may read; raises SigningKeyUnusableError."""
-    try:
-        if path.stat().st_mode & _OTHERS:
-            raise SigningKeyUnusableError(name=path.name, problem=Phrase(OPEN))
-        return SecretStr(path.read_text(encoding="utf-8").strip())
-    except (OSError, UnicodeDecodeError) as unreadable:
-        raise SigningKeyUnusableError(name=path.name, problem=Phrase(DAMAGED)) from unreadable
 
 
 def _password(settings: Settings) -> SecretStr:

@@ -7,6 +7,18 @@ from archive.errors import ArchiveError
 OPEN = "others may read it"
 DAMAGED = "it is missing or damaged"
 OTHER_KIND = "it is no elliptic curve key"
+MISSING = "it is not there, or has no certificate beside it"
+WRONG_WORDS = "its passphrase is another one, or the file is damaged"
+NOT_ITS_KEY = "it belongs to another key"
+NOT_FOR_SIGNING = "it is not for signing documents"
+NOT_TODAY = "it is not valid on this day"
+WEAK = "its key is neither RSA of 2048 bits or more nor P-256 or P-384"
+NO_ROOT = "it does not lead to a root certificate beside it"
+NO_MODULE = "its module cannot be loaded"
+SILENT = "it does not answer"
+PIN = "it refuses the PIN"
+OF_KEYS = (MISSING, WRONG_WORDS, NO_MODULE, SILENT, PIN)
+OF_CERTIFICATES = (NOT_ITS_KEY, NOT_FOR_SIGNING, NOT_TODAY, WEAK, NO_ROOT)
 SIGNER, STAMPER = "the signer", "the time stamp authority"
 NO_ANSWER = "it does not answer in time"
 REFUSED = "it refuses the request"
@@ -17,7 +29,7 @@ OTHER_POLICY = "its stamp was made under another policy"
 DRIFTS = "its clock is not ours"
 UNTRUSTED = "its certificate does not lead to the trusted root, or its signature does not hold"
 OF_STAMPS = (NO_ANSWER, REFUSED, GARBAGE, NOT_OURS, OTHER_NUMBER, OTHER_POLICY, DRIFTS, UNTRUSTED)
-CAUSES = (OPEN, DAMAGED, OTHER_KIND, SIGNER, STAMPER, *OF_STAMPS)
+CAUSES = (OPEN, DAMAGED, OTHER_KIND, SIGNER, STAMPER, *OF_STAMPS, *OF_KEYS, *OF_CERTIFICATES)
 """What is wrong with a key, or whose it is, so that a test can see that each is translated."""
 
 
@@ -28,6 +40,16 @@ class SigningKeyUnusableError(ArchiveError):
     template: ClassVar[str] = (
         "The signing key {name} cannot be used: {problem}. "
         "Put the original file back with mode 600; no document can be signed without it."
+    )
+
+
+class SigningCertificateUnusableError(ArchiveError):
+    """The certificate of a signing key must not be used."""
+
+    code: ClassVar[str] = "signing_certificate_unusable"
+    template: ClassVar[str] = (
+        "The certificate “{name}” cannot be used: {problem}. "
+        "Ask its authority for one that is for signing documents, with all certificates above it."
     )
 
 
@@ -45,6 +67,16 @@ class ChainUnusableError(SigningUnavailableError):
     template: ClassVar[str] = (
         "Nothing can be signed now: the certificate of {whose} is not valid, was revoked, or "
         "lacks a fresh revocation list. Who operates the archive renews it; try again then."
+    )
+
+
+class SigningTokenUnavailableError(SigningUnavailableError):
+    """The token with the signing key cannot be used now."""
+
+    code: ClassVar[str] = "signing_token_unavailable"
+    template: ClassVar[str] = (
+        "Nothing can be signed now: the token with the signing key cannot be used, {problem}. "
+        "Try again later; who operates the archive checks the token and its settings."
     )
 
 
