@@ -64,6 +64,7 @@ def compose(
         scope=part.scope,
         choice=part.choice,
         purpose=given.purpose,
+        template="family/1",
         language=given.language,
         timezone=given.timezone,
         issued_at=given.now,

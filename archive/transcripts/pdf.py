@@ -1,4 +1,4 @@
-"""From HTML to PDF/A-3u with the payload attached. Signing comes after.
+"""From HTML to PDF/A-3a and PDF/UA-1 with the payload attached. Signing comes after.
 
 Fonts and the style sheet are read once per process.
 """
@@ -13,9 +13,10 @@ from weasyprint import CSS, HTML, Attachment
 from weasyprint.text.fonts import FontConfiguration
 
 from archive.transcripts.fonts import check_subsetting, own_configuration, refuse_missing_glyphs
-from archive.transcripts.payload import payload_bytes
+from archive.transcripts.payload import Payload, payload_bytes
 from archive.transcripts.rendering import FOLDER, html_of
-from schemas.transcripts import TRANSCRIPT_FILE_NAME, TranscriptV1
+from archive.transcripts.tagging import finish
+from schemas.transcripts import TRANSCRIPT_FILE_NAME, SealV1
 
 _ONE_AT_A_TIME = Lock()
 
@@ -23,44 +24,45 @@ _ONE_AT_A_TIME = Lock()
 class Renderer(Protocol):
     """Makes the page of a payload."""
 
-    def render(self, transcript: TranscriptV1) -> bytes:
-        """Return an unsigned PDF with the payload attached."""
+    def render(self, payload: Payload, *, seal: SealV1 | None = None) -> bytes:
+        """Return an unsigned PDF with the payload attached; None draws the specimen's seal."""
 
 
 class WeasyRenderer:
     """Lays the document out with WeasyPrint."""
 
-    def render(self, transcript: TranscriptV1) -> bytes:
-        """Return an unsigned PDF/A-3u; one at a time, as threads share the open fonts.
+    def render(self, payload: Payload, *, seal: SealV1 | None = None) -> bytes:
+        """Return an unsigned PDF/A-3a and PDF/UA-1; one at a time, as threads share the fonts.
 
         Raises GlyphMissingError, FontMissingError and FontSubsettingMissingError.
         """
         with _ONE_AT_A_TIME:
-            return _rendered(transcript)
+            return _rendered(payload, seal)
 
 
-def _rendered(transcript: TranscriptV1) -> bytes:
+def _rendered(payload: Payload, seal: SealV1 | None) -> bytes:
     fonts, style = _prepared()
-    html = html_of(transcript)
+    html = html_of(payload, seal=seal)
     refuse_missing_glyphs(_words_of(html))
     page = HTML(string=html, base_url=str(FOLDER), url_fetcher=_no_fetching)
     pdf = page.write_pdf(
         stylesheets=[style],
         font_config=fonts,
-        pdf_variant="pdf/a-3u",
-        attachments=[_attached(transcript)],
+        pdf_variant="pdf/a-3a",
+        finisher=finish,
+        attachments=[_attached(payload)],
     )
     return bytes(pdf)
 
 
-def _attached(transcript: TranscriptV1) -> Attachment:
+def _attached(payload: Payload) -> Attachment:
     return Attachment(
-        string=payload_bytes(transcript),
+        string=payload_bytes(payload),
         name=TRANSCRIPT_FILE_NAME,
-        description=transcript.schema_name,
+        description=payload.schema_name,
         relationship="Data",
-        created=transcript.issued_at,
-        modified=transcript.issued_at,
+        created=payload.issued_at,
+        modified=payload.issued_at,
     )
 
 

@@ -1,11 +1,12 @@
 """How one document says things: in its language or both, each marked as what it is."""
 
+import re
 from datetime import date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from archive.texts import LOCALE_OF, in_language
 from schemas.contracts import Bilingual, plain_decimal
@@ -20,6 +21,7 @@ _LANGUAGES = {
 }
 _BETWEEN = {Language.CHINESE: "；", Language.ENGLISH: "; "}
 _MARK = {Language.CHINESE: "zh-CN", Language.ENGLISH: "en"}
+_HAN = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]")
 _WORDS = ("instrument", "step", "tier", "prize", "grade", "degree", "mode")
 """Fields of a record whose values are words of the vocabulary, in the order of printing."""
 
@@ -54,6 +56,15 @@ class Wording:
         """Return a sentence that the payload holds in both languages."""
         return self._marked({Language.CHINESE: text.zh, Language.ENGLISH: text.en})
 
+    def written(self, text: str) -> Markup:
+        """Return what people wrote; Chinese in an English document is marked as such."""
+        is_foreign = self.languages[0] is Language.ENGLISH and bool(_HAN.search(text))
+        return _in(Language.CHINESE, text) if is_foreign else escape(text)
+
+    def moment(self, moment: datetime) -> str:
+        """Return a moment as clocks show it where the document is issued."""
+        return f"{moment.astimezone(self._zone):%Y-%m-%d %H:%M}"
+
     def local_day(self, moment: datetime) -> date:
         """Return the day that a moment belongs to where the document is issued."""
         return moment.astimezone(self._zone).date()
@@ -74,14 +85,29 @@ class Wording:
         """Return units as signed credits."""
         return f"{'+' if units > 0 else ''}{plain_decimal(as_credits(units))}".replace("-", "−")
 
+    def balance(self, units: int) -> str:
+        """Return units as credits, with a sign only where they are below zero."""
+        return plain_decimal(as_credits(units)).replace("-", "−")
+
     def facts_of(self, record: TranscriptRecord) -> Markup:
         """Return what else a record tells, beside what has a column of its own."""
         told = {one: _facts(record, one) for one in self.languages}
         return self._marked({one: _BETWEEN[one].join(facts) for one, facts in told.items()})
 
     def _marked(self, texts: dict[Language, str]) -> Markup:
-        span = Markup('<span lang="{}">{}</span>')
-        return Markup("").join(span.format(_MARK[one], texts[one]) for one in self.languages)
+        """Return the texts in turn; what is not in the document's main language is marked."""
+        first, *others = self.languages
+        further = [_in(one, texts[one]) for one in others if texts[one] != texts[first]]
+        return self.written(texts[first]) + Markup("").join(further)
+
+
+def _in(language: Language, text: str) -> Markup:
+    """Return text in a language that is not the document's main one.
+
+    An ``a`` without address: of the elements that may stand anywhere it alone gives a mark in
+    the PDF that nothing else here has, by which ``tagging`` finds it and notes the language.
+    """
+    return Markup('<a lang="{}">{}</a>').format(_MARK[language], text)
 
 
 def _facts(record: TranscriptRecord, language: Language) -> list[str]:

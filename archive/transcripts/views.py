@@ -1,0 +1,199 @@
+"""What the template of a document shows: the payload, joined, numbered and drawn.
+
+Nothing is looked up or decided here; what stands where and in which words is the template's.
+"""
+
+from collections.abc import Mapping, Sized
+from dataclasses import dataclass
+from datetime import date
+from itertools import accumulate
+from uuid import UUID
+
+from archive.transcripts.drawing import Drawing, lettering, qr_code, seal
+from archive.transcripts.payload import Payload, in_order
+from archive.transcripts.wording import Wording
+from schemas.transcripts import (
+    ReportV1,
+    SealV1,
+    TranscriptEntry,
+    TranscriptLevel,
+    TranscriptRecord,
+    TranscriptV1,
+)
+from schemas.vocabulary import Cause, DocumentScope, RecordKind
+
+SPECIMEN = "样章"
+"""Stands in the seal until a body registers its own."""
+_RED = "#d81e20"
+_WATERMARK = "Specimen: not valid"
+_PARTS: dict[DocumentScope, tuple[str, ...]] = {
+    DocumentScope.DOSSIER: ("holder", "levels", "balance", "records"),
+    DocumentScope.OCCUPATION: ("holder", "levels", "records", "changes"),
+    DocumentScope.PERIOD: ("holder", "levels", "records", "changes"),
+    DocumentScope.RECORDS: ("holder", "levels", "records", "changes"),
+    DocumentScope.CERTIFICATE: ("holder", "certificates"),
+    DocumentScope.CREDITS: ("holder", "balance", "entries", "records"),
+}
+_MAY_LACK: dict[DocumentScope, frozenset[str]] = {
+    DocumentScope.DOSSIER: frozenset(),
+    DocumentScope.OCCUPATION: frozenset({"changes"}),
+    DocumentScope.PERIOD: frozenset({"levels", "changes"}),
+    DocumentScope.RECORDS: frozenset({"levels", "changes"}),
+    DocumentScope.CERTIFICATE: frozenset(),
+    DocumentScope.CREDITS: frozenset({"records"}),
+}
+"""Sections that are left out where they would be empty; any other then says so in words."""
+
+
+@dataclass(frozen=True)
+class Numbered:
+    """A record and the number under which the document lists it."""
+
+    number: int
+    record: TranscriptRecord
+
+
+@dataclass(frozen=True)
+class Group:
+    """The records of one kind, oldest first."""
+
+    kind: RecordKind
+    rows: tuple[Numbered, ...]
+
+
+@dataclass(frozen=True)
+class HeldLevel:
+    """A level with the certificate that gives it."""
+
+    level: TranscriptLevel
+    certificate: Numbered
+
+
+@dataclass(frozen=True)
+class Posted:
+    """An entry of the ledger, what it is about, and what can be used after it."""
+
+    entry: TranscriptEntry
+    record: TranscriptRecord | None
+    balance: int
+    """Units: the sum of all entries up to this one."""
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What every document has around its content."""
+
+    issued_on: date
+    qr: Drawing
+    seal: Drawing | SealV1
+    seal_colour: str
+    is_specimen: bool
+    """Whether the seal is the drawn one, no registered one."""
+    is_marked: bool
+    """Whether each page is marked as of no real document."""
+    watermark: tuple[Drawing, ...]
+    """One line a language; empty for a real document signed with a real key."""
+
+
+@dataclass(frozen=True)
+class TranscriptView:
+    """What the template of a transcript shows."""
+
+    transcript: TranscriptV1
+    frame: Frame
+    parts: tuple[str, ...]
+    """The sections, in order; the notes come after them."""
+    is_excerpt: bool
+    """Whether it tells a part of the dossier, by the holder's choice."""
+    groups: tuple[Group, ...]
+    """The records that stand in a table of their own: in a credit statement those of no entry."""
+    levels: tuple[HeldLevel, ...]
+    adjustments: tuple[TranscriptEntry, ...]
+    """Entries that are no grant: what expired, was held, used, revoked, is owed or was covered."""
+    postings: tuple[Posted, ...]
+
+
+@dataclass(frozen=True)
+class ReportView:
+    """What the template of a verification report shows."""
+
+    document: ReportV1
+    frame: Frame
+
+
+def view_of(transcript: TranscriptV1, words: Wording, *, seal: SealV1 | None) -> TranscriptView:
+    """Join and number what the payload holds."""
+    rows = _numbered(transcript.records)
+    by_id = {row.record.record_id: row for row in rows}
+    adjustments = tuple(e for e in transcript.entries if e.cause is not Cause.GRANT)
+    is_marked = transcript.is_demo or transcript.is_development
+    shown = _shown(transcript, rows)
+    return TranscriptView(
+        transcript=transcript,
+        frame=_framed(transcript, words, is_marked=is_marked, registered=seal),
+        parts=_parts(
+            transcript.scope, levels=transcript.levels, changes=adjustments, records=shown
+        ),
+        is_excerpt=transcript.scope not in (DocumentScope.DOSSIER, DocumentScope.CREDITS),
+        groups=_grouped(shown),
+        levels=tuple(
+            HeldLevel(level, by_id[level.record_id])
+            for level in transcript.levels
+            if level.record_id in by_id
+        ),
+        adjustments=adjustments,
+        postings=_posted(transcript, by_id),
+    )
+
+
+def report_view_of(document: ReportV1, words: Wording, *, seal: SealV1 | None) -> ReportView:
+    """Join what a verification report holds."""
+    is_marked = document.is_development
+    return ReportView(document, _framed(document, words, is_marked=is_marked, registered=seal))
+
+
+def _framed(
+    payload: Payload, words: Wording, *, is_marked: bool, registered: SealV1 | None
+) -> Frame:
+    return Frame(
+        issued_on=words.local_day(payload.issued_at),
+        qr=qr_code(payload.verify_url),
+        seal=registered or seal(payload.issuer.name.zh, SPECIMEN),
+        seal_colour=registered.colour if registered else _RED,
+        is_specimen=registered is None,
+        is_marked=is_marked,
+        watermark=tuple(lettering(line) for line in words.each(_WATERMARK)) if is_marked else (),
+    )
+
+
+def _parts(scope: DocumentScope, **found: Sized) -> tuple[str, ...]:
+    """Return the sections of a document; one that may be left out stands where it has something."""
+    may_lack = _MAY_LACK[scope]
+    return tuple(part for part in _PARTS[scope] if part not in may_lack or found[part])
+
+
+def _numbered(records: tuple[TranscriptRecord, ...]) -> list[Numbered]:
+    return [Numbered(number, record) for number, record in enumerate(in_order(records), 1)]
+
+
+def _shown(transcript: TranscriptV1, rows: list[Numbered]) -> list[Numbered]:
+    """Return the records for a table of records: in a credit statement those of no entry."""
+    if transcript.scope is not DocumentScope.CREDITS:
+        return rows
+    posted = {entry.record_id for entry in transcript.entries}
+    return [row for row in rows if row.record.record_id not in posted]
+
+
+def _grouped(rows: list[Numbered]) -> tuple[Group, ...]:
+    kinds = dict.fromkeys(row.record.kind for row in rows)
+    return tuple(
+        Group(kind, tuple(row for row in rows if row.record.kind is kind)) for kind in kinds
+    )
+
+
+def _posted(transcript: TranscriptV1, rows: Mapping[UUID, Numbered]) -> tuple[Posted, ...]:
+    balances = accumulate(entry.units for entry in transcript.entries)
+    return tuple(
+        Posted(entry, found.record if (found := rows.get(entry.record_id)) else None, balance)
+        for entry, balance in zip(transcript.entries, balances, strict=True)
+    )
