@@ -3,13 +3,13 @@
 What is signed in the end stands in transcripts.py.
 """
 
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from pydantic import Field
 
-from schemas.contracts import Contract, Line
-from schemas.vocabulary import DocumentLanguage, DocumentScope
+from schemas.contracts import Bilingual, Contract, Line
+from schemas.vocabulary import DocumentLanguage, DocumentScope, DocumentState
 
 MOST_RECORDS = 500
 """Of one document of chosen records: sixty pages."""
@@ -31,3 +31,43 @@ class DocumentAsked(Contract):
     """What the holder wants it for; it is printed."""
     whole_number: bool = False
     """Whether the number of the holder's document stands in it whole: the holder's own choice."""
+
+
+class DocumentReport(Contract):
+    """What a job that signs a document later tells in the end."""
+
+    document: UUID
+
+
+class DocumentView(Contract):
+    """A document that was asked for, as its holder and who issued it see it."""
+
+    id: UUID
+    code: str
+    scope: DocumentScope
+    occupation_name: Bilingual | None = None
+    first_day: date | None = None
+    last_day: date | None = None
+    records: int
+    language: DocumentLanguage
+    purpose: str | None
+    has_whole_number: bool
+    issued_at: datetime
+    valid_until: date
+    state: DocumentState
+    fault: str | None = None
+    """The code of what ended it; None unless it failed."""
+    is_outdated: bool
+    """Whether a record that it lists was corrected or withdrawn since."""
+    is_past_validity: bool
+    is_kept: bool
+    """Whether its file is here, to be fetched again."""
+    sha256: str | None = None
+    size_bytes: int | None = None
+
+
+class DocumentList(Contract):
+    """The documents about one dossier, the newest first."""
+
+    archive_number: str
+    documents: tuple[DocumentView, ...]

@@ -83,6 +83,7 @@ def furnished(door: Door) -> Scene:
         _keys,
         classes,
         _platforms,
+        _documents,
     ):
         for kind, pair in make(door, sides).items():
             known[kind] = (pair[0], pair[1])
@@ -274,6 +275,15 @@ def _platforms(door: Door, sides: Sides) -> dict[str, list[str]]:
             for code, _ in zip(("TP01", "TP02"), sides, strict=True)
         ]
         return {"platform_id": [str(one.id) for one in made]}
+
+
+def _documents(door: Door, sides: Sides) -> dict[str, list[str]]:
+    """Issue a document to each worker."""
+    made = [
+        door.program(worker).post(f"/api/v1/workers/{door.numbers[at]}/transcripts", json={})
+        for _, worker, at in sides
+    ]
+    return {"document_id": [one.headers["x-transcript-id"] for one in made]}
 
 
 def _agreements(door: Door, sides: Sides) -> dict[str, list[str]]:

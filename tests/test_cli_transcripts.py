@@ -3,6 +3,8 @@
 import pytest
 
 from archive.files import LARGEST_BYTES
+from archive.transcripts.own_works import OwnWorks
+from archive.transcripts.signing_refusals import SigningUnavailableError
 from tests.command_line import EXAMPLES, CommandLine
 
 UNKNOWN_CODE = "4TQ9-0XKM-7C2W-PD5H"
@@ -96,3 +98,28 @@ def test_who_may_not_read_a_dossier_gets_no_transcript(cli, worker, tmp_path):
     cli.done("account", "add", "stranger", "--role", "employer", "--no-password")
     words = ("transcript", worker, "-o", tmp_path / "transcript.pdf", "--as", "stranger")
     assert cli.refused(*words) == "worker_unknown"
+
+
+def test_while_nothing_signs_a_document_is_accepted_and_can_be_fetched_later(
+    cli, worker, tmp_path, monkeypatch
+):
+    def down(*_told, **_more):
+        raise SigningUnavailableError
+
+    file = tmp_path / "transcript.pdf"
+    with monkeypatch.context() as patched:
+        patched.setattr(OwnWorks, "make", down)
+        answered = cli("transcript", worker, "-o", file, "--json")
+    assert answered.document["code"] == "document_awaited"
+    assert not file.exists()
+    [one] = cli.asked("transcript", "list", worker)["documents"]
+    assert one["state"] == "awaited"
+    assert cli.refused("transcript", "fetch", worker, one["id"], "-o", file) == "document_gone"
+
+    part = ("--scope", "period", "--from", "1990-01-01")
+    made = cli.asked("transcript", "issue", worker, "-o", file, *part)
+    [newest, _] = cli.asked("transcript", "list", worker)["documents"]
+    again = tmp_path / "again.pdf"
+    assert cli.asked("transcript", "fetch", worker, newest["id"], "-o", again) == made
+    assert again.read_bytes() == file.read_bytes()
+    assert newest["code"] in cli.done("transcript", "list", worker)

@@ -308,7 +308,8 @@ def test_escalating_and_issuing_are_marked(door, fresh):
 
 def test_every_route_by_which_a_worker_writes_marks_what_is_done():
     """Sessions of the doors mark it themselves; who has a transaction of his own must mark it."""
-    own = {"/me/transcript", "/api/v1/workers/{number}/transcripts", "/me/contact/confirm"}
+    own = {"/me/transcript", "/me/documents", "/me/contact/confirm"}
+    own |= {"/api/v1/workers/{number}/transcripts"}
     workers = {one for one, reach in TABLE.items() if Role.WORKER in reach and None not in reach}
     unmarked = {
         route.path

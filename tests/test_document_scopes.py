@@ -12,7 +12,7 @@ from archive.dossiers.writing import writing
 from archive.errors import UnknownRecordError
 from archive.people.actors import Acting
 from archive.people.synthetic import resident_number
-from archive.transcripts.issuing import WHOLE_NUMBER, intend
+from archive.transcripts.intents import WHOLE_NUMBER, intend
 from archive.transcripts.payload import payload_bytes, read_payload
 from archive.transcripts.refusals import (
     ChoiceUnusedError,
@@ -46,7 +46,7 @@ def composed(desk: Desk, by: Acting | None = None, **asked: object) -> Transcrip
     with desk.archive.transaction() as session:
         wanted = DocumentAsked.model_validate(asked)
         who = by or desk.clerk
-        return intend(session, desk.worker_id, wanted, by=who, now=NOW, using=desk.press)
+        return intend(session, desk.worker_id, wanted, by=who, now=NOW, using=desk.press).transcript
 
 
 def add(desk: Desk, *records) -> None:

@@ -1,6 +1,6 @@
 """Facts of issuing: what is registered when, and what the register says of it later."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from hashlib import sha256
@@ -22,9 +22,11 @@ from archive.people.models import Account as Clerk
 from archive.people.models import BlindIndex
 from archive.people.privacy import vault_of
 from archive.people.synthetic import resident_number
-from archive.transcripts.issuing import Issued, Press, issue, press
+from archive.transcripts.issuing import Issued, issue
 from archive.transcripts.keys import development_keys
 from archive.transcripts.models import Transcript, TranscriptFile
+from archive.transcripts.own_works import OwnWorks, press
+from archive.transcripts.presses import Press
 from archive.transcripts.refusals import IssuerMissingError
 from archive.transcripts.register import DatabaseRegister
 from archive.transcripts.signing import SignedFile
@@ -78,7 +80,7 @@ class Desk:
     records: list[UUID]
 
     def issue(self, **asked: Any) -> Issued:
-        return issue(
+        issued = issue(
             self.archive,
             self.worker_id,
             DocumentAsked(**asked),
@@ -86,6 +88,13 @@ class Desk:
             now=NOW,
             using=self.press,
         )
+        assert isinstance(issued, Issued)
+        return issued
+
+    @property
+    def works(self) -> OwnWorks:
+        assert isinstance(self.press.works, OwnWorks)
+        return self.press.works
 
     def posting(self, now: datetime = LATER) -> Posting:
         return Posting(self.organisation_id, self.clerk.id, now)
@@ -201,13 +210,7 @@ class BrokenSigner:
 
 
 def test_when_signing_fails_the_intent_stays_and_the_code_is_unknown(desk):
-    down = Press(
-        desk.press.keys,
-        desk.press.renderer,
-        BrokenSigner(),
-        desk.press.base_url,
-        desk.press.timezone,
-    )
+    down = replace(desk.press, works=OwnWorks(desk.works.renderer, BrokenSigner()))
     with pytest.raises(RuntimeError):
         issue(
             desk.archive,
@@ -223,7 +226,7 @@ def test_when_signing_fails_the_intent_stays_and_the_code_is_unknown(desk):
 
 def test_a_signed_file_that_was_never_registered_is_refused(desk):
     issued = desk.issue()
-    again = desk.press.signer.sign(desk.press.renderer.render(issued.transcript), at=NOW).pdf
+    again = desk.works.signer.sign(desk.works.renderer.render(issued.transcript), at=NOW).pdf
     assert again != issued.pdf
     report = desk.verify(again)
     assert (report.verdict, report.reason) == (Verdict.DIFFERS, "not_registered")

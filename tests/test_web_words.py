@@ -71,6 +71,7 @@ GROUPS: dict[str, type[Enum]] = {
     "language": vocabulary.Language,
     "document_language": vocabulary.DocumentLanguage,
     "document_scope": vocabulary.DocumentScope,
+    "document_state": vocabulary.DocumentState,
     "contact_kind": vocabulary.ContactKind,
     "personal_field": vocabulary.PersonalField,
     "reveal_reason": vocabulary.RevealReason,

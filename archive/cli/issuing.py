@@ -1,28 +1,41 @@
 """Issuing a transcript from the command line: whose, as whom, with which keys."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 from uuid import UUID
 
 from archive.cli.naming import worker_named
 from archive.cli.opened import Acting, Opened
+from archive.errors import ArchiveError
 from archive.people.access import refuse_reading
-from archive.transcripts import issuing
-from archive.transcripts.issuing import Issued
-from archive.transcripts.providing import signing_keys
-from schemas.documents import DocumentAsked
+from archive.transcripts import issuing, own_documents
+from archive.transcripts.issuing import Awaited, Issued
+from archive.transcripts.own_documents import Fetched
+from archive.transcripts.own_works import press_for
+from archive.transcripts.presses import Press
+from schemas.documents import DocumentAsked, DocumentList
 from schemas.vocabulary import DocumentLanguage, Permission
 
 if TYPE_CHECKING:
     from archive.transcripts.portable import Portable
 
 
+class DocumentAwaitedError(ArchiveError):
+    """A document was accepted, and is signed later."""
+
+    code: ClassVar[str] = "document_awaited"
+    template: ClassVar[str] = (
+        "Nothing can be signed now. The document is accepted under the number {number}: a server "
+        "that runs signs it as soon as it can; fetch it then by “transcript fetch”."
+    )
+
+
 def issued_for(acting: Acting, worker: str, asked: DocumentAsked) -> Issued:
     """Return a document about the worker that WORKER names.
 
-    Raises what ``worker_named`` and ``issuing.issue`` raise.
+    Raises what ``worker_named`` and ``issuing.issue`` raise, and DocumentAwaitedError.
     """
     holder = _holder(acting, worker, Permission.ISSUE_TRANSCRIPT)
-    return issuing.issue(
+    issued = issuing.issue(
         acting.archive,
         holder,
         asked,
@@ -30,6 +43,26 @@ def issued_for(acting: Acting, worker: str, asked: DocumentAsked) -> Issued:
         now=acting.now,
         using=_press(acting),
     )
+    if isinstance(issued, Awaited):
+        raise DocumentAwaitedError(number=issued.transcript.id)
+    return issued
+
+
+def fetched_for(acting: Acting, worker: str, document_id: UUID) -> Fetched:
+    """Return a document of the worker that WORKER names, once more.
+
+    Raises what ``worker_named`` and ``own_documents.fetched`` raise.
+    """
+    holder = _holder(acting, worker, Permission.ISSUE_TRANSCRIPT)
+    with acting.archive.reading() as session:
+        return own_documents.fetched(session, holder, document_id, by=acting.by)
+
+
+def documents_of(acting: Acting, worker: str) -> DocumentList:
+    """Return the documents about the worker that WORKER names."""
+    holder = _holder(acting, worker, Permission.ISSUE_TRANSCRIPT)
+    with acting.archive.reading() as session:
+        return own_documents.listed(session, holder, by=acting.by, today=acting.today)
 
 
 def exported_for(acting: Acting, worker: str) -> "Portable":
@@ -57,11 +90,5 @@ def _holder(acting: Acting, worker: str, permission: Permission) -> UUID:
     return holder
 
 
-def _press(acting: Acting) -> issuing.Press:
-    settings = acting.settings
-    return issuing.press(
-        signing_keys(settings, now=acting.now),
-        base_url=settings.public_url,
-        timezone=settings.timezone,
-        profile=settings.signing_profile,
-    )
+def _press(acting: Acting) -> Press:
+    return press_for(acting.settings, now=acting.now)

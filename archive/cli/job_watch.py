@@ -8,6 +8,7 @@ midst, makes up for it when it starts, for messages not at night.
 import threading
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
@@ -22,6 +23,8 @@ from archive.dossiers.intake import driving
 from archive.jobs import desk
 from archive.jobs.slots import StillHeld, holding
 from archive.settings import Settings
+from archive.transcripts import finishing
+from archive.transcripts.presses import Press, lend
 from schemas.refusals import Refusal
 
 FIRST_SECONDS = 2.0  # The server answers its first visitors before it looks back.
@@ -75,6 +78,7 @@ def _do_jobs(
     looked: datetime | None = None
     told: date | None = None
     engine = JobEngine(archive, settings.zone, clock)
+    lend(archive, _press_made_once(settings, clock))
     with engine.launched(), delivering(archive, settings, clock):
         while held():
             now = clock()
@@ -84,6 +88,7 @@ def _do_jobs(
                 asked = day
             if looked is None or now - looked >= _TAKE_UP_EVERY:
                 driving.take_up(archive, now=now)
+                finishing.take_up(archive, now=now)
                 looked = now
             if (morning := digest_day(settings, now=now)) not in (None, told):
                 with archive.transaction() as session:
@@ -92,3 +97,15 @@ def _do_jobs(
             engine.sweep()
             if stop.wait(_SWEEP_SECONDS):
                 return
+
+
+def _press_made_once(settings: Settings, clock: Clock) -> Callable[[], Press]:
+    """Return what makes the press of this process when the first job needs it."""
+
+    @cache
+    def made() -> Press:
+        from archive.transcripts.own_works import press_for
+
+        return press_for(settings, now=clock())
+
+    return made

@@ -13,8 +13,9 @@ from archive.cli.short_groups import ShortGroup
 from schemas.vocabulary import DocumentLanguage, DocumentScope
 
 if TYPE_CHECKING:
-    from archive.transcripts.issuing import Issued
+    from archive.settings import Settings
     from schemas.outputs import TranscriptReceipt
+    from schemas.transcripts import TranscriptV1
 
 ISSUE = "issue"
 
@@ -56,6 +57,10 @@ Purpose = Annotated[
     typer.Option("--purpose", metavar="TEXT", help="What the holder wants it for; is printed."),
 ]
 
+Document = Annotated[
+    UUID, typer.Argument(metavar="DOCUMENT", help="The document's number, as the list shows it.")
+]
+
 
 @app.command(ISSUE)
 @plainly
@@ -74,12 +79,10 @@ def issue(  # Whose, of what, where to, as whom.
     as_json: Json = False,
 ) -> None:
     """Issue a document about a dossier, or a part of it, as a signed PDF."""
-    from archive.cli.answers import answer
     from archive.cli.contract_fields import contract_of
     from archive.cli.draft_files import draft_of
     from archive.cli.issuing import issued_for
     from archive.cli.opened import acting_on
-    from archive.cli.voice import Voice
     from schemas.documents import DocumentAsked
 
     told: dict[str, object] = {"scope": scope, "occupation": occupation, "purpose": purpose}
@@ -89,7 +92,49 @@ def issue(  # Whose, of what, where to, as whom.
         asked = contract_of(DocumentAsked, {**told, "language": language})
         issued = issued_for(acting, worker, asked)
         draft.write(issued.pdf)
-    receipt = _receipt(issued)
+    _tell(acting.settings, _receipt(issued.transcript, issued.pdf), output, as_json=as_json)
+
+
+@app.command("list")
+@plainly
+def list_documents(worker: Worker, *, account: As = CONSOLE, as_json: Json = False) -> None:
+    """List the documents about a dossier: how each stands."""
+    from archive.cli.answers import answer
+    from archive.cli.issuing import documents_of
+    from archive.cli.opened import acting_on
+    from archive.cli.transcript_sheet import show_documents
+
+    with acting_on(account) as acting:
+        found = documents_of(acting, worker)
+    answer(found, acting.settings, lambda voice: show_documents(voice, found), as_json=as_json)
+
+
+@app.command("fetch")
+@plainly
+def fetch(
+    worker: Worker,
+    document: Document,
+    *,
+    output: Output,
+    account: As = CONSOLE,
+    as_json: Json = False,
+) -> None:
+    """Write the file of a document to FILE once more."""
+    from archive.cli.draft_files import draft_of
+    from archive.cli.issuing import fetched_for
+    from archive.cli.opened import acting_on
+
+    with draft_of(output) as draft, acting_on(account) as acting:
+        found = fetched_for(acting, worker, document)
+        draft.write(found.pdf)
+    _tell(acting.settings, _receipt(found.transcript, found.pdf), output, as_json=as_json)
+
+
+def _tell(
+    settings: "Settings", receipt: "TranscriptReceipt", output: Path, *, as_json: bool
+) -> None:
+    from archive.cli.answers import answer
+    from archive.cli.voice import Voice
 
     def show(voice: Voice) -> None:
         voice.say("Written to {file}.", file=output)
@@ -103,17 +148,19 @@ def issue(  # Whose, of what, where to, as whom.
             ]
         )
 
-    answer(receipt, acting.settings, show, as_json=as_json)
+    answer(receipt, settings, show, as_json=as_json)
 
 
-def _receipt(issued: "Issued") -> "TranscriptReceipt":
+def _receipt(transcript: "TranscriptV1", pdf: bytes) -> "TranscriptReceipt":
+    from hashlib import sha256
+
     from schemas.outputs import TranscriptReceipt
 
     return TranscriptReceipt(
-        archive_number=issued.transcript.holder.archive_number,
-        code=issued.transcript.code,
-        issued_at=issued.transcript.issued_at,
-        valid_until=issued.transcript.valid_until,
-        sha256=issued.sha256,
-        size_bytes=len(issued.pdf),
+        archive_number=transcript.holder.archive_number,
+        code=transcript.code,
+        issued_at=transcript.issued_at,
+        valid_until=transcript.valid_until,
+        sha256=sha256(pdf).hexdigest(),
+        size_bytes=len(pdf),
     )

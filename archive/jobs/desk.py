@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime, tzinfo
-from typing import Protocol
+from typing import Protocol, TypeVar
 from uuid import UUID
 
 from sqlalchemy import update
@@ -18,6 +18,7 @@ from schemas.vocabulary import JobState
 Told = None | bool | int | str | list["Told"] | dict[str, "Told"]
 """What a step tells the next ones: plain JSON, of identifiers, days and counts only."""
 
+AnyResult = TypeVar("AnyResult")
 Step = Callable[[Session, datetime], Told]
 """One transaction of a job, given its moment. What it told is remembered with it."""
 
@@ -31,6 +32,13 @@ class Steps(Protocol):
         """Take a step, or tell what it told when it was taken before.
 
         ``done`` of ``total`` is how far the job is after it.
+        """
+
+    def aside(self, work: Callable[[Database, datetime], AnyResult]) -> AnyResult:
+        """Do between two steps what no transaction may wait for, given the archive and the moment.
+
+        What it returns is not remembered, and it is done again after a kill: the step that
+        follows has to hold it against what it finds.
         """
 
 
@@ -52,6 +60,10 @@ class PlainSteps:
         """Take a step in a transaction of its own."""
         with self._archive.transaction() as session:
             return step(session, self._clock())
+
+    def aside(self, work: Callable[[Database, datetime], AnyResult]) -> AnyResult:
+        """Do what lies between two steps."""
+        return work(self._archive, self._clock())
 
 
 def ask(session: Session, kind: str, key: str, *, now: datetime) -> bool:
@@ -118,6 +130,12 @@ def is_given_up(session: Session, kind: str, key: str) -> bool:
     """Whether a job met faults until nobody tried any more."""
     query = select(Job.state).where(Job.kind == kind, Job.key == key)
     return session.exec(query).first() is JobState.FAILED
+
+
+def given_up(session: Session, kind: str, *, before: datetime) -> list[str]:
+    """Return the keys of jobs of a kind that nobody has tried any more since a moment."""
+    over = (Job.kind == kind, Job.state == JobState.FAILED, col(Job.ended_at) <= before)
+    return list(session.exec(select(Job.key).where(*over).order_by(col(Job.id))))
 
 
 def revive(session: Session, kind: str, key: str) -> None:

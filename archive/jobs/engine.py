@@ -22,7 +22,7 @@ from sqlmodel import Session
 from archive.audit.acts import Act, acting
 from archive.db import Database
 from archive.jobs import desk
-from archive.jobs.desk import WORKS, Step, Told
+from archive.jobs.desk import WORKS, AnyResult, Step, Told
 from archive.jobs.models import Job
 from archive.jobs.slots import NAME, beside
 from archive.turns import long_work
@@ -148,6 +148,14 @@ class JobEngine:
         with long_work():
             return self._datasource.run_tx_step({"name": "step", "isolation_level": level}, taken)
 
+    def aside(self, kind: str, work: Callable[[Database, datetime], AnyResult]) -> AnyResult:
+        """Do what lies between two steps of a job, in no transaction."""
+        if self._leaving.is_set():
+            raise LeavingError
+        now = self.clock()
+        with acting(Act(at=now, action=f"job:{kind}")):
+            return work(self.archive, now)
+
     def _in_transaction(
         self, own: UUID, kind: str, step: Step, done: int | None, total: int | None
     ) -> Told:
@@ -203,6 +211,9 @@ class _DurableSteps:
 
     def take(self, step: Step, *, done: int | None = None, total: int | None = None) -> Told:
         return self.engine.take(self.own, self.kind, step, done, total)
+
+    def aside(self, work: Callable[[Database, datetime], AnyResult]) -> AnyResult:
+        return self.engine.aside(self.kind, work)
 
 
 def _begin(own: UUID, session: Session, now: datetime) -> None:

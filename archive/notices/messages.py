@@ -28,6 +28,7 @@ class Notice(StrEnum):
     SHARES_MERGED = "shares_merged"
     CORRECTION_MOVED = "correction_moved"
     DECLARATION_ANSWERED = "declaration_answered"
+    DOCUMENT_MOVED = "document_moved"
     RECORDS_DIGEST = "records_digest"
 
 
@@ -131,6 +132,13 @@ _TEXTS: Mapping[Notice, tuple[str, str]] = {
         (
             "An organisation has answered on a self-declared record of yours in the skills "
             "archive. Sign in and read it under “Self-declared records”."
+        ),
+    ),
+    Notice.DOCUMENT_MOVED: (
+        "News about a document that you asked for",
+        (
+            "There is news about a document that you asked for in the skills archive. Sign in and "
+            "fetch it under “My documents”."
         ),
     ),
     Notice.RECORDS_DIGEST: (

@@ -29,8 +29,8 @@ from archive.people.actors import Actor
 from archive.people.privacy import vault_of
 from archive.people.trail import trail_of
 from archive.transcripts import issuing
-from archive.transcripts.issuing import Press
 from archive.transcripts.portable_proofs import proofs_of
+from archive.transcripts.presses import Press
 from schemas.contracts import Contract
 from schemas.documents import DocumentAsked
 from schemas.dossiers import DossierView, RecordView
@@ -63,10 +63,10 @@ def export(
 ) -> Portable:
     """Return the export of one dossier; the caller holds no session.
 
-    Raises UnknownWorkerError, FrozenError, ErasedError, and what ``issuing.issue`` raises.
+    Raises UnknownWorkerError, FrozenError, ErasedError, and what ``issuing.issue_now`` raises.
     """
     zone = ZoneInfo(using.timezone)
-    issued = issuing.issue(
+    issued = issuing.issue_now(
         archive, worker_id, DocumentAsked(language=language), by=by, now=now, using=using
     )
     with one_snapshot(archive) as session:

@@ -2,12 +2,15 @@
 
 from starlette import status
 
-from archive.transcripts import refusals
+from archive.transcripts import kept, makings, own_documents, refusals
 from schemas.refusals import Refusal
 
 OF_DOCUMENTS: dict[type[Refusal], int] = {
     refusals.DocumentRefusedError: status.HTTP_422_UNPROCESSABLE_CONTENT,
     refusals.RecordWithdrawnError: status.HTTP_409_CONFLICT,
     refusals.WholeNumberRefusedError: status.HTTP_403_FORBIDDEN,
+    own_documents.DocumentUnknownError: status.HTTP_404_NOT_FOUND,
+    kept.DocumentGoneError: status.HTTP_410_GONE,
+    makings.DocumentFailedError: status.HTTP_503_SERVICE_UNAVAILABLE,
     refusals.IssuerMissingError: status.HTTP_503_SERVICE_UNAVAILABLE,
 }

@@ -1,6 +1,7 @@
 """Handing a document over: issued by the transcripts' room, sent as a download."""
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from fastapi import Response
@@ -10,7 +11,11 @@ from archive.scans import scan_type
 from archive.web.downloads import handed_over
 from archive.web.house import House
 from schemas.documents import DocumentAsked
+from schemas.transcripts import TranscriptV1
 from schemas.vocabulary import DocumentLanguage, ScanType
+
+if TYPE_CHECKING:
+    from archive.transcripts.issuing import Awaited, Issued
 
 PDF = "application/pdf"
 _ENDINGS = {ScanType.PDF: "pdf", ScanType.JPEG: "jpg", ScanType.PNG: "png"}
@@ -18,17 +23,25 @@ _ENDINGS = {ScanType.PDF: "pdf", ScanType.JPEG: "jpg", ScanType.PNG: "png"}
 
 def issued(
     house: House, worker_id: UUID, asked: DocumentAsked, *, by: SignedIn, now: datetime
+) -> "Issued | Awaited":
+    """Issue a document about a worker, or accept it for later; the caller holds no session."""
+    from archive.transcripts.issuing import issue  # noqa: PLC0415  # Takes a moment to load.
+
+    return issue(house.archive, worker_id, asked, by=by.actor, now=now, using=house.press)
+
+
+def document_handed_over(
+    transcript: TranscriptV1, pdf: bytes, *, is_again: bool = False
 ) -> Response:
-    """Issue a document about a worker and return it; the caller holds no session.
+    """Return the file of a document; its name tells the archive number, which names nobody.
 
-    The file's name tells the archive number, which names nobody.
+    Of one that was issued before, the header ``X-Transcript-Same-As`` tells when.
     """
-    from archive.transcripts.issuing import issue  # noqa: PLC0415  # Takes a second to load.
-
-    document = issue(house.archive, worker_id, asked, by=by.actor, now=now, using=house.press)
-    number = document.transcript.holder.archive_number
-    response = handed_over(f"transcript-{number}.pdf", document.pdf, PDF)
-    response.headers["X-Transcript-Code"] = document.transcript.code
+    response = handed_over(f"transcript-{transcript.holder.archive_number}.pdf", pdf, PDF)
+    response.headers["X-Transcript-Code"] = transcript.code
+    response.headers["X-Transcript-Id"] = str(transcript.id)
+    if is_again:
+        response.headers["X-Transcript-Same-As"] = transcript.issued_at.isoformat()
     return response
 
 

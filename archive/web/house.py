@@ -27,7 +27,7 @@ VOUCHING_RETURN = "/sign-in/identity/return"
 """Where browsers come back from the identity service; it is registered there."""
 
 if TYPE_CHECKING:
-    from archive.transcripts.issuing import Press
+    from archive.transcripts.presses import Press
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class House:
     @cached_property
     def press(self) -> "Press":
         """What makes documents; loading it takes a second, so that it waits until it is needed."""
-        from archive.transcripts.issuing import press  # noqa: PLC0415
+        from archive.transcripts.own_works import press  # noqa: PLC0415
 
         told = self.settings
         return press(

@@ -28,6 +28,7 @@ _RECEIVING = (
 _WORKER = (
     Entry("/me", "My dossier"),
     Entry("/me/statement", "Credit statement"),
+    Entry("/me/documents", "My documents"),
     Entry("/me/credits", "Use credits"),
     Entry("/me/eligibility", "Levels to apply for"),
     Entry("/me/corrections", "Corrections and additions"),

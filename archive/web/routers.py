@@ -10,6 +10,7 @@ from archive.web.api import audit as audit_api
 from archive.web.api import (
     badges,
     batches,
+    documents,
     dossiers,
     exchange,
     intake,
@@ -88,6 +89,7 @@ from archive.web.pages import (
     what_if,
     worker,
 )
+from archive.web.pages import documents as document_pages
 from archive.web.pages import redemptions as redemption_pages
 from archive.web.plain_fields import plain_fields_only
 
@@ -95,6 +97,7 @@ API: tuple[APIRouter, ...] = (
     people.router,
     personal_api.router,
     dossiers.router,
+    documents.router,
     access_log_api.router,
     records.router,
     batches.router,
@@ -134,6 +137,7 @@ PAGES: tuple[APIRouter, ...] = (
     account_factors.router,
     arriving.router,
     worker.router,
+    document_pages.router,
     access_log.router,
     access.router,  # Before the shares': its addresses would be taken for one of them.
     shares.router,

@@ -89,6 +89,18 @@ class DocumentScope(StrEnum):
     CREDITS = "credits"
 
 
+class DocumentState(StrEnum):
+    """How far a document is that was asked for."""
+
+    MAKING = "making"
+    AWAITED = "awaited"
+    """Accepted; it is signed as soon as something can sign again."""
+    READY = "ready"
+    REPLACED = "replaced"
+    """Closed in favour of another, under the signer that came after."""
+    FAILED = "failed"
+
+
 class RunState(StrEnum):
     """How far the writing of a posted file is, or the undoing of it."""
 

@@ -1,22 +1,20 @@
-"""Dossiers: reading one, its credit account, and a signed transcript of it."""
+"""Dossiers: reading one, and its credit account."""
 
 from datetime import date
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Query
 
 from archive.dossiers import eligibility, reading
 from archive.dossiers.occupations import find_occupation
 from archive.dossiers.statements import statement_of
 from archive.web.api.asked import PROBLEMS, worker_for
-from archive.web.audiences import DossierReader, TranscriptIssuer
-from archive.web.deps import HouseDep, Now, ReadingDep, Today
-from archive.web.documents import PDF, issued
+from archive.web.audiences import DossierReader
+from archive.web.deps import HouseDep, ReadingDep, Today
 from schemas.applications import EligibilityView
-from schemas.documents import DocumentAsked
 from schemas.dossiers import DossierView
 from schemas.outputs import StatementView
-from schemas.vocabulary import Permission, Rank
+from schemas.vocabulary import Rank
 
 router = APIRouter(prefix="/api/v1/workers/{number}", tags=["Dossiers"], responses=PROBLEMS)
 
@@ -71,21 +69,3 @@ def levels(  # Whose, for what, when.
         on=on or today,
         employer=employer,
     )
-
-
-@router.post(
-    "/transcripts",
-    response_class=Response,
-    responses={200: {"content": {PDF: {}}, "description": "The signed PDF."}},
-    tags=["Transcripts"],
-)
-def transcript(
-    number: str, asked: DocumentAsked, asker: TranscriptIssuer, house: HouseDep, now: Now
-) -> Response:
-    """Issue a document about a dossier or a part of it.
-
-    Its code is also in the header X-Transcript-Code.
-    """
-    with house.archive.reading() as session:
-        worker = worker_for(session, number, asker, Permission.ISSUE_TRANSCRIPT)
-    return issued(house, worker.worker_id, asked, by=asker, now=now)

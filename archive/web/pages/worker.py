@@ -15,19 +15,17 @@ from archive.notices.messages import Notice, title_of
 from archive.people import affected, tidings
 from archive.people.sessions import SignedIn
 from archive.texts import in_language
-from archive.web.audiences import RightsUser, TranscriptIssuer, Worker
+from archive.web.audiences import RightsUser, Worker
 from archive.web.deps import HouseDep, Now, ReadingDep, SessionDep, Today
-from archive.web.documents import issued
 from archive.web.page import PageDep
-from schemas.documents import DocumentAsked
 from schemas.dossiers import DossierView
-from schemas.vocabulary import DocumentLanguage
 
 router = APIRouter(include_in_schema=False)
 
 _ELSEWHERE = {
     Notice.CORRECTION_MOVED: "/me/corrections",
     Notice.DECLARATION_ANSWERED: "/me/declarations",
+    Notice.DOCUMENT_MOVED: "/me/documents",
 }
 _TOLD_AT = defaultdict(lambda: "/me/shares", _ELSEWHERE)
 """On which page more is told of a piece of news."""
@@ -95,17 +93,6 @@ def record(
         note_at=None,
         ask_at=f"/me/records/{view.id}/correction",
     )
-
-
-@router.post("/me/transcript")
-def transcript(
-    house: HouseDep,
-    me: TranscriptIssuer,
-    now: Now,
-    language: Annotated[DocumentLanguage, Form()] = DocumentLanguage.CHINESE,
-) -> Response:
-    """Issue the own dossier as a signed PDF and hand it over."""
-    return issued(house, own_id(me), DocumentAsked(language=language), by=me, now=now)
 
 
 def _news_of_records(me: SignedIn, view: DossierView) -> list[NewsOfRecord]:
