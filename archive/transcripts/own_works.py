@@ -6,12 +6,12 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from archive.transcripts.keys import KeyProvider
+from archive.transcripts.payload import Payload
 from archive.transcripts.pdf import Renderer, WeasyRenderer
 from archive.transcripts.presses import Press
 from archive.transcripts.providing import signing_keys
 from archive.transcripts.signing import PadesSigner, SignedFile, Signer
 from schemas.keys import SigningProfile
-from schemas.transcripts import TranscriptV1
 
 if TYPE_CHECKING:
     from archive.settings import Settings
@@ -28,9 +28,9 @@ class OwnWorks:
         """Hold a place: there is always one."""
         return nullcontext()
 
-    def make(self, payload: TranscriptV1, *, at: datetime) -> SignedFile:
+    def make(self, payload: Payload, *, at: datetime) -> SignedFile:
         """Return the signed file of a payload."""
-        return self.signer.sign(self.renderer.render(payload), at=at)
+        return self.signer.sign(self.renderer.render(payload, seal=None), at=at)
 
 
 def press(

@@ -14,7 +14,7 @@ from sqlmodel import Session
 
 from archive.db import Database
 from archive.transcripts.keys import KeyProvider
-from schemas.transcripts import TranscriptV1
+from archive.transcripts.payload import Payload
 
 if TYPE_CHECKING:
     from archive.transcripts.signing import SignedFile
@@ -28,7 +28,7 @@ class Works(Protocol):
     def place(self) -> AbstractContextManager[None]:
         """Hold a place among those who wait for a document; raises DocumentsBusyError."""
 
-    def make(self, payload: TranscriptV1, *, at: datetime) -> "SignedFile":
+    def make(self, payload: Payload, *, at: datetime) -> "SignedFile":
         """Return the signed file of a payload.
 
         Raises SigningUnavailableError, GlyphMissingError, DocumentFailedError.
