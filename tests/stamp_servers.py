@@ -42,8 +42,8 @@ class StampServer:
 
     def __post_init__(self) -> None:
         made = self.now - timedelta(days=365)
-        self.root = certifying.root(made)
-        self.issuing = certifying.issuing_authority(self.root, made)
+        self.root = certifying.root(made, "elsewhere")
+        self.issuing = certifying.issuing_authority(self.root, made, "elsewhere")
         self.stamper = certifying.stamper(self.issuing, made)
         self.publish()
 

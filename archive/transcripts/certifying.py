@@ -30,23 +30,23 @@ class Made:
     certificate: x509.Certificate
 
 
-def root(now: datetime) -> Made:
-    """Make a root, which may certify one level of authorities below it."""
+def root(now: datetime, unit: str = "") -> Made:
+    """Make a root, which may certify one level of authorities below it; ``unit`` tells whose."""
     key = _new_key()
-    name = _name(_ROOT_NAME)
+    name = _name(_ROOT_NAME, unit)
     draft = _draft(name, name, key, now, now + timedelta(days=ROOT_DAYS))
     return Made(key, _authority(draft, depth=1).sign(key, hashes.SHA256()))
 
 
-def issuing_authority(above: Made, now: datetime) -> Made:
+def issuing_authority(above: Made, now: datetime, unit: str = "") -> Made:
     """Make what certifies signers and time stamps, so that the root is seldom needed."""
-    key, draft = _below(above, _ISSUING_NAME, now, ISSUING_DAYS)
+    key, draft = _below(above, _ISSUING_NAME, now, ISSUING_DAYS, unit)
     return Made(key, _authority(draft, depth=0).sign(above.key, hashes.SHA256()))
 
 
-def signer(above: Made, now: datetime, body: str = "") -> Made:
-    """Make a key that signs documents, and nothing else; ``body`` tells whose it is."""
-    key, draft = _below(above, _SIGNER_NAME, now, LEAF_DAYS, body)
+def signer(above: Made, now: datetime, unit: str = "") -> Made:
+    """Make a key that signs documents, and nothing else."""
+    key, draft = _below(above, _SIGNER_NAME, now, LEAF_DAYS, unit)
     draft = draft.add_extension(_usage(content_commitment=True), critical=True)
     return Made(key, _leaf(draft).sign(above.key, hashes.SHA256()))
 

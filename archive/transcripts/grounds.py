@@ -70,10 +70,15 @@ def looked_at(
     mine = (keys.certificate, *keys.chain)
     ways = [_way(mine, keys.trust, at=at, known=known, whose=SIGNER)]
     if stamps is not None:
-        ways += [
-            _way(chain, stamps.trust, at=at, known=known, whose=STAMPER) for chain in known.chains
-        ]
+        ways += [way_of_stamps(chain, stamps.trust, at=at, known=known) for chain in known.chains]
     return _grounds(ways, known)
+
+
+def way_of_stamps(
+    chain: Chain, trust: TrustBundle, *, at: datetime, known: Known
+) -> ValidationPath:
+    """Return the way from a stamp's certificate to a root; raises ChainUnusableError."""
+    return _way(chain, trust, at=at, known=known, whose=STAMPER)
 
 
 def _way(

@@ -23,12 +23,12 @@ class ListFolder:
         """Return the newest list of each authority above a chain, as far as it is good then."""
         self._read_anew()
         issuers = {one.issuer.hashable for one in chain}
-        newest: dict[str, crl.CertificateList] = {}
+        newest: dict[tuple[str, bytes], crl.CertificateList] = {}
         for one in self._lists:
             if one.issuer.hashable in issuers and _covers(one, at):
-                known = newest.get(one.issuer.hashable)
+                known = newest.get(_authority(one))
                 if known is None or _begin(known) < _begin(one):
-                    newest[one.issuer.hashable] = one
+                    newest[_authority(one)] = one
         return tuple(newest.values())
 
     def _read_anew(self) -> None:
@@ -57,8 +57,13 @@ def read_lists(content: bytes) -> Lists:
 def name_of(content: bytes) -> str:
     """Return the name under which a list is kept: one file an authority."""
     lists = read_lists(content)
-    issuer = lists[0].issuer.dump() if lists else content
-    return f"{hashlib.sha256(issuer).hexdigest()[:16]}.crl"
+    whose = repr(_authority(lists[0])).encode() if lists else content
+    return f"{hashlib.sha256(whose).hexdigest()[:16]}.crl"
+
+
+def _authority(one: crl.CertificateList) -> tuple[str, bytes]:
+    """Return whose list it is: an authority that took another key may have kept its name."""
+    return one.issuer.hashable, one.authority_key_identifier or b""
 
 
 def _begin(one: crl.CertificateList) -> datetime:

@@ -19,6 +19,9 @@ SILENT = "it does not answer"
 PIN = "it refuses the PIN"
 OF_KEYS = (MISSING, WRONG_WORDS, NO_MODULE, SILENT, PIN)
 OF_CERTIFICATES = (NOT_ITS_KEY, NOT_FOR_SIGNING, NOT_TODAY, WEAK, NO_ROOT)
+NO_STAMP = "it carries no time stamp over the whole file"
+STAMP_OVER = "its last time stamp does not hold any more, so that another one would prove nothing"
+OF_REFRESHING = (NO_STAMP, STAMP_OVER)
 SIGNER, STAMPER = "the signer", "the time stamp authority"
 NO_ANSWER = "it does not answer in time"
 REFUSED = "it refuses the request"
@@ -29,7 +32,17 @@ OTHER_POLICY = "its stamp was made under another policy"
 DRIFTS = "its clock is not ours"
 UNTRUSTED = "its certificate does not lead to the trusted root, or its signature does not hold"
 OF_STAMPS = (NO_ANSWER, REFUSED, GARBAGE, NOT_OURS, OTHER_NUMBER, OTHER_POLICY, DRIFTS, UNTRUSTED)
-CAUSES = (OPEN, DAMAGED, OTHER_KIND, SIGNER, STAMPER, *OF_STAMPS, *OF_KEYS, *OF_CERTIFICATES)
+CAUSES = (
+    OPEN,
+    DAMAGED,
+    OTHER_KIND,
+    SIGNER,
+    STAMPER,
+    *OF_STAMPS,
+    *OF_KEYS,
+    *OF_CERTIFICATES,
+    *OF_REFRESHING,
+)
 """What is wrong with a key, or whose it is, so that a test can see that each is translated."""
 
 
@@ -97,4 +110,14 @@ class TimestampUnusableError(SigningUnavailableError):
     template: ClassVar[str] = (
         "Nothing can be signed now: the time stamp authority cannot be relied on, {problem}. "
         "Who operates the archive looks at its settings; no file was made."
+    )
+
+
+class RefreshRefusedError(ArchiveError):
+    """A signed file cannot be kept provable by another time stamp."""
+
+    code: ClassVar[str] = "refresh_refused"
+    template: ClassVar[str] = (
+        "This file cannot get another time stamp: {problem}. "
+        "Issue the document anew if it is needed."
     )

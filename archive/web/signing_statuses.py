@@ -8,5 +8,6 @@ from schemas.refusals import Refusal
 OF_SIGNING: dict[type[Refusal], int] = {
     signing.SigningKeyUnusableError: status.HTTP_500_INTERNAL_SERVER_ERROR,
     signing.SigningCertificateUnusableError: status.HTTP_422_UNPROCESSABLE_CONTENT,
+    signing.RefreshRefusedError: status.HTTP_409_CONFLICT,
     signing.SigningUnavailableError: status.HTTP_503_SERVICE_UNAVAILABLE,
 }
