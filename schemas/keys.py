@@ -81,3 +81,46 @@ class RotationReport(Contract):
     moved: int
     left: int
     """What is still under another version, because it could not be moved."""
+
+
+class CertificatePurpose(StrEnum):
+    """What a certificate may be relied on for."""
+
+    DOCUMENTS = "documents"
+    """Documents of this archive, and time stamps."""
+    TIME_STAMPS = "time_stamps"
+    """Time stamps alone."""
+
+
+class TrustedCertificate(Contract):
+    """A certificate that verifiers may compare by eye."""
+
+    name: str
+    issuer: str
+    purpose: CertificatePurpose
+    fingerprint: str
+    """Hex SHA-256 of the certificate."""
+    serial: str
+    """Hex, as other programs show it."""
+    valid_from: datetime
+    valid_until: datetime
+    revoked_since: datetime | None = None
+
+
+class RevokedCertificate(Contract):
+    """A key that signs no more."""
+
+    serial: str
+    issuer: str
+    since: datetime
+    is_compromised: bool
+    """Whether others may have had it; else it was retired, and what it signed before stands."""
+
+
+class TrustView(Contract):
+    """Whom to trust for the documents of this archive."""
+
+    roots: tuple[TrustedCertificate, ...]
+    signers: tuple[TrustedCertificate, ...]
+    revoked: tuple[RevokedCertificate, ...]
+    is_development: bool

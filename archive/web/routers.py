@@ -84,6 +84,7 @@ from archive.web.pages import (
     statements,
     teaching,
     trainer,
+    trust,
     vouching,
     well_known,
     what_if,
@@ -127,6 +128,7 @@ API: tuple[APIRouter, ...] = (
 )
 PAGES: tuple[APIRouter, ...] = (
     public.router,
+    trust.router,
     well_known.router,
     sign_in.router,
     enrolling.router,
