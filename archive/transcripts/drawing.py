@@ -41,7 +41,7 @@ class Drawing:
 
 @lru_cache(maxsize=256)
 def qr_code(text: str) -> Drawing:
-    """Return the QR code of ``text`` with its quiet zone, one unit a module."""
+    """Return the QR code of ``text`` with its quiet zone: strokes of one unit a module."""
     code = segno.make_qr(text, error="m", mask=_QR_MASK, boost_error=False)
     modules = list(code.matrix_iter(border=QUIET_MODULES))
     path = "".join(_runs(row, y) for y, row in enumerate(modules))
@@ -56,7 +56,7 @@ def _runs(row: object, y: int) -> str:
         while end < len(cells) and cells[end]:
             end += 1
         if end > x:
-            path += f"M{x} {y}h{end - x}v1h-{end - x}z"
+            path += f"M{x} {y}.5h{end - x}"
         x = end + 1
     return path
 
