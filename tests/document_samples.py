@@ -3,9 +3,11 @@
 from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import cache
 from uuid import UUID
 
 from archive.transcripts.payload import Payload
+from archive.transcripts.pdf import WeasyRenderer
 from schemas.contracts import Bilingual
 from schemas.credits import Arithmetic
 from schemas.reports import Check, VerificationReport, VerifiedDocument
@@ -211,6 +213,12 @@ def a_report(language: DocumentLanguage) -> ReportV1:
     )
 
 
+@cache
+def rendered(name: str, language: DocumentLanguage) -> bytes:
+    """Return the page of a class, made once for all tests of a process."""
+    return WeasyRenderer().render(CLASSES[name](language))
+
+
 CLASSES: dict[str, Callable[[DocumentLanguage], Payload]] = {
     "dossier": a_dossier,
     "occupation": an_occupation,
@@ -220,3 +228,4 @@ CLASSES: dict[str, Callable[[DocumentLanguage], Payload]] = {
     "credits": a_credit_statement,
     "report": a_report,
 }
+EVERY = [(name, language) for name in CLASSES for language in DocumentLanguage]

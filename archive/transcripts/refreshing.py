@@ -11,7 +11,6 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from io import BytesIO
 
-from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.misc import PdfReadError
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.signers.pdf_signer import PdfTimeStamper
@@ -26,6 +25,7 @@ from pyhanko.sign.validation.status import SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.path import ValidationPath
 
+from archive.transcripts.appending import Appending
 from archive.transcripts.grounds import Known, way_of_stamps
 from archive.transcripts.list_files import ListFolder
 from archive.transcripts.signing import STAMP_FIELD_NAME, SignedFile
@@ -89,7 +89,7 @@ async def _stamped(
     pdf: bytes, ways: list[ValidationPath], known: Known, stamper: Stamper, size: int
 ) -> bytes:
     output = BytesIO(pdf)
-    writer = IncrementalPdfFileWriter(output)
+    writer = Appending(output)
     number = len(writer.prev.embedded_signatures)
     DocumentSecurityStore.supply_dss_in_writer(
         writer, sig_contents=None, paths=ways, crls=known.lists

@@ -11,7 +11,6 @@ from datetime import datetime
 from io import BytesIO
 from typing import Protocol
 
-from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.writer import BasePdfFileWriter
 from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter
 from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner
@@ -26,6 +25,7 @@ from pyhanko.sign.signers.pdf_signer import (
 )
 from pyhanko.sign.timestamps.common_utils import dummy_digest
 
+from archive.transcripts.appending import Appending
 from archive.transcripts.grounds import Grounds, known_at, looked_at
 from archive.transcripts.held_keys import digest_for
 from archive.transcripts.keys import KeyProvider
@@ -136,7 +136,7 @@ class PadesSigner:
         size_of_token: int,
     ) -> bytes:
         signer = _PadesOnly(self._metadata, self._signer, timestamper=stamper)
-        writer = IncrementalPdfFileWriter(BytesIO(pdf))
+        writer = Appending(BytesIO(pdf))
         session = signer.init_signing_session(writer)
         session.system_time = at
         reserved = 2 * (self._size + size_of_token)
@@ -148,7 +148,7 @@ class PadesSigner:
         )
         if self._profile is SigningProfile.B_LTA and stamper is not None:
             await PdfTimeStamper(stamper, field_name=STAMP_FIELD_NAME).async_timestamp_pdf(
-                IncrementalPdfFileWriter(output),
+                Appending(output),
                 self._digest,
                 bytes_reserved=2 * size_of_token,
                 in_place=True,
