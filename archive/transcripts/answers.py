@@ -54,6 +54,10 @@ MESSAGES: Final = {
         "The file claims to be from this archive but was signed by someone else. "
         "Do not rely on it, and tell the issuing body."
     ),
+    "page_differs": (
+        "The pages say other than the data that were signed with them. "
+        "Do not rely on it, and tell the issuing body."
+    ),
     "foreign_structure": (
         "The file claims to be from this archive but is not signed in the way of this archive. "
         "Do not rely on it."

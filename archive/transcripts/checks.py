@@ -6,10 +6,14 @@ What was found in the file comes from ``opening``. The checks of keys and times 
 """
 
 from archive.transcripts.answers import NOT_REACHED, Answer, failed, passed, unchecked
+from archive.transcripts.hostile import attempt
 from archive.transcripts.opening import OpenedFile
+from archive.transcripts.page_text import page_text, same_words
 from archive.transcripts.payload import Payload
+from archive.transcripts.rendering import words_of
 from schemas.vocabulary import Verdict
 
+_NOT_COMPARED = ("dossier/1",)
 _DIFFERS, _CANNOT = Verdict.DIFFERS, Verdict.CANNOT_CHECK
 
 
@@ -73,6 +77,24 @@ def _coverage(found: OpenedFile) -> Answer:
     if found.signature.archived:
         return passed("The last time stamp ends where the file ends; nothing else was added.")
     return passed("The signature ends where the file ends.")
+
+
+def text(found: OpenedFile, payload: Payload) -> Answer:
+    """Return the answer to check 9: the words on the pages are those that the data make.
+
+    Only asked once the signature holds: this reads pages of our own and of nobody else.
+    """
+    reader = found.reader
+    if reader is None or payload.template in _NOT_COMPARED:
+        return unchecked(
+            "Not compared: this layout is from before pages were compared with their data."
+        )
+    page, said = attempt(lambda: page_text(reader)), attempt(lambda: words_of(payload))
+    if page is None or said is None:
+        return unchecked("Not compared: the words of the pages could not be read here.")
+    if not same_words(page, said):
+        return failed("The pages do not say what the data say.", _DIFFERS, "page_differs")
+    return passed("Every word on the pages is one that the data make, in the same order.")
 
 
 def content(found: OpenedFile, payload: Payload | None) -> Answer:

@@ -39,6 +39,8 @@ class OpenedFile:
     is_signed: bool = False
     signature: SignatureFacts | None = None
     """None when there is none, or it cannot be read."""
+    reader: PdfFileReader | None = None
+    """For reading more, once the signature holds."""
 
 
 def open_file(data: bytes, *, trust: TrustBundle, now: datetime) -> OpenedFile:
@@ -60,6 +62,7 @@ def open_file(data: bytes, *, trust: TrustBundle, now: datetime) -> OpenedFile:
         payload=attachments[0][1] if names == [_OURS] else None,
         is_signed=signatures != [],
         signature=facts,
+        reader=reader,
     )
 
 

@@ -16,13 +16,16 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 MOST_PAGES = 500
 _DEEPEST = 8
 _TOKEN = re.compile(
-    rb"<<.*?>>"
+    rb"\[(?P<array>[<>0-9A-Fa-f\s.\-]*)\]\s*TJ(?!\S)"
+    rb"|<<.*?>>"
     rb"|<(?P<hex>[0-9A-Fa-f\s]*)>"
     rb"|\((?P<literal>(?:\\.|[^\\()])*)\)"
     rb"|/(?P<name>[^\s/<>\[\]()]+)"
     rb"|(?<![^\s\]>)])(?P<operator>T[fJj]|BMC|BDC|EMC|Do|BI|['\"])(?!\S)",
     re.DOTALL,
 )
+_BETWEEN = re.compile(rb">[^<]*<")
+"""What stands between the strings of an array: how far glyphs are moved together."""
 _SECTION = re.compile(rb"beginbf(char|range)(.*?)endbf\1", re.DOTALL)
 _CODE = re.compile(rb"<([0-9A-Fa-f]+)>")
 _ARTIFACT = b"Artifact"
@@ -83,6 +86,11 @@ class _Page:
         names: list[bytes] = []
         for token in _TOKEN.finditer(self._content()):
             match token.lastgroup:
+                case "array":
+                    if not any(self._hidden[-1:]):
+                        strings = _BETWEEN.sub(b"", b">" + token["array"] + b"<")
+                        yield self._read(bytes.fromhex(strings.decode()))
+                    shown, names = [], []
                 case "hex":
                     shown.append(bytes.fromhex(token["hex"].decode()))
                 case "literal":
@@ -112,19 +120,18 @@ class _Page:
                 self._hidden.pop()
             case b"Tj" | b"TJ":
                 if not any(self._hidden[-1:]):
-                    yield from self._read(shown)
+                    yield from map(self._read, shown)
             case b"Do":
                 yield from self._drawn(names[-1].decode())
             case _:
                 raise PageUnreadableError
 
-    def _read(self, shown: list[bytes]) -> Iterator[str]:
+    def _read(self, text: bytes) -> str:
         codes = self._codes
-        for text in shown:
-            if codes is None or len(text) % 2:
-                raise PageUnreadableError
-            pairs = zip(text[::2], text[1::2], strict=True)
-            yield "".join(codes[high << 8 | low] for high, low in pairs)
+        if codes is None or len(text) % 2:
+            raise PageUnreadableError
+        pairs = zip(text[::2], text[1::2], strict=True)
+        return "".join([codes[high << 8 | low] for high, low in pairs])
 
     def _drawn(self, name: str) -> Iterator[str]:
         drawing = self._resources["/XObject"][f"/{name}"]

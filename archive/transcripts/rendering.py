@@ -12,7 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from archive.texts import TEMPLATES
 from archive.transcripts.payload import Payload
-from archive.transcripts.views import report_view_of, view_of
+from archive.transcripts.views import BLANK, DRAWN, Pens, report_view_of, view_of
 from archive.transcripts.wording import Wording
 from schemas.transcripts import SealV1, TranscriptV1
 from schemas.vocabulary import Account
@@ -28,19 +28,22 @@ SHOWN_ACCOUNTS = (
     Account.OWED,
     Account.ISSUED,
 )
+_ANY_SEAL = SealV1(path="", width=1, height=1)
+"""Stands for a registered one where only the words count."""
 _BODY = re.compile(r"<main>(.*)</main>", re.DOTALL)
 _NO_WORDS = re.compile(r"<title>.*?</title>|<[^>]*>", re.DOTALL)
 
 
-def html_of(payload: Payload, *, seal: SealV1 | None = None) -> str:
+def html_of(payload: Payload, *, seal: SealV1 | None = None, pens: Pens = DRAWN) -> str:
     """Return the document as HTML; without a registered seal the specimen is drawn."""
     words = Wording(payload.language, payload.timezone)
     if isinstance(payload, TranscriptV1):
         template = _environment().get_template("transcript.html")
-        transcript = view_of(payload, words, seal=seal)
+        transcript = view_of(payload, words, seal=seal, pens=pens)
         return template.render(view=transcript, words=words, accounts=SHOWN_ACCOUNTS)
     template = _environment().get_template("report.html")
-    return template.render(view=report_view_of(payload, words, seal=seal), words=words)
+    report = report_view_of(payload, words, seal=seal, pens=pens)
+    return template.render(view=report, words=words)
 
 
 def words_of(payload: Payload) -> str:
@@ -51,7 +54,8 @@ def words_of(payload: Payload) -> str:
     repeated on a further page. What is extracted from the PDF has the same letters in this
     order; blanks and line ends may fall elsewhere. Told of the template ``family/1`` alone.
     """
-    found = _BODY.search(html_of(payload))
+    registered = None if payload.seal is None else _ANY_SEAL
+    found = _BODY.search(html_of(payload, seal=registered, pens=BLANK))
     if found is None:
         message = "the template has no body"
         raise ValueError(message)

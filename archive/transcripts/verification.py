@@ -35,7 +35,6 @@ from schemas.vocabulary import Account, CheckState, Verdict
 _OFFLINE = "Not checked: the register cannot be asked from here."
 _BY_CODE = "Not checked: this needs the file."
 _UNKNOWN_CODE = "The register does not know this code."
-_OLD_LAYOUT = "Not compared: this layout is from before pages were compared with their data."
 _FIRST_OF_REGISTER = 9
 """How many checks come before the register is asked."""
 
@@ -57,10 +56,10 @@ def verify_file(
         transcript = None  # Nothing is told of a document whose signature does not hold.
         answers += [unchecked(NOT_REACHED) for _ in range(len(TITLES) - len(answers))]
     elif register is None:
-        answers += [_text(found, transcript), *_offline(transcript, now)]
+        answers += [checks.text(found, transcript), *_offline(transcript, now)]
     else:
         standing = register.by_file(digest.digest())
-        answers += [_text(found, transcript), *_registered(found, standing, now)]
+        answers += [checks.text(found, transcript), *_registered(found, standing, now)]
     report = _report(answers, transcript, now=now, standing=standing, sha256_hex=digest.hexdigest())
     return report.model_copy(update={"signature": _signature(found, report.verdict)})
 
@@ -85,10 +84,6 @@ def _holds(answers: list[Answer]) -> bool:
     return all(one.verdict is Verdict.VALID for one in answers) and all(
         one.state is CheckState.PASSED for one in (*needed, content)
     )
-
-
-def _text(_found: OpenedFile, _transcript: TranscriptV1) -> Answer:
-    return unchecked(_OLD_LAYOUT)
 
 
 def _offline(transcript: TranscriptV1, now: datetime) -> list[Answer]:

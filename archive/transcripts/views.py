@@ -3,7 +3,7 @@
 Nothing is looked up or decided here; what stands where and in which words is the template's.
 """
 
-from collections.abc import Mapping, Sized
+from collections.abc import Callable, Mapping, Sized
 from dataclasses import dataclass
 from datetime import date
 from itertools import accumulate
@@ -43,6 +43,21 @@ _MAY_LACK: dict[DocumentScope, frozenset[str]] = {
     DocumentScope.CREDITS: frozenset({"records"}),
 }
 """Sections that are left out where they would be empty; any other then says so in words."""
+
+
+@dataclass(frozen=True)
+class Pens:
+    """What draws that which is no words: QR code, seal, and the lettering of a watermark."""
+
+    qr: Callable[[str], Drawing]
+    seal: Callable[[str, str], Drawing]
+    lettering: Callable[[str], Drawing]
+
+
+DRAWN = Pens(qr_code, seal, lettering)
+_NOTHING = Drawing("", 1, 1)
+BLANK = Pens(lambda _: _NOTHING, lambda *_: _NOTHING, lambda _: _NOTHING)
+"""Leaves everything out that is drawn: whoever wants the words alone needs no font."""
 
 
 @dataclass(frozen=True)
@@ -121,7 +136,9 @@ class ReportView:
     frame: Frame
 
 
-def view_of(transcript: TranscriptV1, words: Wording, *, seal: SealV1 | None) -> TranscriptView:
+def view_of(
+    transcript: TranscriptV1, words: Wording, *, seal: SealV1 | None, pens: Pens = DRAWN
+) -> TranscriptView:
     """Join and number what the payload holds."""
     rows = _numbered(transcript.records)
     by_id = {row.record.record_id: row for row in rows}
@@ -130,7 +147,7 @@ def view_of(transcript: TranscriptV1, words: Wording, *, seal: SealV1 | None) ->
     shown = _shown(transcript, rows)
     return TranscriptView(
         transcript=transcript,
-        frame=_framed(transcript, words, is_marked=is_marked, registered=seal),
+        frame=_framed(transcript, words, is_marked=is_marked, registered=seal, pens=pens),
         parts=_parts(
             transcript.scope, levels=transcript.levels, changes=adjustments, records=shown
         ),
@@ -146,23 +163,27 @@ def view_of(transcript: TranscriptV1, words: Wording, *, seal: SealV1 | None) ->
     )
 
 
-def report_view_of(document: ReportV1, words: Wording, *, seal: SealV1 | None) -> ReportView:
+def report_view_of(
+    document: ReportV1, words: Wording, *, seal: SealV1 | None, pens: Pens = DRAWN
+) -> ReportView:
     """Join what a verification report holds."""
     is_marked = document.is_development
-    return ReportView(document, _framed(document, words, is_marked=is_marked, registered=seal))
+    frame = _framed(document, words, is_marked=is_marked, registered=seal, pens=pens)
+    return ReportView(document, frame)
 
 
 def _framed(
-    payload: Payload, words: Wording, *, is_marked: bool, registered: SealV1 | None
+    payload: Payload, words: Wording, *, is_marked: bool, registered: SealV1 | None, pens: Pens
 ) -> Frame:
+    lines = words.each(_WATERMARK) if is_marked else ()
     return Frame(
         issued_on=words.local_day(payload.issued_at),
-        qr=qr_code(payload.verify_url),
-        seal=registered or seal(payload.issuer.name.zh, SPECIMEN),
+        qr=pens.qr(payload.verify_url),
+        seal=registered or pens.seal(payload.issuer.name.zh, SPECIMEN),
         seal_colour=registered.colour if registered else _RED,
         is_specimen=registered is None,
         is_marked=is_marked,
-        watermark=tuple(lettering(line) for line in words.each(_WATERMARK)) if is_marked else (),
+        watermark=tuple(pens.lettering(line) for line in lines),
     )
 
 

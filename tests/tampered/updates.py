@@ -51,10 +51,15 @@ def annotation(pdf: bytes) -> bytes:
 
 def swapped_attachment(pdf: bytes) -> bytes:
     """Other data in place of ours, as an incremental update."""
+    return with_payload(pdf, FORGED_PAYLOAD)
+
+
+def with_payload(pdf: bytes, payload: bytes) -> bytes:
+    """Return a file with other data attached."""
 
     def swap(writer: IncrementalPdfFileWriter) -> None:
         specification = writer.root["/Names"]["/EmbeddedFiles"]["/Names"][1]
-        forged = generic.StreamObject(stream_data=FORGED_PAYLOAD)
+        forged = generic.StreamObject(stream_data=payload)
         specification["/EF"][NAME("/F")] = writer.add_object(forged)
         writer.update_container(specification["/EF"])
 
