@@ -87,7 +87,7 @@ class Hands:
 
 def child_processes(most: int) -> ProcessPoolExecutor:
     """Return processes that end with this one, however it ends; forks would share its locks."""
-    return ProcessPoolExecutor(most, mp_context=get_context("spawn"), initializer=_begin)
+    return ProcessPoolExecutor(most, mp_context=get_context("spawn"), initializer=begin_beside)
 
 
 def told_elsewhere() -> Act | None:
@@ -110,7 +110,7 @@ def _opened(settings: Settings) -> Database:
     return open_archive(settings)
 
 
-def _begin() -> None:
+def begin_beside() -> None:
     """Leave the processor to pages first; end with the server, not by its terminal's signal."""
     os.nice(NICENESS)
     signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -32,6 +32,12 @@ class OwnWorks:
         """Return the signed file of a payload."""
         return self.signer.sign(self.renderer.render(payload, seal=None), at=at)
 
+    def warm(self) -> None:
+        """Get ready: it is, once it was loaded."""
+
+    def close(self) -> None:
+        """Give back what is held: nothing."""
+
 
 def press(
     keys: KeyProvider,

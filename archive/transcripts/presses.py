@@ -34,6 +34,12 @@ class Works(Protocol):
         Raises SigningUnavailableError, GlyphMissingError, DocumentFailedError.
         """
 
+    def warm(self) -> None:
+        """Get ready for the first document."""
+
+    def close(self) -> None:
+        """Give back what is held."""
+
 
 @dataclass(frozen=True)
 class Press:

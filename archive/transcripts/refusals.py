@@ -95,3 +95,14 @@ class WholeNumberRefusedError(DocumentRefusedError):
         "Only the holder can have the whole number of an identity document printed, alone or "
         "at the counter. Ask for the document with the number in part."
     )
+
+
+class DocumentsBusyError(ArchiveError):
+    """So many documents are being made that no more may wait."""
+
+    code: ClassVar[str] = "documents_busy"
+    template: ClassVar[str] = (
+        "Many documents are being made right now. Wait half a minute, then ask again."
+    )
+    seconds = 30
+    """After which asking again makes sense."""

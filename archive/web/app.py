@@ -74,6 +74,7 @@ def _furnished(settings: Settings, *, has_others: bool) -> House:
         keys=signing_keys(settings, now=clock()),
         limiter=open_limiter(archive, digest, time.time),
         hands=Hands(archive, settings if has_others else None),
+        has_others=has_others,
     )
 
 
@@ -89,7 +90,7 @@ def _warm_up(app: FastAPI, house: House) -> None:
     """Do what the first reader would wait for: work out the routes, heat the press."""
     for route in app.routes:
         route.matches({"type": "http", "method": "GET", "path": "/", "headers": []})
-    _ = house.press
+    house.press.works.warm()
 
 
 def _configure_log() -> None:

@@ -12,5 +12,6 @@ OF_DOCUMENTS: dict[type[Refusal], int] = {
     own_documents.DocumentUnknownError: status.HTTP_404_NOT_FOUND,
     kept.DocumentGoneError: status.HTTP_410_GONE,
     makings.DocumentFailedError: status.HTTP_503_SERVICE_UNAVAILABLE,
+    refusals.DocumentsBusyError: status.HTTP_503_SERVICE_UNAVAILABLE,
     refusals.IssuerMissingError: status.HTTP_503_SERVICE_UNAVAILABLE,
 }

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from datetime import UTC, datetime
+from functools import cached_property, partial
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
@@ -44,13 +45,21 @@ class House:
     limiter: Limiter
     hands: Hands
     """Does what is short here, and what is long beside the server."""
+    has_others: bool = False
+    """Whether documents are made beside the server, too."""
 
     @cached_property
     def press(self) -> "Press":
         """What makes documents; loading it takes a second, so that it waits until it is needed."""
+        told = self.settings
+        if self.has_others:
+            from archive.transcripts.pool import PressPool  # noqa: PLC0415
+            from archive.transcripts.presses import Press  # noqa: PLC0415
+
+            pool = PressPool(told, partial(datetime.now, UTC))
+            return Press(self.keys, pool, told.public_url, told.timezone)
         from archive.transcripts.own_works import press  # noqa: PLC0415
 
-        told = self.settings
         return press(
             self.keys,
             base_url=told.public_url,
@@ -66,6 +75,8 @@ class House:
     def close(self) -> None:
         """Give all connections back."""
         self.hands.close()
+        if "press" in vars(self):
+            self.press.works.close()
         self.limiter.storage.close()
         vault_of(self.archive).store.close()
         self.archive.close()

@@ -24,6 +24,7 @@ from archive.people.sessions import ProofNeededError, SignInNeededError
 from archive.people.share_refusals import SharePinNeededError, SharePinWrongError
 from archive.people.trail import trail_of
 from archive.texts import explained, in_language
+from archive.transcripts.refusals import DocumentsBusyError
 from archive.web import client_credentials, refusals
 from archive.web.deps import viewer_if_known
 from archive.web.field_faults import faults_of
@@ -76,7 +77,7 @@ def answer(request: Request, refusal: Refusal, faults: Sequence[FieldFault] = ()
     """Return the answer to a refused request."""
     code = status_of(type(refusal)) or status.HTTP_500_INTERNAL_SERVER_ERROR
     response = _answer(request, refusal, code, faults)
-    if isinstance(refusal, RateLimitedError | SignInLockedError):
+    if isinstance(refusal, RateLimitedError | SignInLockedError | DocumentsBusyError):
         response.headers["Retry-After"] = str(refusal.seconds)
     return response
 

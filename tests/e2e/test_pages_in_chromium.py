@@ -43,6 +43,7 @@ VISITS = (
     ("interface", "/api", None),
     ("problems", "/problems", None),
     ("worker", "/me", "worker"),
+    ("documents", "/me/documents", "worker"),
     ("levels", "/me/eligibility?on=2028-06-01", "worker"),
     ("credits", "/me/credits", "worker"),
     ("next-step", "/me/credits/next-step?occupation=电工&rank=3", "worker"),
