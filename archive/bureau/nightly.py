@@ -19,6 +19,8 @@ from archive.dossiers.programs import arrivals
 from archive.jobs import desk
 from archive.jobs.desk import WORKS, Step, Steps, Told
 from archive.people import tidings
+from archive.transcripts import makings
+from archive.transcripts.kept import kept_documents
 from credit_bank import bank
 from credit_bank.cases import Suspension
 from credit_bank.due import (
@@ -71,6 +73,7 @@ def run(steps: Steps, key: str, zone: tzinfo) -> NightlyReport:
     files = cast("int", steps.take(_forget_files))
     steps.take(_forget_arrivals)
     rosters = _forget_rosters(steps, today)
+    documents = cast("int", steps.take(_forget_documents))
     return NightlyReport(
         day=today,
         workers=workers,
@@ -83,6 +86,7 @@ def run(steps: Steps, key: str, zone: tzinfo) -> NightlyReport:
         corrections_lapsed=moved[CorrectionAct.LAPSE],
         files_forgotten=files,
         rosters_forgotten=rosters,
+        documents_forgotten=documents,
         postponed=tuple(postponed),
     )
 
@@ -205,6 +209,12 @@ def _forget_files(session: Session, now: datetime) -> Told:
 def _forget_arrivals(session: Session, now: datetime) -> Told:
     """Remove what course platforms sent more than thirty days ago."""
     return arrivals.forget(session, now=now)
+
+
+def _forget_documents(session: Session, now: datetime) -> Told:
+    """Close documents that nobody makes any more, and forget files that nobody may ask for."""
+    makings.close_left(session, now=now)
+    return kept_documents(session).sweep(session, now=now)
 
 
 def _forget_rosters(steps: Steps, today: date) -> int:

@@ -85,6 +85,7 @@ def _show(voice: "Voice", report: "NightlyReport") -> None:
             ("Appeals lapsed", str(report.appeals_lapsed)),
             ("Files forgotten", str(report.files_forgotten)),
             ("Rosters forgotten", str(report.rosters_forgotten)),
+            ("Files of documents forgotten", str(report.documents_forgotten)),
             ("Applications lapsed", str(report.redemptions_lapsed)),
             ("Suspensions released", str(report.suspensions_released)),
             ("Accesses ended", str(report.accesses_ended)),
