@@ -125,6 +125,8 @@ class FoundSignature(Contract):
     """How it is made to last, in the words of PAdES: B-B, B-T, B-LT or B-LTA."""
     is_intact: bool
     """Whether signature and time stamps fit the bytes that they cover."""
+    reaches_end: bool
+    """Whether the last of them ends where the file ends, so that nothing was added since."""
     is_trusted: bool
     """Whether this archive vouches for the signer; of a stranger's file it never does."""
     signer_name: str

@@ -45,7 +45,7 @@ def end_with_stamps(
     """
     *earlier, last = signatures
     return (
-        _end(last) == len(data)
+        end_of(last) == len(data)
         and _coverage(last) is SignatureCoverageLevel.ENTIRE_FILE
         and all(_coverage(one) is SignatureCoverageLevel.ENTIRE_REVISION for one in earlier)
         and last.signed_revision == reader.xrefs.total_revisions - 1
@@ -58,14 +58,15 @@ def _coverage(signature: EmbeddedPdfSignature) -> SignatureCoverageLevel | None:
     return cast("SignatureCoverageLevel | None", signature.coverage)
 
 
-def _end(signature: EmbeddedPdfSignature) -> int:
+def end_of(signature: EmbeddedPdfSignature) -> int:
+    """Return where the signed bytes end; -1 when they do not begin with the file."""
     start, _, after, length = (int(part) for part in signature.byte_range)
     return after + length if start == 0 else -1
 
 
 def _is_without_gaps(data: bytes, reader: PdfFileReader, first: EmbeddedPdfSignature) -> bool:
     """Whether behind the first signature each object that a table names follows the other."""
-    place = _end(first)
+    place = end_of(first)
     revisions = range(first.signed_revision + 1, reader.xrefs.total_revisions)
     for revision in revisions:
         found = _end_of_revision(data, reader, revision, place)

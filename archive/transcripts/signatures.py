@@ -27,7 +27,7 @@ from pyhanko_certvalidator import ValidationContext
 from archive.transcripts.exact import is_exact
 from archive.transcripts.hostile import attempt
 from archive.transcripts.judging import Evidence, KeyFacts, Validate
-from archive.transcripts.revisions import end_with_stamps, is_certified_first
+from archive.transcripts.revisions import end_of, end_with_stamps, is_certified_first
 from archive.transcripts.trust import TrustBundle
 
 MOST_SIGNATURES = 50
@@ -66,6 +66,9 @@ class SignatureFacts:
     """Whether one certifies the document, and all others are time stamps."""
     is_intact: bool
     covers_file: bool
+    """Whether no byte of the file could be changed unnoticed."""
+    reaches_end: bool
+    """Whether the last signature ends where the file ends, as others write signatures too."""
     key: KeyFacts
     names_us: bool
     """Whether its certificate claims to come from one of the trusted roots."""
@@ -142,6 +145,7 @@ async def _judged(
         covers_file=is_orderly
         and may_stay
         and (attempt(lambda: _covered(data, reader, signatures, keys)) or False),
+        reaches_end=attempt(lambda: end_of(signatures[-1]) == len(data)) or False,
         key=key,
         names_us=any(
             one.issuer.human_friendly in evidence.trust.names

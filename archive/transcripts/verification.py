@@ -140,6 +140,7 @@ def _signature(found: OpenedFile, verdict: Verdict) -> FoundSignature | None:
     return FoundSignature(
         profile=signature.profile,
         is_intact=signature.is_intact and all(one.is_intact for one in stamps),
+        reaches_end=signature.reaches_end,
         is_trusted=found.claims_to_be_ours and signature.key.is_trusted,
         signer_name=signature.key.name,
         issuer_name=name_of(certificate.issuer),
