@@ -33,10 +33,21 @@ def status(standing: Standing, *, is_over: bool) -> Answer:
             corrected=_listed(standing.changed, Act.CORRECT),
             withdrawn=_listed(standing.changed, Act.WITHDRAW),
         )
-    return validity(standing.valid_until, is_over=is_over)
+    return _validity(standing.valid_until, is_over=is_over)
 
 
-def validity(valid_until: date, *, is_over: bool) -> Answer:
+def offline(valid_until: date, *, is_over: bool) -> Answer:
+    """Return the answer to check 11 where no register can be asked."""
+    if is_over:
+        return _validity(valid_until, is_over=True)
+    return unchecked(
+        "The document is valid until {day}; whether anything in it was corrected or withdrawn "
+        "since, only the register knows.",
+        day=valid_until.isoformat(),
+    )
+
+
+def _validity(valid_until: date, *, is_over: bool) -> Answer:
     """Return whether the document is within its own validity, which is not its certificates'."""
     facts = {"day": valid_until.isoformat()}
     if is_over:

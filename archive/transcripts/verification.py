@@ -89,7 +89,7 @@ def _holds(answers: list[Answer]) -> bool:
 def _offline(transcript: TranscriptV1, now: datetime) -> list[Answer]:
     return [
         unchecked(_OFFLINE, Verdict.CANNOT_CHECK, "offline"),
-        standing_checks.validity(transcript.valid_until, is_over=now >= expires_at(transcript)),
+        standing_checks.offline(transcript.valid_until, is_over=now >= expires_at(transcript)),
         unchecked(_OFFLINE),
     ]
 
