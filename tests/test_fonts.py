@@ -1,5 +1,7 @@
 """Without what documents need, the archive refuses to make them, rather than make ugly ones."""
 
+import subprocess
+
 import pytest
 from fontTools.ttLib import TTFont
 
@@ -12,6 +14,9 @@ from archive.transcripts.fonts import (
     refuse_missing_glyphs,
 )
 from archive.transcripts.hot_characters import hot_characters
+from archive.transcripts.pdf import WeasyRenderer
+from schemas.vocabulary import DocumentLanguage
+from tests.transcript_samples import a_transcript
 
 
 def test_what_documents_need_is_installed_by_the_set_up():
@@ -53,3 +58,11 @@ def test_rare_names_are_printed_and_what_no_face_has_is_refused_by_name(monkeypa
 
     with pytest.raises(GlyphMissingError, match=r"\(U\+30000\), .*\(U\+F0000\)"):
         refuse_missing_glyphs("陈\U00030000\U000f0000")
+
+
+def test_traditional_and_rare_names_are_set_without_the_large_faces():
+    name = "陳國豪㐀𠮷"
+    pdf = WeasyRenderer().render(a_transcript(name=name, language=DocumentLanguage.CHINESE))
+    found = subprocess.run(["pdffonts", "-"], input=pdf, capture_output=True, check=True)
+    assert b"Archive-Serif-Rest" in found.stdout
+    assert b"Noto" not in found.stdout

@@ -29,7 +29,7 @@ def serve() -> None:
     server.refuse_taken(settings.host, settings.port)
     check_installed()
     if not hot_faces.are_made():
-        voice.say("Making the small faces that documents are set in (once, half a minute).")
+        voice.say("Making the small faces that documents are set in (once, a minute).")
         hot_faces.make_where_possible()
     voice.say("Preparing the archive in {home}.", home=settings.home)
     now = datetime.now(UTC)

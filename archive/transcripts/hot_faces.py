@@ -28,12 +28,16 @@ from fontTools.ttLib.tables._g_l_y_f import Glyph
 from archive.transcripts.font_files import FullFace, Role, full_faces
 from archive.transcripts.hot_characters import hot_characters
 
-VERSION = 1  # Of how faces are made; another makes them anew.
+VERSION = 2  # Of how faces are made; another makes them anew.
 FOLDER = Path(sys.prefix) / "share" / "skills-archive" / "fonts"
 """Where this installation keeps them: they belong to it, and go with it."""
 CONFIGURATION = FOLDER / "fonts.conf"
 NAMES = {Role.SERIF: "Archive Serif", Role.SERIF_BOLD: "Archive Serif", Role.SANS: "Archive Sans"}
 """The families of the small faces; none of the originals' names, as their licence asks."""
+REST = "Archive Serif Rest"
+"""What Song has beside: traditional characters, as names of Hong Kong have them, and rare ones."""
+_REST_FILE = "serif-rest.ttf"
+_HANGUL = range(0xAC00, 0xD7B0)
 _MANIFEST = FOLDER / "made.json"
 _log = logging.getLogger(__name__)
 _FARTHEST = 1.0  # From the original outline, in thousandths of an em: beyond what is seen.
@@ -41,6 +45,14 @@ _CONFIGURATION = """<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">
 <fontconfig><dir prefix="default">{folder}</dir><cachedir>{folder}/cache</cachedir></fontconfig>
 """
+
+
+@dataclass(frozen=True)
+class _Name:
+    """How a small face is called."""
+
+    family: str
+    style: str
 
 
 @dataclass(frozen=True)
@@ -129,21 +141,32 @@ def _lay(folder: Path, faces: dict[Role, FullFace]) -> None:
     (folder / CONFIGURATION.name).write_text(configuration, encoding="utf-8")
     for file in {face.file for face in faces.values()}:
         (folder / file.name).symlink_to(file)
-    hot = [(faces[role], role, folder / hot_face(role).name) for role in NAMES]
-    with ProcessPoolExecutor(max_workers=min(len(hot), os.cpu_count() or 1)) as workers:
-        list(workers.map(_make_face, *zip(*hot, strict=True)))
+    with ProcessPoolExecutor(max_workers=min(len(NAMES), os.cpu_count() or 1)) as workers:
+        made = [workers.submit(_make_rest, faces[Role.SERIF], folder / _REST_FILE)]
+        for role, family in NAMES.items():
+            name = _Name(family, "Bold" if role is Role.SERIF_BOLD else "Regular")
+            to = folder / hot_face(role).name
+            made.append(workers.submit(_make_face, faces[role], hot_characters(), name, to))
+        for one in made:
+            one.result()
 
 
-def _make_face(face: FullFace, role: Role, to: Path) -> None:
+def _make_rest(face: FullFace, to: Path) -> None:
+    with TTFont(face.file, fontNumber=face.number, lazy=True) as font:
+        rest = frozenset(font.getBestCmap()) - hot_characters() - frozenset(_HANGUL)
+    _make_face(face, rest, _Name(REST, "Regular"), to)
+
+
+def _make_face(face: FullFace, characters: frozenset[int], name: _Name, to: Path) -> None:
     """Write the small face of a full one: fewer characters, quadratic outlines, its own name."""
     font = TTFont(face.file, fontNumber=face.number, lazy=True)
     options = Options(layout_features=[], notdef_outline=True, name_IDs=[], hinting=False)
     options.drop_tables += ["BASE", "VORG", "vhea", "vmtx", "GSUB", "GPOS", "GDEF"]
     subsetter = Subsetter(options)
-    subsetter.populate(unicodes=hot_characters())
+    subsetter.populate(unicodes=characters)
     subsetter.subset(font)
     _turn_quadratic(font)
-    _name(font, role)
+    _rename(font, name)
     font.save(to)
 
 
@@ -171,14 +194,13 @@ def _quadratic(glyphs: object, name: str) -> Glyph:
     return pen.glyph()
 
 
-def _name(font: TTFont, role: Role) -> None:
-    family = NAMES[role]
-    style = "Bold" if role is Role.SERIF_BOLD else "Regular"
+def _rename(font: TTFont, name: _Name) -> None:
+    whole = f"{name.family} {name.style}"
     names = (
-        (1, family),
-        (2, style),
-        (4, f"{family} {style}"),
-        (6, f"{family} {style}".replace(" ", "-")),
+        (1, name.family),
+        (2, name.style),
+        (4, whole),
+        (6, whole.replace(" ", "-")),
         (13, "SIL Open Font License 1.1; a subset of Noto CJK."),
     )
     font["name"].names = []
@@ -190,7 +212,7 @@ def main() -> None:
     """Make the faces unless they are there, and say so."""
     if is_up_to_date():
         return
-    print("-> Making the small faces that documents are set in (once, half a minute)", flush=True)  # noqa: T201 - a step of the set-up.
+    print("-> Making the small faces that documents are set in (once, a minute)", flush=True)  # noqa: T201 - a step of the set-up.
     make()
 
 
