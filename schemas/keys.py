@@ -27,6 +27,36 @@ class SigningProfile(StrEnum):
     """With a time stamp over the whole file, besides, which can be renewed for ever."""
 
 
+class KeyPlace(StrEnum):
+    """Where the private part of a signing key is."""
+
+    DEVELOPMENT = "development"
+    """Made here, for tests only."""
+    PKCS12 = "pkcs12"
+    PKCS11 = "pkcs11"
+
+
+class KeyStanding(StrEnum):
+    """What a signing key is for."""
+
+    WAITING = "waiting"
+    """Registered, and not in use."""
+    CURRENT = "current"
+    FORMER = "former"
+    """What it signed stays good."""
+    REVOKED = "revoked"
+    """What it signed before that moment stays good if it was stamped then."""
+
+
+class RevocationReason(StrEnum):
+    """Why a key is revoked, in the words of X.509."""
+
+    COMPROMISED = "keyCompromise"
+    REPLACED = "superseded"
+    BODY_ENDED = "cessationOfOperation"
+    BODY_CHANGED = "affiliationChanged"
+
+
 class KeyState(StrEnum):
     """What a version of a key is for."""
 
@@ -72,6 +102,51 @@ class IndexKeyList(Contract):
     """All versions of the key of look-ups, the oldest first."""
 
     versions: tuple[IndexKeyVersion, ...]
+
+
+class IssuingKeyView(Contract):
+    """A signing key of a body."""
+
+    organisation: str
+    """The body's code."""
+    fingerprint: str
+    """Hex SHA-256 of its certificate."""
+    subject: str
+    place: KeyPlace
+    standing: KeyStanding
+    valid_from: datetime
+    valid_to: datetime
+    added_by: str
+    added_at: datetime
+    current_since: datetime | None = None
+    revoked_since: datetime | None = None
+    revoked_for: RevocationReason | None = None
+
+
+class IssuingKeyList(Contract):
+    """The signing keys of all bodies, by body, the oldest first."""
+
+    keys: tuple[IssuingKeyView, ...]
+    fallback: str
+    """Hex SHA-256 of the development key, which signs for a body without a key of its own."""
+
+
+class SealReceipt(Contract):
+    """A seal that was registered."""
+
+    organisation: str
+    sha256: str
+    """Hex SHA-256 of its drawing in canonical form, as documents tell it."""
+    registered_at: datetime
+
+
+class TrustReceipt(Contract):
+    """What was written for verifiers elsewhere."""
+
+    roots: int
+    stamp_roots: int
+    lists: int
+    fingerprints: tuple[str, ...]
 
 
 class RotationReport(Contract):

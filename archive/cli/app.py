@@ -82,7 +82,7 @@ GROUPS = {
     "organisation": (organisations.app, "Who posts records and employs people."),
     "accreditation": (accreditations.app, "What organisations are accredited to post."),
     "key": (api_keys.app, "Keys by which programs of organisations act."),
-    "keys": (keys.app, "The keys that protect persons, and their versions."),
+    "keys": (keys.app, "The keys that sign documents, and those that protect persons."),
     "db": (databases.app, "The databases."),
 }
 SINGLE = (

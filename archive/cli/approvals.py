@@ -29,8 +29,12 @@ def list_proposals(*, only_open: OnlyOpen = False, as_json: Json = False) -> Non
     from archive.cli.opened import reading
     from archive.cli.proposal_sheet import show_proposals
     from archive.people import account_opening, approvals
+    from archive.transcripts import issuing_keys
 
-    _ = account_opening.OPEN  # Loading the room tells which proposals stand apart.
+    _ = (
+        account_opening.OPEN,
+        issuing_keys.USE,
+    )  # Loading the room tells which proposals stand apart.
     with reading() as opened:
         found = approvals.ProposalList(
             proposals=tuple(approvals.everything(opened.session, only_open=only_open))
@@ -64,6 +68,7 @@ def _answer_proposal(
     from archive.cli.opened import writing
     from archive.cli.proposal_sheet import show_proposal
     from archive.people import account_opening, approvals
+    from archive.transcripts import issuing_keys
 
     # Loading a room tells what approving its proposals does.
     _ = (
@@ -76,6 +81,7 @@ def _answer_proposal(
         relatives.ACTION,
         accreditations.RECORD,
         account_opening.OPEN,
+        issuing_keys.USE,
     )
     with writing(account) as opened:
         view = approvals.answer(

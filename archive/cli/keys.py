@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from archive.cli import issuing_keys
 from archive.cli.options import CONSOLE, As, Json
 from archive.cli.plainly import plainly
 
@@ -23,6 +24,12 @@ app = typer.Typer(no_args_is_help=True)
 master = typer.Typer(no_args_is_help=True)
 index = typer.Typer(no_args_is_help=True)
 app.add_typer(master, name="master", help="The master key, which wraps all others.")
+app.command("list")(issuing_keys.list_keys)
+app.command("new")(issuing_keys.new)
+app.command("rotate")(issuing_keys.rotate)
+app.command("revoke")(issuing_keys.revoke)
+app.command("seal")(issuing_keys.seal)
+app.command("export-trust")(issuing_keys.export_trust)
 app.add_typer(index, name="index", help="The key of look-ups by number, code, name and contact.")
 
 MasterVersion = Annotated[str, typer.Argument(metavar="VERSION", help="As status tells it.")]

@@ -22,6 +22,13 @@ OF_CERTIFICATES = (NOT_ITS_KEY, NOT_FOR_SIGNING, NOT_TODAY, WEAK, NO_ROOT)
 NO_STAMP = "it carries no time stamp over the whole file"
 STAMP_OVER = "its last time stamp does not hold any more, so that another one would prove nothing"
 OF_REFRESHING = (NO_STAMP, STAMP_OVER)
+NO_SVG = "it is no SVG that can be read"
+NOT_PATHS = "it holds something other than paths"
+MOVED = "a path in it is moved, stroked or coloured apart from the others"
+NO_BOX = "it does not say how large it is, or is no box of at most 10 centimetres"
+BAD_PATH = "a path in it cannot be read"
+TOO_LONG = "it is longer than a seal can be"
+OF_SEALS = (NO_SVG, NOT_PATHS, MOVED, NO_BOX, BAD_PATH, TOO_LONG)
 SIGNER, STAMPER = "the signer", "the time stamp authority"
 NO_ANSWER = "it does not answer in time"
 REFUSED = "it refuses the request"
@@ -120,4 +127,48 @@ class RefreshRefusedError(ArchiveError):
     template: ClassVar[str] = (
         "This file cannot get another time stamp: {problem}. "
         "Issue the document anew if it is needed."
+    )
+
+
+class UnknownIssuingKeyError(ArchiveError):
+    """No signing key has this fingerprint."""
+
+    code: ClassVar[str] = "issuing_key_unknown"
+    template: ClassVar[str] = (
+        "No signing key has the fingerprint {fingerprint}. See the list of keys."
+    )
+
+
+class IssuingKeyKnownError(ArchiveError):
+    """A signing key is registered once."""
+
+    code: ClassVar[str] = "issuing_key_known"
+    template: ClassVar[str] = "This signing key is registered already. See the list of keys."
+
+
+class IssuingKeyOverError(ArchiveError):
+    """A signing key is outside the life of its certificate."""
+
+    code: ClassVar[str] = "issuing_key_over"
+    template: ClassVar[str] = (
+        "The certificate of this signing key is not valid on this day. Register another key."
+    )
+
+
+class IssuingKeyRevokedError(SigningUnavailableError):
+    """A signing key was revoked."""
+
+    code: ClassVar[str] = "issuing_key_revoked"
+    template: ClassVar[str] = (
+        "This body's signing key was revoked, and nothing is signed with it. "
+        "Two administrators take another key into use."
+    )
+
+
+class SealRefusedError(ArchiveError):
+    """A file cannot be registered as a seal."""
+
+    code: ClassVar[str] = "seal_refused"
+    template: ClassVar[str] = (
+        "This file cannot be a seal: {problem}. Draw it as one SVG of filled paths only."
     )

@@ -81,8 +81,8 @@ class TrustBundle:
 
     def to_pem(self) -> bytes:
         """Return certificates and lists as they are published."""
-        parts = [pem.armor(_KIND, root.dump()) for root in self.roots]
-        parts += [_STAMPS_ONLY + b"\n" + pem.armor(_KIND, root.dump()) for root in self.stamp_roots]
+        parts = [_told_as(root) for root in self.roots]
+        parts += [_STAMPS_ONLY + b"\n" + _told_as(root) for root in self.stamp_roots]
         parts += [pem.armor(_LIST, one.dump()) for one in self.lists]
         return b"".join(parts)
 
@@ -112,6 +112,24 @@ class TrustBundle:
             if entry["user_certificate"].native == number
         ]
         return min(map(_told, found), key=lambda one: one.at, default=None)
+
+
+def certificates_in(text: bytes) -> list[x509.Certificate]:
+    """Return the certificates in a PEM file in its order; raises TrustUnreadableError."""
+    try:
+        found = [_certificate(der) for kind, _, der in _blocks(text) if kind == _KIND]
+    except (ValueError, TypeError, KeyError) as unreadable:
+        raise TrustUnreadableError from unreadable
+    if not found:
+        raise TrustUnreadableError
+    return found
+
+
+def _told_as(root: x509.Certificate) -> bytes:
+    """Return a certificate with its name and fingerprint above it, for people."""
+    name = " ".join(root.subject.human_friendly.split())
+    told = f"# {name}\n# SHA-256 {hashlib.sha256(root.dump()).hexdigest()}\n"
+    return told.encode() + bytes(pem.armor(_KIND, root.dump()))
 
 
 def _blocks(text: bytes) -> list[tuple[str, bool, bytes]]:

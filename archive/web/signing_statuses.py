@@ -8,6 +8,10 @@ from schemas.refusals import Refusal
 OF_SIGNING: dict[type[Refusal], int] = {
     signing.SigningKeyUnusableError: status.HTTP_500_INTERNAL_SERVER_ERROR,
     signing.SigningCertificateUnusableError: status.HTTP_422_UNPROCESSABLE_CONTENT,
+    signing.UnknownIssuingKeyError: status.HTTP_404_NOT_FOUND,
+    signing.IssuingKeyKnownError: status.HTTP_409_CONFLICT,
+    signing.IssuingKeyOverError: status.HTTP_409_CONFLICT,
+    signing.SealRefusedError: status.HTTP_422_UNPROCESSABLE_CONTENT,
     signing.RefreshRefusedError: status.HTTP_409_CONFLICT,
     signing.SigningUnavailableError: status.HTTP_503_SERVICE_UNAVAILABLE,
 }
