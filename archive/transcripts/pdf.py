@@ -4,15 +4,17 @@ Fonts and the style sheet are read once per process.
 """
 
 import re
-from functools import cache
+from functools import cache, partial
 from html import unescape
 from threading import Lock
 from typing import Protocol
 
+from pydyf import PDF
 from weasyprint import CSS, HTML, Attachment
 from weasyprint.text.fonts import FontConfiguration
 
 from archive.transcripts.fonts import check_subsetting, own_configuration, refuse_missing_glyphs
+from archive.transcripts.object_streams import write
 from archive.transcripts.payload import Payload, payload_bytes
 from archive.transcripts.rendering import FOLDER, html_of
 from archive.transcripts.tagging import finish
@@ -49,10 +51,15 @@ def _rendered(payload: Payload, seal: SealV1 | None) -> bytes:
         stylesheets=[style],
         font_config=fonts,
         pdf_variant="pdf/a-3a",
-        finisher=finish,
+        finisher=_finish,
         attachments=[_attached(payload)],
     )
     return bytes(pdf)
+
+
+def _finish(document: object, pdf: PDF) -> None:
+    finish(document, pdf)
+    pdf.write = partial(write, pdf)
 
 
 def _attached(payload: Payload) -> Attachment:
