@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime
 
 from archive.settings import Settings
+from archive.transcripts.orders import Order
 from archive.transcripts.payload import Payload
 from archive.transcripts.pool import Limits, PressPool
 from archive.transcripts.signing import SignedFile
@@ -24,7 +25,7 @@ class Misbehaving:
         """Hold a place."""
         return nullcontext()
 
-    def make(self, payload: Payload, *, at: datetime) -> SignedFile:
+    def make(self, payload: Payload, *, at: datetime, order: Order) -> SignedFile:
         """Return which process this is, unless something else is wanted."""
         match payload.purpose if isinstance(payload, TranscriptV1) else None:
             case "die":
@@ -36,7 +37,7 @@ class Misbehaving:
             case "grow":
                 HELD.append(os.urandom(200 * 2**20))
             case "fail":
-                raise RuntimeError(at)
+                raise RuntimeError(at, order.fingerprint)
             case "wait":
                 time.sleep(0.5)
             case _:

@@ -294,8 +294,8 @@ def test_what_nobody_makes_any_more_is_closed_and_made_anew(desk, monkeypatch):
 
 def test_a_document_that_was_closed_meanwhile_leaves_no_file_behind(desk):
     class Slow(OwnWorks):
-        def make(self, payload, *, at):
-            signed = super().make(payload, at=at)
+        def make(self, payload, *, at, order):
+            signed = super().make(payload, at=at, order=order)
             with desk.archive.transaction() as session:
                 makings.close_left(session, now=NOW + timedelta(minutes=3))
             return signed

@@ -13,6 +13,7 @@ import pytest
 
 from archive.transcripts.keys import development_keys
 from archive.transcripts.makings import DocumentFailedError
+from archive.transcripts.orders import Order
 from archive.transcripts.own_works import press
 from archive.transcripts.pool import Limits, PressPool
 from archive.transcripts.refusals import DocumentsBusyError
@@ -21,6 +22,8 @@ from archive.transcripts.signing import FIELD_NAME
 from archive.transcripts.signing_refusals import SigningUnavailableError
 from tests.builders import NOW
 from tests.press_workers import opened
+
+ORDER = Order("cd" * 32, is_development=True)
 
 Pools = Callable[..., PressPool]
 
@@ -47,7 +50,7 @@ def ask(sqlite_settings):
 
     def asked(pool: PressPool, purpose: str = "") -> int:
         payload = sample.model_copy(update={"purpose": purpose or None})
-        return int(pool.make(payload, at=NOW).pdf)
+        return int(pool.make(payload, at=NOW, order=ORDER).pdf)
 
     return asked
 
@@ -143,9 +146,9 @@ def test_a_real_process_signs_for_its_own_signer_only_and_refusals_cross(sqlite_
     pool = PressPool(sqlite_settings, lambda: datetime.now(UTC), Limits(processes=1))
     try:
         payload = sample.model_copy(update={"signer": keys.fingerprint})
-        signed = pool.make(payload, at=datetime.now(UTC))
+        signed = pool.make(payload, at=datetime.now(UTC), order=ORDER)
         assert FIELD_NAME.encode() in signed.pdf
         with pytest.raises(SigningUnavailableError):
-            pool.make(sample, at=NOW)
+            pool.make(sample, at=NOW, order=ORDER)
     finally:
         pool.close()

@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from archive.dossiers.outward import told_outside
 from archive.transcripts.choosing import Part
 from archive.transcripts.codes import new_code
-from archive.transcripts.keys import KeyProvider
+from archive.transcripts.orders import Order
 from schemas.contracts import Bilingual
 from schemas.credits import StatementLine
 from schemas.dossiers import CreditView, DossierView, EntitlementView, LevelView, RecordView
@@ -42,7 +42,8 @@ class Circumstances:
     base_url: str
     issuer_code: str
     issuer_name: Bilingual
-    keys: KeyProvider
+    order: Order
+    """By whose key it is signed, and which seal it shows."""
     purpose: str | None = None
     """What the holder wants it for; it is printed."""
     document_number: str | None = None
@@ -87,8 +88,9 @@ def compose(
         chain_hash=dossier.chain_hash,
         verify_url=f"{given.base_url}/verify/{code.replace('-', '')}",
         is_demo=dossier.is_demo,
-        is_development=given.keys.is_development,
-        signer=given.keys.fingerprint,
+        is_development=given.order.is_development,
+        signer=given.order.fingerprint,
+        seal=given.order.seal_sha256,
     )
 
 

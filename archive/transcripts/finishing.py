@@ -32,6 +32,7 @@ from archive.transcripts.intents import (
 from archive.transcripts.issuing import KIND, complete
 from archive.transcripts.makings import DocumentFailedError
 from archive.transcripts.models import DocumentMaking, Transcript
+from archive.transcripts.orders import order_for
 from archive.transcripts.presses import Press, press_of
 from archive.transcripts.signing_refusals import SigningUnavailableError
 from schemas.documents import DocumentAsked, DocumentReport
@@ -160,11 +161,12 @@ def _try(worker_id: UUID, transcript_id: UUID, archive: Database, now: datetime)
     with archive.reading() as session:
         row = session.get_one(Transcript, (worker_id, transcript_id))
         transcript = opened(key_of(session, worker_id), row)
-    press = press_of(archive)
-    if press.keys.fingerprint != transcript.signer:
+        press = press_of(archive)
+        order = order_for(session, transcript, press.keys)
+    if order is None:
         return None
     try:
-        return Tried(transcript, signed=press.works.make(transcript, at=now))
+        return Tried(transcript, signed=press.works.make(transcript, at=now, order=order))
     except SigningUnavailableError:
         raise
     except Refusal as refusal:

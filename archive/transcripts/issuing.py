@@ -26,6 +26,7 @@ from archive.transcripts.intents import Intent, file_of, intend
 from archive.transcripts.kept import kept_documents
 from archive.transcripts.makings import DocumentFailedError
 from archive.transcripts.models import TranscriptFile
+from archive.transcripts.orders import Order, order_for
 from archive.transcripts.presses import Press
 from archive.transcripts.register import file_sought
 from archive.transcripts.signing_refusals import SigningUnavailableError
@@ -111,7 +112,8 @@ def make(
     """Make the file of a document that is registered, or leave it to a job when nothing signs."""
     transcript = intent.transcript
     try:
-        signed = using.works.make(transcript, at=now)
+        order = _ordered(archive, transcript, using)
+        signed = using.works.make(transcript, at=now, order=order)
         with archive.transaction() as session:
             digest = complete(session, intent.key, worker_id, transcript, signed, now=now)
     except SigningUnavailableError:
@@ -164,6 +166,15 @@ def complete(  # Whose, what, its file, when.
 def key_in_words(worker_id: UUID, transcript_id: UUID) -> str:
     """Return the key of the job that signs a document later."""
     return f"{worker_id.hex}/{transcript_id.hex}"
+
+
+def _ordered(archive: Database, transcript: TranscriptV1, using: Press) -> Order:
+    """Return by whose key it is signed; raises SigningUnavailableError when that was replaced."""
+    with archive.reading() as session:
+        order = order_for(session, transcript, using.keys)
+    if order is None:
+        raise SigningUnavailableError
+    return order
 
 
 def _made_before(archive: Database, worker_id: UUID, intent: Intent) -> Issued | Awaited:

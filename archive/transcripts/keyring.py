@@ -16,8 +16,9 @@ from archive.transcripts.key_models import IssuingKey
 from archive.transcripts.key_tokens import Token, open_token
 from archive.transcripts.keys import DevelopmentKeys, KeyProvider, development_keys, published
 from archive.transcripts.list_files import ListFolder
+from archive.transcripts.orders import KeyOrder
 from archive.transcripts.providing import lists_folder, signing_keys
-from archive.transcripts.trust import TrustBundle
+from archive.transcripts.trust import TrustBundle, certificates_in
 from schemas.keys import KeyPlace
 
 
@@ -40,20 +41,20 @@ class Keyring:
         key = issuing_keys.current_of(session, organisation_id)
         return self.fallback if key is None else self.opened(key, now=now)
 
-    def opened(self, key: IssuingKey, *, now: datetime) -> KeyProvider:
+    def opened(self, key: IssuingKey | KeyOrder, *, now: datetime) -> KeyProvider:
         """Return a key that is registered, ready to sign; it is opened once."""
         if key.fingerprint not in self._opened:
             self._opened[key.fingerprint] = self._open(key, now)
         return self._opened[key.fingerprint]
 
-    def _open(self, key: IssuingKey, now: datetime) -> KeyProvider:
+    def _open(self, key: IssuingKey | KeyOrder, now: datetime) -> KeyProvider:
         match key.place:
             case KeyPlace.DEVELOPMENT:
                 return _development(self.fallback, key)
             case KeyPlace.PKCS12:
                 papers, held = open_file(Path(key.reference), now=now)
             case KeyPlace.PKCS11:
-                certificate, *others = issuing_keys.certificates_of(key)
+                certificate, *others = certificates_in(key.chain)
                 papers = papers_of(certificate, others, now=now)
                 held = open_token(token_of(self._settings), key.reference, papers)
         return BodyKeys(papers, held, self.fallback.stamps, self.folder)
@@ -105,7 +106,7 @@ def tell_revoked(session: Session, keys: DevelopmentKeys) -> None:
             revoking.revoke(keys.authority.folder, one)
 
 
-def _development(fallback: DevelopmentKeys, key: IssuingKey) -> DevelopmentKeys:
+def _development(fallback: DevelopmentKeys, key: IssuingKey | KeyOrder) -> DevelopmentKeys:
     authority = fallback.authority
     made = read_made(authority.folder, key.reference)
     certificate, chain = plain(made), (plain(authority.issuing),)

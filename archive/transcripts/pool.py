@@ -22,6 +22,7 @@ import structlog
 
 from archive.settings import Settings
 from archive.transcripts.makings import DocumentFailedError
+from archive.transcripts.orders import Order
 from archive.transcripts.payload import Payload
 from archive.transcripts.press_worker import Answer, Errand, Opening, heated, serve
 from archive.transcripts.refusals import DocumentsBusyError
@@ -83,7 +84,7 @@ class PressPool:
         finally:
             self._places.release()
 
-    def make(self, payload: Payload, *, at: datetime) -> "SignedFile":
+    def make(self, payload: Payload, *, at: datetime, order: Order) -> "SignedFile":
         """Return the signed file of a payload, made by the next process that is free.
 
         Raises what the renderer and the signer raise, DocumentsBusyError when none is free for
@@ -94,7 +95,7 @@ class PressPool:
         except queue.Empty as busy:
             raise DocumentsBusyError from busy
         try:
-            answer = desk.ask(Errand(payload, at))
+            answer = desk.ask(Errand(payload, at, order))
         finally:
             self._give_back(desk)
         if answer.refusal is not None:

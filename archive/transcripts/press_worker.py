@@ -22,6 +22,7 @@ from archive.transcripts.signing_refusals import SigningUnavailableError
 from schemas.refusals import Refusal
 
 if TYPE_CHECKING:
+    from archive.transcripts.orders import Order
     from archive.transcripts.payload import Payload
     from archive.transcripts.presses import Press
     from archive.transcripts.signing import SignedFile
@@ -35,6 +36,7 @@ class Errand:
 
     payload: "Payload"
     at: datetime
+    order: "Order"
 
 
 @dataclass(frozen=True)
@@ -85,17 +87,17 @@ def heated(settings: Settings, now: datetime) -> Works:
 
 @dataclass(frozen=True)
 class _OfOneSigner:
-    """Makes only documents that name the signer whose keys are here: others wait for theirs."""
+    """Makes no document of a key of its own that was replaced: it waits for a new process."""
 
     press: "Press"
 
     def place(self) -> AbstractContextManager[None]:
         return nullcontext()
 
-    def make(self, payload: "Payload", *, at: datetime) -> "SignedFile":
-        if payload.signer != self.press.keys.fingerprint:
+    def make(self, payload: "Payload", *, at: datetime, order: "Order") -> "SignedFile":
+        if order.key is None and payload.signer != self.press.keys.fingerprint:
             raise SigningUnavailableError
-        return self.press.works.make(payload, at=at)
+        return self.press.works.make(payload, at=at, order=order)
 
     def warm(self) -> None:
         self.press.works.warm()
@@ -114,7 +116,7 @@ def _next(errands: Connection) -> Errand | None:
 
 def _made(works: Works, errand: Errand) -> Answer:
     try:
-        signed = works.make(errand.payload, at=errand.at)
+        signed = works.make(errand.payload, at=errand.at, order=errand.order)
     except Refusal as refusal:
         return Answer(held_bytes(), refusal=refusal)
     except Exception as fault:  # noqa: BLE001  # The pool tells it; this process goes on.

@@ -14,6 +14,7 @@ from sqlmodel import Session
 
 from archive.db import Database
 from archive.transcripts.keys import KeyProvider
+from archive.transcripts.orders import Order
 from archive.transcripts.payload import Payload
 
 if TYPE_CHECKING:
@@ -28,8 +29,8 @@ class Works(Protocol):
     def place(self) -> AbstractContextManager[None]:
         """Hold a place among those who wait for a document; raises DocumentsBusyError."""
 
-    def make(self, payload: Payload, *, at: datetime) -> "SignedFile":
-        """Return the signed file of a payload.
+    def make(self, payload: Payload, *, at: datetime, order: Order) -> "SignedFile":
+        """Return the signed file of a payload, under the key and the seal of its order.
 
         Raises SigningUnavailableError, GlyphMissingError, DocumentFailedError.
         """

@@ -58,14 +58,9 @@ class House:
 
             pool = PressPool(told, partial(datetime.now, UTC))
             return Press(self.keys, pool, told.public_url, told.timezone)
-        from archive.transcripts.own_works import press  # noqa: PLC0415
+        from archive.transcripts.own_works import press_for  # noqa: PLC0415
 
-        return press(
-            self.keys,
-            base_url=told.public_url,
-            timezone=told.timezone,
-            profile=told.signing_profile,
-        )
+        return press_for(told, now=datetime.now(UTC))
 
     @property
     def scans(self) -> Scans:
