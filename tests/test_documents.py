@@ -103,7 +103,7 @@ def test_the_number_of_the_document_is_masked_unless_the_payload_tells_it_whole(
 
 def test_purpose_and_period_stand_with_the_holder():
     words = words_of(a_period(DocumentLanguage.BOTH))
-    assert "用途（本人填写） Purpose that the holder named 申报技师评价" in words
+    assert "用途（本人填写） Purpose, as stated 申报技师评价" in words
     assert "2024-06-01 至 2024-12-31 2024-06-01 to 2024-12-31" in words
 
 
