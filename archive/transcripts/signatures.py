@@ -27,6 +27,7 @@ from pyhanko_certvalidator import ValidationContext
 from archive.transcripts.exact import is_exact
 from archive.transcripts.hostile import attempt
 from archive.transcripts.judging import Evidence, KeyFacts, Validate
+from archive.transcripts.only_stamps import OnlyStamps
 from archive.transcripts.revisions import end_of, end_with_stamps, is_certified_first
 from archive.transcripts.trust import TrustBundle
 
@@ -183,7 +184,9 @@ async def _signature(
     async def again(context: ValidationContext) -> SignatureStatus:
         return await async_validate_pdf_signature(signature, context, skip_diff=True)
 
-    status = await async_validate_pdf_signature(signature, evidence.context(roots, within))
+    status = await async_validate_pdf_signature(
+        signature, evidence.context(roots, within), diff_policy=OnlyStamps()
+    )
     key = await evidence.key(status, again, roots=roots, moment=within, until=moment)
     is_key_for_documents = _may_sign(certificate)
     return (
