@@ -1,7 +1,7 @@
 """Facts of issuing in the name of a body that has a key and a seal of its own."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -19,6 +19,7 @@ from archive.transcripts.keyring import Keyring, trust_bundle
 from archive.transcripts.own_works import press_for
 from archive.transcripts.register import DatabaseRegister
 from archive.transcripts.signing_refusals import IssuingKeyRevokedError
+from archive.transcripts.trust import TrustBundle
 from archive.transcripts.verification import verify_file
 from schemas.keys import KeyPlace, RevocationReason
 from schemas.reports import VerificationReport
@@ -89,6 +90,20 @@ def test_a_body_s_documents_are_signed_by_its_key_and_show_its_seal(bureau, tmp_
         assert bureau.verify(pdf).verdict is Verdict.VALID
 
 
+def revoke(bureau: Bureau, key: IssuingKey, since: datetime) -> None:
+    """Revoke a key, as two administrators would."""
+    with bureau.desk.archive.transaction() as session:
+        session.add(
+            IssuingKeyRevocation(
+                key_id=key.id,
+                reason=RevocationReason.COMPROMISED,
+                since=since,
+                proposed_by=bureau.desk.clerk.id,
+                decided_at=LATER,
+            )
+        )
+
+
 def test_after_a_rotation_both_hold_and_after_a_revocation_nothing_is_signed(bureau, tmp_path):
     first = bureau.take_into_use(tmp_path / "first")
     old = bureau.desk.issue()
@@ -98,16 +113,21 @@ def test_after_a_rotation_both_hold_and_after_a_revocation_nothing_is_signed(bur
         first.fingerprint,
         second.fingerprint,
     )
-    with bureau.desk.archive.transaction() as session:
-        session.add(
-            IssuingKeyRevocation(
-                key_id=second.id,
-                reason=RevocationReason.COMPROMISED,
-                since=LATER,
-                proposed_by=bureau.desk.clerk.id,
-                decided_at=LATER,
-            )
-        )
+    revoke(bureau, second, NOW - timedelta(hours=1))
     with pytest.raises(IssuingKeyRevokedError):
         bureau.desk.issue(purpose="落户")
     assert bureau.verify(old.pdf).verdict is Verdict.VALID
+    told = bureau.verify(new.pdf)
+    assert (told.verdict, told.reason) == (Verdict.DIFFERS, "signer_revoked")
+
+
+def test_what_was_stamped_before_the_day_of_a_revocation_stays_good(bureau, tmp_path):
+    key = bureau.take_into_use(tmp_path / "first")
+    issued = bureau.desk.issue()
+    revoke(bureau, key, NOW + timedelta(hours=1))
+    assert bureau.verify(issued.pdf, NOW + timedelta(days=1)).verdict is Verdict.VALID
+    ring = Keyring(bureau.settings, now=NOW)
+    with bureau.desk.archive.reading() as session:
+        trust = trust_bundle(session, ring, at=NOW)
+    assert TrustBundle.from_pem(trust.to_pem()).withdrawn == trust.withdrawn
+    assert [one.fingerprint for one in trust.withdrawn] == [key.fingerprint]

@@ -15,6 +15,9 @@ from archive.migrations.running import refuse_unready
 from archive.settings import Settings
 from archive.transcripts import development_ca, keys
 from archive.transcripts.codes import read_code
+from archive.transcripts.keyring import with_bodies
+from archive.transcripts.list_files import ListFolder
+from archive.transcripts.providing import lists_folder
 from archive.transcripts.register import DatabaseRegister
 from archive.transcripts.trust import TrustBundle
 from archive.transcripts.verification import verify_code, verify_file
@@ -45,6 +48,9 @@ def report_on(subject: str, trust: Path | None, settings: Settings) -> Verificat
     data = read_bytes(Path(subject))
     roots = _roots(trust, settings)
     with _register(settings) as register:
+        if trust is None and register is not None:
+            folder = ListFolder(lists_folder(settings))
+            roots = with_bodies(register.session, roots, folder, at=now)
         return verify_file(data, trust=roots, register=register, now=now)
 
 

@@ -130,6 +130,16 @@ def revocations(session: Session) -> Mapping[UUID, IssuingKeyRevocation]:
     return {one.key_id: one for one in session.exec(select(IssuingKeyRevocation))}
 
 
+def revoked_of_development(session: Session) -> list[tuple[IssuingKey, IssuingKeyRevocation]]:
+    """Return the development authority's keys that were revoked."""
+    query = (
+        select(IssuingKey, IssuingKeyRevocation)
+        .join(IssuingKeyRevocation, col(IssuingKeyRevocation.key_id) == col(IssuingKey.id))
+        .where(col(IssuingKey.place) == KeyPlace.DEVELOPMENT)
+    )
+    return list(session.exec(query).all())
+
+
 def listed(session: Session) -> tuple[IssuingKeyView, ...]:
     """Return the keys of all bodies, by body, the oldest first."""
     account = aliased(Account)

@@ -1,6 +1,6 @@
 """The keys of all bodies as a process holds them: each opened once, and whom to trust for them."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID
 
@@ -12,14 +12,14 @@ from archive.transcripts.body_keys import BodyKeys, Papers, papers_of
 from archive.transcripts.development_authority import plain, read_made
 from archive.transcripts.held_keys import HeldKeySigner
 from archive.transcripts.key_files import open_file, secret_in
-from archive.transcripts.key_models import IssuingKey
+from archive.transcripts.key_models import IssuingKey, IssuingKeyRevocation
 from archive.transcripts.key_tokens import Token, open_token
 from archive.transcripts.keys import DevelopmentKeys, KeyProvider, development_keys, published
 from archive.transcripts.list_files import ListFolder
 from archive.transcripts.orders import KeyOrder
 from archive.transcripts.providing import lists_folder, signing_keys
-from archive.transcripts.trust import TrustBundle, certificates_in
-from schemas.keys import KeyPlace
+from archive.transcripts.trust import Revoked, TrustBundle, Withdrawn, certificates_in
+from schemas.keys import KeyPlace, RevocationReason
 
 
 class Keyring:
@@ -84,26 +84,39 @@ def trust_bundle(session: Session, keyring: Keyring, *, at: datetime) -> TrustBu
     development authority's keys stands in its list from then on.
     """
     tell_revoked(session, keyring.fallback)
-    own = published(keyring.fallback, at=at)
-    chains = [issuing_keys.certificates_of(one) for one in issuing_keys.everyone(session)]
+    return with_bodies(session, published(keyring.fallback, at=at), keyring.folder, at=at)
+
+
+def with_bodies(
+    session: Session, own: TrustBundle, folder: ListFolder, *, at: datetime
+) -> TrustBundle:
+    """Return a trust with the roots of the bodies' keys, and what was revoked of these."""
+    keys = issuing_keys.everyone(session)
+    if not keys:
+        return own
+    revoked = issuing_keys.revocations(session)
+    chains = [issuing_keys.certificates_of(one) for one in keys]
     roots = {one.dump(): one for one in (*own.roots, *(chain[-1] for chain in chains))}
-    lists = [one for chain in chains for one in keyring.folder.good(chain, at=at)]
+    lists = [one for chain in chains for one in folder.good(chain, at=at)]
     return TrustBundle(
         roots=tuple(roots.values()),
         stamp_roots=tuple(one for one in own.stamp_roots if one.dump() not in roots),
         lists=tuple({one.dump(): one for one in (*own.lists, *lists)}.values()),
+        withdrawn=tuple(_withdrawn(one, revoked[one.id]) for one in keys if one.id in revoked),
     )
 
 
 def tell_revoked(session: Session, keys: DevelopmentKeys) -> None:
     """Let the development authority's list say which of its keys two persons have revoked."""
-    revoked = issuing_keys.revocations(session)
-    for key in issuing_keys.everyone(session):
-        told = revoked.get(key.id)
-        if told is not None and key.place is KeyPlace.DEVELOPMENT:
-            serial = issuing_keys.certificate_of(key).serial_number
-            one = revoking.Revoked(serial, told.since, told.reason.value)
-            revoking.revoke(keys.authority.folder, one)
+    for key, told in issuing_keys.revoked_of_development(session):
+        serial = issuing_keys.certificate_of(key).serial_number
+        one = revoking.Revoked(serial, told.since, told.reason.value)
+        revoking.revoke(keys.authority.folder, one)
+
+
+def _withdrawn(key: IssuingKey, told: IssuingKeyRevocation) -> Withdrawn:
+    is_compromised = told.reason is RevocationReason.COMPROMISED
+    return Withdrawn(key.fingerprint, Revoked(told.since.astimezone(UTC), is_compromised))
 
 
 def _development(fallback: DevelopmentKeys, key: IssuingKey | KeyOrder) -> DevelopmentKeys:

@@ -41,7 +41,7 @@ class DatabaseRegister:
 
     def __init__(self, session: Session) -> None:
         """Take a session that may only read."""
-        self._session = session
+        self.session = session
         self._vault = vault_of(session)
 
     def by_file(self, sha256: bytes) -> Standing | None:
@@ -59,24 +59,24 @@ class DatabaseRegister:
         return self._standing(found)
 
     def _found(self, sought: Sought) -> BlindIndex | None:
-        claim = index_of(self._session).claim(sought)
-        return self._session.exec(select(BlindIndex).where(is_held(claim))).first()
+        claim = index_of(self.session).claim(sought)
+        return self.session.exec(select(BlindIndex).where(is_held(claim))).first()
 
     def _files(self, worker_id: UUID, transcript_id: UUID) -> list[bytes]:
         query = select(TranscriptFile.sha256).where(
             col(TranscriptFile.worker_id) == worker_id,
             col(TranscriptFile.transcript_id) == transcript_id,
         )
-        return list(self._session.exec(query))
+        return list(self.session.exec(query))
 
     def _standing(self, found: BlindIndex) -> Standing:
         """Return how a document stands; whose it is learns of this look, even of an erased one."""
-        concern(self._session, found.worker_id, SUBJECT, found.subject_id)
-        row = self._session.get_one(Transcript, (found.worker_id, found.subject_id))
+        concern(self.session, found.worker_id, SUBJECT, found.subject_id)
+        row = self.session.get_one(Transcript, (found.worker_id, found.subject_id))
         transcript = self._opened(row)
         if transcript is None:
             return Standing(row.payload_digest, row.valid_until, row.expires_at, None)
-        now = follow(self._session, row.worker_id, transcript)
+        now = follow(self.session, row.worker_id, transcript)
         merged_at = now.merged_at
         zone = ZoneInfo(transcript.timezone)
         return Standing(
@@ -104,10 +104,10 @@ class DatabaseRegister:
 
     def _noted(self, now: Followed, transcript: TranscriptV1) -> tuple[NotedRecord, ...]:
         """Return the records whose issuer is suspended now, or whose credits were revoked."""
-        decisions = suspensions(self._session)
+        decisions = suspensions(self.session)
         if not decisions:
             return ()
-        notes = notes_on(learner(self._session, now.worker_id).outcomes, decisions)
+        notes = notes_on(learner(self.session, now.worker_id).outcomes, decisions)
         return tuple(
             NotedRecord(number=number, note=notes[now.names[record.record_id]])
             for number, record in _numbered(transcript)
@@ -120,13 +120,13 @@ class DatabaseRegister:
         Their links have the hashes that the document holds, fit their chain, and the rows
         say what was hashed.
         """
-        faults = chains.verify(self._session, worker_id).faults
+        faults = chains.verify(self.session, worker_id).faults
         faulty = {fault.sequence for fault in faults}
         query = select(ChainLink.sequence, ChainLink.hash).where(
             col(ChainLink.worker_id) == worker_id,
             col(ChainLink.sequence) <= transcript.chain_sequence,
         )
-        links = {sequence: link.hex() for sequence, link in self._session.exec(query)}
+        links = {sequence: link.hex() for sequence, link in self.session.exec(query)}
         return tuple(
             number
             for number, record in _numbered(transcript)

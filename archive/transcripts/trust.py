@@ -21,6 +21,9 @@ from archive.errors import ArchiveError
 
 _KIND, _LIST = "CERTIFICATE", "X509 CRL"
 _BLOCK = re.compile(rb"-----BEGIN ([A-Z0-9 ]+)-----.*?-----END \1-----", re.DOTALL)
+_WITHDRAWN = re.compile(
+    rb"^Revoked: ([0-9a-f]{64}) ([0-9T:.+-]+\+00:00) (compromised|retired)\r?$", re.MULTILINE
+)
 _STAMPS_ONLY = b"Purpose: time stamps"
 """Stands before a root under which time stamps are made, but no documents signed."""
 
@@ -44,6 +47,15 @@ class Revoked:
 
 
 @dataclass(frozen=True)
+class Withdrawn:
+    """A key that the archive revoked."""
+
+    fingerprint: str
+    """Hex SHA-256 of its certificate."""
+    revoked: Revoked
+
+
+@dataclass(frozen=True)
 class TrustBundle:
     """The root certificates at which a chain of trust has to end."""
 
@@ -53,6 +65,8 @@ class TrustBundle:
     """For time stamps only: another authority's root vouches for no document of ours."""
     lists: tuple[crl.CertificateList, ...] = ()
     """The newest lists of revoked keys, which a document that was signed before cannot hold."""
+    withdrawn: tuple[Withdrawn, ...] = ()
+    """Keys that the archive itself revoked, whatever their authority's list says."""
 
     @classmethod
     def from_pem(cls, text: bytes) -> Self:
@@ -70,7 +84,7 @@ class TrustBundle:
             raise TrustUnreadableError from unreadable
         if not roots:
             raise TrustUnreadableError
-        return cls(tuple(roots), tuple(stamp_roots), tuple(lists))
+        return cls(tuple(roots), tuple(stamp_roots), tuple(lists), _withdrawn_in(text))
 
     def with_lists(self, lists: Iterable[bytes]) -> Self:
         """Return the same trust with these lists (DER); raises TrustUnreadableError."""
@@ -84,6 +98,7 @@ class TrustBundle:
         parts = [_told_as(root) for root in self.roots]
         parts += [_STAMPS_ONLY + b"\n" + _told_as(root) for root in self.stamp_roots]
         parts += [pem.armor(_LIST, one.dump()) for one in self.lists]
+        parts += [_line(one) for one in self.withdrawn]
         return b"".join(parts)
 
     @cached_property
@@ -111,7 +126,25 @@ class TrustBundle:
             for entry in one["tbs_cert_list"]["revoked_certificates"] or ()
             if entry["user_certificate"].native == number
         ]
-        return min(map(_told, found), key=lambda one: one.at, default=None)
+        printed = hashlib.sha256(certificate.dump()).hexdigest()
+        own = [one.revoked for one in self.withdrawn if one.fingerprint == printed]
+        return min([*map(_told, found), *own], key=lambda one: one.at, default=None)
+
+
+def _line(one: Withdrawn) -> bytes:
+    why = "compromised" if one.revoked.is_compromised else "retired"
+    return f"Revoked: {one.fingerprint} {one.revoked.at.isoformat()} {why}\n".encode()
+
+
+def _withdrawn_in(text: bytes) -> tuple[Withdrawn, ...]:
+    found = [[part.decode() for part in match.groups()] for match in _WITHDRAWN.finditer(text)]
+    try:
+        return tuple(
+            Withdrawn(printed, Revoked(datetime.fromisoformat(since), why == "compromised"))
+            for printed, since, why in found
+        )
+    except ValueError as unreadable:
+        raise TrustUnreadableError from unreadable
 
 
 def certificates_in(text: bytes) -> list[x509.Certificate]:

@@ -8,6 +8,7 @@ from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
 from fastapi import Request
+from sqlmodel import Session
 from starlette.datastructures import URL
 
 from archive.db import Database
@@ -19,7 +20,9 @@ from archive.people.privacy import vault_of
 from archive.people.vouching_service import IdentityService, Registered
 from archive.scans import Scans
 from archive.settings import Settings
+from archive.transcripts.keyring import Keyring, trust_bundle
 from archive.transcripts.keys import KeyProvider
+from archive.transcripts.trust import TrustBundle
 from archive.web.demo_banner import DemoBanner
 from archive.web.templating import Templates
 
@@ -61,6 +64,14 @@ class House:
         from archive.transcripts.own_works import press_for  # noqa: PLC0415
 
         return press_for(told, now=datetime.now(UTC))
+
+    @cached_property
+    def _ring(self) -> Keyring:
+        return Keyring(self.settings, now=datetime.now(UTC))
+
+    def trust(self, session: Session, *, at: datetime) -> TrustBundle:
+        """Return whom verifiers have to trust: the roots of all keys, and what was revoked."""
+        return trust_bundle(session, self._ring, at=at)
 
     @property
     def scans(self) -> Scans:

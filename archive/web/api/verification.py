@@ -4,7 +4,6 @@ from typing import Annotated
 
 from fastapi import APIRouter, File, UploadFile
 
-from archive.transcripts.keys import published
 from archive.transcripts.register import DatabaseRegister
 from archive.transcripts.verification import verify_code, verify_file
 from archive.web.api.asked import PROBLEMS
@@ -27,7 +26,8 @@ def by_file(
     """Answer whether a file is genuine and still holds; the file is not kept."""
     _, content = read_upload(file)
     register = DatabaseRegister(session)
-    return verify_file(content, trust=published(house.keys, at=now), register=register, now=now)
+    trust = house.trust(session, at=now)
+    return verify_file(content, trust=trust, register=register, now=now)
 
 
 @router.get("/api/v1/verify/{code}")

@@ -7,7 +7,6 @@ from fastapi.responses import JSONResponse, RedirectResponse
 from sqlalchemy import text
 
 from archive.transcripts.codes import read_code
-from archive.transcripts.keys import published
 from archive.transcripts.register import DatabaseRegister
 from archive.transcripts.verification import verify_code, verify_file
 from archive.web.audiences import Reader, Verifier
@@ -61,7 +60,7 @@ def verify(
         name, content = read_upload(file)
     except NoFileError as refusal:
         return page("public/verify.html", 422, refusal=refusal, code="")
-    trust, register = published(house.keys, at=now), DatabaseRegister(session)
+    trust, register = house.trust(session, at=now), DatabaseRegister(session)
     report = verify_file(content, trust=trust, register=register, now=now)
     return page("public/verify_result.html", report=report, file_name=name)
 

@@ -2,24 +2,25 @@
 
 from fastapi import APIRouter, Response
 
-from archive.transcripts.keys import published
 from archive.transcripts.trust_view import trust_view
 from archive.web.audiences import Verifier
-from archive.web.deps import HouseDep, Now
+from archive.web.deps import HouseDep, Now, ReadingDep
 from archive.web.page import PageDep
 
 router = APIRouter(include_in_schema=False)
 
 
 @router.get("/trust")
-def trust(page: PageDep, house: HouseDep, now: Now, _asker: Verifier) -> Response:
+def trust(
+    page: PageDep, house: HouseDep, session: ReadingDep, now: Now, _asker: Verifier
+) -> Response:
     """Show the certificates under which documents are signed, for comparing by eye."""
-    bundle = published(house.keys, at=now)
+    bundle = house.trust(session, at=now)
     return page("public/trust.html", trust=trust_view(bundle, house.keys))
 
 
 @router.get("/trust.pem")
-def trust_file(house: HouseDep, now: Now, _asker: Verifier) -> Response:
+def trust_file(house: HouseDep, session: ReadingDep, now: Now, _asker: Verifier) -> Response:
     """Send the roots and the lists of revoked keys; the address stays."""
-    bundle = published(house.keys, at=now)
+    bundle = house.trust(session, at=now)
     return Response(bundle.to_pem(), media_type="application/x-pem-file")
