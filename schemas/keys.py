@@ -179,17 +179,10 @@ class TrustedCertificate(Contract):
     """Hex, as other programs show it."""
     valid_from: datetime
     valid_until: datetime
+    standing: KeyStanding | None = None
+    """Of a key that signs, whether it does so now; None for a root."""
     revoked_since: datetime | None = None
-
-
-class RevokedCertificate(Contract):
-    """A key that signs no more."""
-
-    serial: str
-    issuer: str
-    since: datetime
-    is_compromised: bool
-    """Whether others may have had it; else it was retired, and what it signed before stands."""
+    revoked_for: RevocationReason | None = None
 
 
 class TrustView(Contract):
@@ -197,5 +190,5 @@ class TrustView(Contract):
 
     roots: tuple[TrustedCertificate, ...]
     signers: tuple[TrustedCertificate, ...]
-    revoked: tuple[RevokedCertificate, ...]
+    """Who signs now, and who did before."""
     is_development: bool

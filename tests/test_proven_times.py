@@ -6,7 +6,7 @@ from hashlib import sha256
 
 import pytest
 
-from archive.transcripts.trust import TrustBundle
+from archive.transcripts.trust import Revoked, TrustBundle, Withdrawn
 from archive.transcripts.verification import verify_file
 from schemas.reports import VerificationReport
 from schemas.transcripts import TranscriptV1
@@ -14,6 +14,7 @@ from schemas.vocabulary import CheckState, Verdict
 from tests.authorities import Authority, a_stamper, an_authority, refreshed, signed
 from tests.transcript_samples import NOW, OneDocument, a_page, a_transcript
 
+HOUR = timedelta(hours=1)
 YEAR = timedelta(days=365)
 SIGNER_DAYS, STAMPER_DAYS = 365, 2 * 365
 LONG = NOW.date().replace(year=2060)
@@ -129,6 +130,16 @@ def test_a_key_revoked_before_the_stamp_signs_nothing(verified, pdf, by):
     assert (report.verdict, report.reason) == (Verdict.DIFFERS, "signer_revoked")
     assert state(report, "revocation") is _FAILED
     assert report.document is None
+
+
+def test_a_key_that_the_archive_revoked_itself_is_heard_whatever_its_authority_says(
+    verified, pdf, by
+):
+    fingerprint = sha256(by.signer.told.dump()).hexdigest()
+    for since, verdict in ((NOW - HOUR, Verdict.DIFFERS), (NOW + HOUR, Verdict.VALID)):
+        withdrawn = (Withdrawn(fingerprint, Revoked(since, is_compromised=True)),)
+        trust = TrustBundle.from_pem(replace(by.trust, withdrawn=withdrawn).to_pem())
+        assert verified(pdf, NOW + timedelta(days=1), trust).verdict is verdict
 
 
 def test_the_file_s_own_list_of_revoked_keys_is_heard(verified, page, by):

@@ -1,32 +1,49 @@
-"""Whom to trust, in words: what the page of trust shows of certificates and revoked keys."""
+"""Whom to trust, in words: what the page of trust shows of roots and of the keys that sign."""
 
 import hashlib
 from collections.abc import Iterator
 
 from asn1crypto import x509
+from sqlmodel import Session
 
+from archive.transcripts import issuing_keys
 from archive.transcripts.judging import name_of
 from archive.transcripts.keys import KeyProvider
-from archive.transcripts.trust import Revoked, TrustBundle, is_compromise
-from schemas.keys import CertificatePurpose, RevokedCertificate, TrustedCertificate, TrustView
+from archive.transcripts.trust import TrustBundle
+from schemas.keys import CertificatePurpose, KeyStanding, TrustedCertificate, TrustView
 
 
-def trust_view(bundle: TrustBundle, keys: KeyProvider) -> TrustView:
-    """Return the roots, who signs and stamps under them now, and which keys were revoked."""
+def trust_view(session: Session, bundle: TrustBundle, fallback: KeyProvider) -> TrustView:
+    """Return the roots, and who signs under them, did so before, or was revoked."""
+    keys = tuple(_signers(session))
+    own = _told(fallback.certificate, CertificatePurpose.DOCUMENTS)
+    documents = (_told(one, CertificatePurpose.DOCUMENTS) for one in bundle.roots)
+    stamps = (_told(one, CertificatePurpose.TIME_STAMPS) for one in bundle.stamp_roots)
     return TrustView(
-        roots=(
-            *(_told(one, CertificatePurpose.DOCUMENTS, None) for one in bundle.roots),
-            *(_told(one, CertificatePurpose.TIME_STAMPS, None) for one in bundle.stamp_roots),
-        ),
-        signers=(_told(keys.certificate, CertificatePurpose.DOCUMENTS, _revoked(bundle, keys)),),
-        revoked=tuple(sorted(_gone(bundle), key=lambda one: one.since)),
-        is_development=keys.is_development,
+        roots=(*documents, *stamps),
+        signers=(*keys, own.model_copy(update={"standing": KeyStanding.CURRENT})),
+        is_development=fallback.is_development,
     )
 
 
-def _told(
-    certificate: x509.Certificate, purpose: CertificatePurpose, revoked: Revoked | None
-) -> TrustedCertificate:
+def _signers(session: Session) -> Iterator[TrustedCertificate]:
+    """Return the keys of bodies; one that waits for a second person signs nothing yet."""
+    certificates = {
+        one.fingerprint: issuing_keys.certificate_of(one) for one in issuing_keys.everyone(session)
+    }
+    for view in issuing_keys.listed(session):
+        if view.standing is not KeyStanding.WAITING:
+            told = _told(certificates[view.fingerprint], CertificatePurpose.DOCUMENTS)
+            yield told.model_copy(
+                update={
+                    "standing": view.standing,
+                    "revoked_since": view.revoked_since,
+                    "revoked_for": view.revoked_for,
+                }
+            )
+
+
+def _told(certificate: x509.Certificate, purpose: CertificatePurpose) -> TrustedCertificate:
     return TrustedCertificate(
         name=name_of(certificate.subject),
         issuer=name_of(certificate.issuer),
@@ -35,21 +52,4 @@ def _told(
         serial=f"{certificate.serial_number:x}",
         valid_from=certificate.not_valid_before,
         valid_until=certificate.not_valid_after,
-        revoked_since=revoked.at if revoked else None,
     )
-
-
-def _revoked(bundle: TrustBundle, keys: KeyProvider) -> Revoked | None:
-    above = keys.chain[0] if keys.chain else bundle.roots[0]
-    return bundle.revoked(keys.certificate, above)
-
-
-def _gone(bundle: TrustBundle) -> Iterator[RevokedCertificate]:
-    for told in bundle.lists:
-        for entry in told["tbs_cert_list"]["revoked_certificates"] or ():
-            yield RevokedCertificate(
-                serial=f"{entry['user_certificate'].native:x}",
-                issuer=name_of(told.issuer),
-                since=entry["revocation_date"].native,
-                is_compromised=is_compromise(entry.crl_reason_value),
-            )

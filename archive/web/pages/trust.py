@@ -16,7 +16,8 @@ def trust(
 ) -> Response:
     """Show the certificates under which documents are signed, for comparing by eye."""
     bundle = house.trust(session, at=now)
-    return page("public/trust.html", trust=trust_view(bundle, house.keys))
+    view = trust_view(session, bundle, house.keys)
+    return page("public/trust.html", trust=view)
 
 
 @router.get("/trust.pem")
