@@ -20,7 +20,8 @@ from archive.transcripts.trust import TrustBundle
 
 OWN_POLICY = "2.25.204594853764769755318179496404143523041"
 """Names the manner of the development authority; anyone may use numbers below 2.25."""
-_DIGEST = "sha256"
+_SEQUENCE, _SET, _OCTETS, _FIRST, _LONG = 0x30, 0x31, 0x04, 0xA0, 0x80
+"""Tags of DER; the first tag of a choice, and the mark of a length of several bytes."""
 _MARGIN = 64  # Numbers and signatures differ by a few bytes.
 
 
@@ -67,13 +68,27 @@ class Stamper(TimeStamper):
 
 
 class OwnTimeStamps:
-    """Stamps with a key held in this process, at the moment that it is told."""
+    """Stamps with a key held in this process, at the moment that it is told.
+
+    What is the same in all its tokens is encoded once: a token takes less than a millisecond.
+    """
 
     def __init__(self, key: ec.EllipticCurvePrivateKey, chain: Chain) -> None:
         """Take the key, its certificate, and those above it without the root."""
         self.key = key
         self.chain = chain
-        self._size = 0
+        self.fingerprint = hashlib.sha256(chain[0].dump()).hexdigest()
+        name = x509.GeneralName("directory_name", chain[0].subject)
+        self.name = der(_FIRST, name.dump())
+        self.marks = (
+            _attribute("content_type", cms.ContentType("tst_info").dump()),
+            _attribute("signing_certificate_v2", as_signing_certificate_v2(chain[0]).dump()),
+        )
+        number = cms.IssuerAndSerialNumber(
+            {"issuer": chain[0].issuer, "serial_number": chain[0].serial_number}
+        )
+        self.number = number.dump()
+        self.certificates = der(_FIRST, *sorted(one.dump() for one in chain))
 
     @property
     def certificate(self) -> x509.Certificate:
@@ -82,10 +97,8 @@ class OwnTimeStamps:
 
     def size_of_token(self, *, at: datetime) -> int:
         """Return how many bytes a token takes at most."""
-        if not self._size:
-            token = OwnStamper(self, at).token(_imprint(bytes(64), "sha512"))
-            self._size = len(token.dump()) + _MARGIN
-        return self._size
+        token = OwnStamper(self, at).token(_imprint(bytes(64), "sha512"))
+        return len(token.dump()) + _MARGIN
 
     def stamper(self, *, at: datetime) -> Stamper:
         """Return what stamps one document."""
@@ -103,8 +116,7 @@ class OwnStamper(Stamper):
 
     async def async_timestamp(self, message_digest: bytes, md_algorithm: str) -> cms.ContentInfo:
         """Return a token; nobody else is asked, so that no nonce is needed."""
-        fingerprint = hashlib.sha256(self._authority.certificate.dump()).hexdigest()
-        self.stamps.append(Stamp(self._at, fingerprint))
+        self.stamps.append(Stamp(self._at, self._authority.fingerprint))
         return self.token(_imprint(message_digest, md_algorithm))
 
     async def async_request_tsa_response(self, req: tsp.TimeStampReq) -> tsp.TimeStampResp:
@@ -117,32 +129,55 @@ class OwnStamper(Stamper):
         self, imprint: tsp.MessageImprint, nonce: core.Integer | None = None
     ) -> cms.ContentInfo:
         """Return the signed statement that something existed at the moment."""
-        told = {
-            "version": "v1",
-            "policy": OWN_POLICY,
-            "message_imprint": imprint,
-            "serial_number": secrets.randbits(63),
-            "gen_time": self._at,
-            "accuracy": {"seconds": 1},
-            "tsa": x509.GeneralName("directory_name", self._authority.certificate.subject),
-        }
-        if nonce is not None:
-            told["nonce"] = nonce
-        info = tsp.TSTInfo(told).dump()
-        attributes = self._attributes(info)
-        signature = self._authority.key.sign(attributes.dump(), ec.ECDSA(hashes.SHA256()))
-        return _packed(info, attributes, signature, self._authority.chain)
-
-    def _attributes(self, info: bytes) -> cms.CMSAttributes:
-        certificate = as_signing_certificate_v2(self._authority.certificate)
-        told = {
-            "content_type": "tst_info",
-            "message_digest": hashlib.sha256(info).digest(),
-            "signing_certificate_v2": certificate,
-        }
-        return cms.CMSAttributes(
-            [cms.CMSAttribute({"type": kind, "values": (value,)}) for kind, value in told.items()]
+        info = der(
+            _SEQUENCE,
+            core.Integer(1).dump(),
+            _POLICY,
+            imprint.dump(),
+            core.Integer(secrets.randbits(63)).dump(),
+            core.GeneralizedTime(self._at).dump(),
+            der(_SEQUENCE, core.Integer(1).dump()),  # Exact to a second.
+            b"" if nonce is None else core.Integer(nonce.native).dump(),
+            self._authority.name,
         )
+        digest = _attribute("message_digest", der(_OCTETS, hashlib.sha256(info).digest()))
+        marks = sorted((*self._authority.marks, digest))
+        signature = self._authority.key.sign(der(_SET, *marks), ec.ECDSA(hashes.SHA256()))
+        return cms.ContentInfo.load(self._packed(info, marks, signature))
+
+    def _packed(self, info: bytes, marks: list[bytes], signature: bytes) -> bytes:
+        signer = der(
+            _SEQUENCE,
+            core.Integer(1).dump(),
+            self._authority.number,
+            _DIGEST,
+            der(_FIRST, *marks),
+            _ALGORITHM,
+            der(_OCTETS, signature),
+        )
+        signed = der(
+            _SEQUENCE,
+            core.Integer(3).dump(),
+            der(_SET, _DIGEST),
+            der(_SEQUENCE, _KIND, der(_FIRST, der(_OCTETS, info))),
+            self._authority.certificates,
+            der(_SET, signer),
+        )
+        return der(_SEQUENCE, _SIGNED, der(_FIRST, signed))
+
+
+def der(tag: int, *parts: bytes) -> bytes:
+    """Return a value in DER, of parts that are encoded already."""
+    content = b"".join(parts)
+    length = len(content)
+    if length < _LONG:
+        return bytes((tag, length)) + content
+    told = length.to_bytes((length.bit_length() + 7) // 8)
+    return bytes((tag, _LONG | len(told))) + told + content
+
+
+def _attribute(kind: str, value: bytes) -> bytes:
+    return der(_SEQUENCE, cms.CMSAttributeType(kind).dump(), der(_SET, value))
 
 
 def _imprint(digest: bytes, algorithm: str) -> tsp.MessageImprint:
@@ -150,32 +185,8 @@ def _imprint(digest: bytes, algorithm: str) -> tsp.MessageImprint:
     return tsp.MessageImprint({"hash_algorithm": named, "hashed_message": digest})
 
 
-def _packed(
-    info: bytes,
-    attributes: cms.CMSAttributes,
-    signature: bytes,
-    chain: Chain,
-) -> cms.ContentInfo:
-    digest = algos.DigestAlgorithm({"algorithm": _DIGEST})
-    signer = {
-        "version": "v1",
-        "sid": cms.SignerIdentifier(
-            "issuer_and_serial_number",
-            {"issuer": chain[0].issuer, "serial_number": chain[0].serial_number},
-        ),
-        "digest_algorithm": digest,
-        "signature_algorithm": {"algorithm": "sha256_ecdsa"},
-        "signed_attrs": attributes,
-        "signature": signature,
-    }
-    content = cms.EncapsulatedContentInfo(
-        {"content_type": "tst_info", "content": cms.ParsableOctetString(info)}
-    )
-    signed = {
-        "version": "v3",
-        "digest_algorithms": [digest],
-        "encap_content_info": content,
-        "certificates": chain,
-        "signer_infos": [signer],
-    }
-    return cms.ContentInfo({"content_type": "signed_data", "content": cms.SignedData(signed)})
+_POLICY: bytes = tsp.ObjectIdentifier(OWN_POLICY).dump()
+_DIGEST: bytes = algos.DigestAlgorithm({"algorithm": "sha256"}).dump()
+_ALGORITHM: bytes = algos.SignedDigestAlgorithm({"algorithm": "sha256_ecdsa"}).dump()
+_KIND: bytes = cms.ContentType("tst_info").dump()
+_SIGNED: bytes = cms.ContentType("signed_data").dump()
