@@ -9,7 +9,7 @@ from uuid import UUID
 from pydantic import Field
 
 from schemas.contracts import Bilingual, Contract, Line
-from schemas.vocabulary import DocumentLanguage, DocumentScope, DocumentState
+from schemas.vocabulary import DocumentLanguage, DocumentScope, DocumentState, RunState
 
 MOST_RECORDS = 500
 """Of one document of chosen records: sixty pages."""
@@ -71,3 +71,42 @@ class DocumentList(Contract):
 
     archive_number: str
     documents: tuple[DocumentView, ...]
+
+
+class BatchReport(Contract):
+    """What a job that makes documents for many tells in the end."""
+
+    batch: UUID
+
+
+class BatchFault(Contract):
+    """One document of many that was not issued."""
+
+    archive_number: str
+    name_masked: str
+    code: str
+    reason: Bilingual
+
+
+class BatchView(Contract):
+    """Documents for many, as who asked for them sees them."""
+
+    id: UUID
+    scope: DocumentScope
+    language: DocumentLanguage
+    class_id: UUID | None
+    state: RunState
+    is_under_way: bool
+    total: int
+    ready: int
+    failed: int
+    asked_at: datetime
+    ended_at: datetime | None
+    kept_until: datetime
+    faults: tuple[BatchFault, ...] = ()
+    """The first of those that were not issued."""
+
+    @property
+    def done(self) -> int:
+        """Documents of which it is decided."""
+        return self.ready + self.failed

@@ -27,9 +27,9 @@ class NightlyReport(Contract):
     files_forgotten: int = 0
     """Posted files that were kept long enough."""
     rosters_forgotten: int = 0
+    """Classes of long ago whose rosters name nobody any more."""
     documents_forgotten: int = 0
     """Kept files of documents that nobody may ask for any more."""
-    """Classes of long ago whose rosters name nobody any more."""
     postponed: tuple[str, ...] = ()
     """Codes of what refused a step that had to be taken; it is tried again the next night."""
 

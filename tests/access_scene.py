@@ -25,12 +25,22 @@ from archive.people import (
 )
 from archive.people.counter import Seen
 from archive.people.models import StreetOf
+from archive.transcripts.batch_models import DocumentBatch
+from archive.transcripts.batches import KEPT
 from credit_bank import bank
 from schemas.careers import Honour
 from schemas.corrections import CorrectionTold
 from schemas.ids import new_archive_number
 from schemas.incidents import IncidentAsked, NoticeAsked
-from schemas.vocabulary import DocumentType, Permission, Role, VisitPurpose
+from schemas.vocabulary import (
+    DocumentLanguage,
+    DocumentScope,
+    DocumentType,
+    Permission,
+    Role,
+    RunState,
+    VisitPurpose,
+)
 from tests.access_classes import classes
 from tests.builders import TODAY, a_training
 from tests.doors import EXAMPLES, Door
@@ -84,6 +94,7 @@ def furnished(door: Door) -> Scene:
         classes,
         _platforms,
         _documents,
+        _documents_for_many,
     ):
         for kind, pair in make(door, sides).items():
             known[kind] = (pair[0], pair[1])
@@ -284,6 +295,28 @@ def _documents(door: Door, sides: Sides) -> dict[str, list[str]]:
         for _, worker, at in sides
     ]
     return {"document_id": [one.headers["x-transcript-id"] for one in made]}
+
+
+def _documents_for_many(door: Door, _sides: Sides) -> dict[str, list[str]]:
+    """Let each institution have asked for documents that nobody has begun."""
+    now, found = datetime.now(UTC), []
+    with door.house.archive.transaction() as session:
+        by = accounts.named(session, "trainer")
+        for code in ("TP01", "TP02"):
+            batch = DocumentBatch(
+                organisation_id=organisations.coded(session, code).id,
+                scope=DocumentScope.RECORDS,
+                language=DocumentLanguage.CHINESE,
+                state=RunState.WAITING,
+                total=1,
+                asked_by=by.id,
+                asked_at=now,
+                moved_at=now,
+                kept_until=now + KEPT,
+            )
+            session.add(batch)
+            found.append(str(batch.id))
+    return {"many_id": found}
 
 
 def _agreements(door: Door, sides: Sides) -> dict[str, list[str]]:

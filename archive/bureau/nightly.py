@@ -19,7 +19,7 @@ from archive.dossiers.programs import arrivals
 from archive.jobs import desk
 from archive.jobs.desk import WORKS, Step, Steps, Told
 from archive.people import tidings
-from archive.transcripts import makings
+from archive.transcripts import batches, makings
 from archive.transcripts.kept import kept_documents
 from credit_bank import bank
 from credit_bank.cases import Suspension
@@ -214,6 +214,7 @@ def _forget_arrivals(session: Session, now: datetime) -> Told:
 def _forget_documents(session: Session, now: datetime) -> Told:
     """Close documents that nobody makes any more, and forget files that nobody may ask for."""
     makings.close_left(session, now=now)
+    batches.forget_old(session, now=now)
     return kept_documents(session).sweep(session, now=now)
 
 

@@ -7,7 +7,7 @@ from archive.dossiers.classes import closing
 from archive.dossiers.intake import driving
 from archive.people import contacts_found as contacts
 from archive.people import index_rotation, master_rotation
-from archive.transcripts import finishing, issuing  # noqa: F401  # The first adds the job.
+from archive.transcripts import batch_job, batches, finishing, issuing  # noqa: F401  # The first adds the job.
 from archive.transcripts import looked_up as documents
 
 KINDS = (
@@ -19,5 +19,6 @@ KINDS = (
     driving.UNDO_KIND,
     closing.KIND,
     issuing.KIND,
+    batches.KIND,
 )
 TELLING = (records.values_of, documents.values_of, contacts.values_of)

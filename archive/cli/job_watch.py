@@ -104,8 +104,11 @@ def _press_made_once(settings: Settings, clock: Clock) -> Callable[[], Press]:
 
     @cache
     def made() -> Press:
-        from archive.transcripts.own_works import press_for
+        from archive.transcripts.pool import PressPool
+        from archive.transcripts.providing import signing_keys
 
-        return press_for(settings, now=clock())
+        pool = PressPool(settings, clock)
+        keys = signing_keys(settings, now=clock())
+        return Press(keys, pool, settings.public_url, settings.timezone)
 
     return made

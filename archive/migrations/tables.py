@@ -27,6 +27,7 @@ from archive.people import outbox_models as outbox
 from archive.people import personal_models as personal
 from archive.people import share_models as shares
 from archive.people import vouching_models as vouching
+from archive.transcripts import batch_models as document_batches
 from archive.transcripts import key_models as issuing_keys
 from archive.transcripts import models as transcripts
 from credit_bank import models as credit_bank
@@ -49,6 +50,7 @@ ROOMS = (
     jobs,
     transcripts,
     issuing_keys,
+    document_batches,
     counter,
     api_keys,
     incidents,

@@ -36,6 +36,7 @@ LOOKED: Mapping[str, str] = {
     Permission.POST_RECORD: "added or changed a record of yours",
     Permission.POST_IDENTITY: "entered your identity or a new name",
     Permission.ISSUE_TRANSCRIPT: "made a transcript of your dossier",
+    Permission.ISSUE_FOR_MANY: "made documents for many, one of them about you",
     Permission.VERIFY: "verified a document of yours",
     Permission.RUN_INTAKE: "compared or posted a list on which you stand",
     Permission.EXPORT_RECORDS: "took away a list on which you stand",

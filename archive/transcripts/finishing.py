@@ -65,9 +65,9 @@ def finish(steps: Steps, key: str, _zone: "tzinfo") -> DocumentReport:
     Ends by SigningUnavailableError while nothing signs; the job is tried again later.
     """
     worker_id, first = (UUID(one) for one in key.split("/"))
-    tried: Tried | None = None
-    while told := steps.take(partial(_advance, worker_id, first, tried)):
-        tried = steps.aside(partial(_try, worker_id, UUID(cast("str", told))))
+    made: Tried | None = None
+    while told := steps.take(partial(_advance, worker_id, first, made)):
+        made = steps.aside(partial(tried, worker_id, UUID(cast("str", told))))
     return DocumentReport(document=first)
 
 
@@ -103,20 +103,20 @@ def asked_again(transcript: TranscriptV1) -> DocumentAsked:
 
 
 def _advance(
-    worker_id: UUID, first: UUID, tried: Tried | None, session: Session, now: datetime
+    worker_id: UUID, first: UUID, made: Tried | None, session: Session, now: datetime
 ) -> Told:
     """Finish what was tried; return which document is to be tried next, or that all is over."""
     lock_dossier(session, worker_id)
     making = _newest(session, worker_id, first)
     if making.state is not DocumentState.AWAITED:
         return OVER
-    if tried is None or tried.transcript.id != making.transcript_id:
+    if made is None or made.transcript.id != making.transcript_id:
         return _judged(session, making, press_of(session), now)
-    if tried.signed is not None:
+    if made.signed is not None:
         key = key_of(session, worker_id)
-        complete(session, key, worker_id, tried.transcript, tried.signed, now=now)
+        complete(session, key, worker_id, made.transcript, made.signed, now=now)
     else:
-        code = tried.refused or DocumentFailedError.code
+        code = made.refused or DocumentFailedError.code
         makings.fail(session, worker_id, making.transcript_id, code, now=now)
     _tell(session, making, now)
     return OVER
@@ -156,7 +156,7 @@ def _standing(session: Session, making: DocumentMaking, press: Press, now: datet
     return again.id
 
 
-def _try(worker_id: UUID, transcript_id: UUID, archive: Database, now: datetime) -> Tried | None:
+def tried(worker_id: UUID, transcript_id: UUID, archive: Database, now: datetime) -> Tried | None:
     """Make a document; None when the signer was replaced in this moment."""
     with archive.reading() as session:
         row = session.get_one(Transcript, (worker_id, transcript_id))

@@ -2,7 +2,7 @@
 
 from starlette import status
 
-from archive.transcripts import kept, makings, own_documents, refusals
+from archive.transcripts import batches, kept, makings, own_documents, refusals
 from schemas.refusals import Refusal
 
 OF_DOCUMENTS: dict[type[Refusal], int] = {
@@ -13,5 +13,10 @@ OF_DOCUMENTS: dict[type[Refusal], int] = {
     kept.DocumentGoneError: status.HTTP_410_GONE,
     makings.DocumentFailedError: status.HTTP_503_SERVICE_UNAVAILABLE,
     refusals.DocumentsBusyError: status.HTTP_503_SERVICE_UNAVAILABLE,
+    batches.BatchUnknownError: status.HTTP_404_NOT_FOUND,
+    batches.BatchEmptyError: status.HTTP_422_UNPROCESSABLE_CONTENT,
+    batches.BatchTooManyError: status.HTTP_422_UNPROCESSABLE_CONTENT,
+    batches.BatchNumbersUnknownError: status.HTTP_422_UNPROCESSABLE_CONTENT,
+    batches.BatchOverError: status.HTTP_409_CONFLICT,
     refusals.IssuerMissingError: status.HTTP_503_SERVICE_UNAVAILABLE,
 }

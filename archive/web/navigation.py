@@ -43,6 +43,7 @@ _POSTING = (
     Entry("/trainer/records", "What we posted"),
     Entry("/trainer/courses", "Courses"),
     Entry("/trainer/classes", "Classes"),
+    Entry("/organisation/documents", "Documents for many"),
     Entry("/trainer/accreditations", "What we may post"),
     Entry("/trainer/platforms", "Course platforms"),
 )
@@ -59,6 +60,7 @@ _EMPLOYER = (Entry("/employer", "Verify a transcript"), _ACCESS, *_RECEIVING, _A
 _BUREAU = (
     Entry("/bureau/records", "Dossiers"),
     Entry("/counter", "Counter"),
+    Entry("/organisation/documents", "Documents for many"),
     Entry("/bureau/organisations", "Organisations"),
     Entry("/bureau/classes", "Classes"),
     Entry("/bureau/redemptions", "Use of credits"),

@@ -56,6 +56,7 @@ from archive.web.pages import (
     counter,
     courses,
     declarations,
+    document_batches,
     eligibility,
     employer,
     enrolling,
@@ -140,6 +141,7 @@ PAGES: tuple[APIRouter, ...] = (
     arriving.router,
     worker.router,
     document_pages.router,
+    document_batches.router,
     access_log.router,
     access.router,  # Before the shares': its addresses would be taken for one of them.
     shares.router,

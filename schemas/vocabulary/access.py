@@ -21,6 +21,7 @@ class Permission(StrEnum):
     FIND_DOSSIER = "dossier.find"
     LIST_DOSSIERS = "dossier.list"
     ASSIGN_STREET = "dossier.assign_street"
+    ISSUE_FOR_MANY = "transcript.issue_for_many"
     ISSUE_TRANSCRIPT = "transcript.issue"
     SERVE_AT_COUNTER = "counter.serve"
     NOTE_SIGHTING = "record.note_sighting"

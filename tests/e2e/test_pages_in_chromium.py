@@ -44,6 +44,7 @@ VISITS = (
     ("problems", "/problems", None),
     ("worker", "/me", "worker"),
     ("documents", "/me/documents", "worker"),
+    ("documents-for-many", "/organisation/documents", "clerk"),
     ("levels", "/me/eligibility?on=2028-06-01", "worker"),
     ("credits", "/me/credits", "worker"),
     ("next-step", "/me/credits/next-step?occupation=电工&rank=3", "worker"),

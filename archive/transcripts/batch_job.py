@@ -1,0 +1,149 @@
+"""Working a batch of documents off: some at once, on all processors; stopped between two steps.
+
+Each document is registered, made, kept and registered as any other. A step settles what was
+made before it and begins the next ones; laying out and signing lie between two steps. Done
+again after a kill the same documents are made, and only what is registered is seen.
+"""
+
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from functools import partial
+from typing import TYPE_CHECKING, cast
+from uuid import UUID
+
+from sqlmodel import Session
+
+from archive.db import Database
+from archive.jobs.desk import WORKS, Steps, Told
+from archive.people.models import Account
+from archive.transcripts import makings
+from archive.transcripts.batch_models import DocumentBatch, DocumentBatchItem
+from archive.transcripts.batches import KEPT, KIND, OPEN, items_of, locked
+from archive.transcripts.finishing import Tried, tried
+from archive.transcripts.intents import intend, key_of
+from archive.transcripts.issuing import complete
+from archive.transcripts.makings import DocumentFailedError
+from archive.transcripts.presses import press_of
+from schemas.documents import BatchReport, DocumentAsked
+from schemas.refusals import Refusal
+from schemas.vocabulary import DocumentState, RunState
+
+if TYPE_CHECKING:
+    from datetime import tzinfo
+
+AT_ONCE = 8
+"""Documents between two steps: some seconds, after which a batch can be stopped."""
+STOPPED = "document_batch_over"
+Made = Mapping[UUID, Tried | None]
+
+
+def work_off(steps: Steps, key: str, _zone: "tzinfo") -> BatchReport:
+    """Make the documents of a batch, one handful after the other: the job.
+
+    Ends by SigningUnavailableError while nothing signs; it is tried again later.
+    """
+    batch_id, made = UUID(key), cast("Made", {})
+    while (ids := steps.take(partial(_advance, batch_id, made))) is not None:
+        made = steps.aside(partial(_make, cast("list[str]", ids)))
+    return BatchReport(batch=batch_id)
+
+
+WORKS[KIND] = work_off
+
+
+def _advance(batch_id: UUID, made: Made, session: Session, now: datetime) -> Told:
+    """Settle what was made, begin the next; return what is to be made, or None when all is over."""
+    batch = locked(session, batch_id)
+    items = items_of(session, batch_id)
+    begun = [one for one in items if one.transcript_id and one.state is DocumentState.AWAITED]
+    for item in begun:
+        _settle(session, batch, item, made, now)
+    batch.moved_at = now
+    session.add(batch)
+    if batch.state not in OPEN:
+        return None
+    waiting = [one for one in items if one.state is DocumentState.AWAITED]
+    if not waiting:
+        batch.state, batch.ended_at, batch.kept_until = RunState.DONE, now, now + KEPT
+        session.flush()
+        return None
+    batch.state = RunState.RUNNING
+    for item in waiting[:AT_ONCE]:
+        if item.transcript_id is None:
+            _begin(session, batch, item, now)
+    session.flush()
+    return [
+        f"{one.worker_id}/{one.transcript_id}"
+        for one in waiting[:AT_ONCE]
+        if one.transcript_id and one.state is DocumentState.AWAITED
+    ]
+
+
+def _begin(session: Session, batch: DocumentBatch, item: DocumentBatchItem, now: datetime) -> None:
+    """Register one document; one that says the same and stands is taken as it is."""
+    records = (item.record_id,) if item.record_id else ()
+    asked = DocumentAsked(scope=batch.scope, language=batch.language, records=records)
+    by = session.get_one(Account, batch.asked_by)
+    try:
+        with session.begin_nested():
+            press = press_of(session)
+            intent = intend(session, item.worker_id, asked, by=by, now=now, using=press)
+    except Refusal as refusal:
+        _end(session, batch, item, refusal.code)
+        return
+    item.transcript_id = intent.transcript.id
+    session.add(item)
+    if intent.state is DocumentState.READY:
+        _end(session, batch, item, None)
+    else:
+        makings.await_signature(session, item.worker_id, intent.transcript.id, now=now)
+
+
+def _settle(  # Which, of what, what was made, when.
+    session: Session, batch: DocumentBatch, item: DocumentBatchItem, made: Made, now: datetime
+) -> None:
+    worker_id, own = item.worker_id, cast("UUID", item.transcript_id)
+    if batch.state not in OPEN:
+        makings.fail(session, worker_id, own, STOPPED, now=now)
+        _end(session, batch, item, STOPPED)
+        return
+    if own not in made:
+        return  # Begun before a kill: it is made now.
+    one = made[own]
+    if one is None:  # The signer was replaced: it is begun anew.
+        makings.fail(session, worker_id, own, DocumentFailedError.code, now=now)
+        item.transcript_id = None
+        session.add(item)
+        return
+    code = one.refused
+    if one.signed is not None:
+        try:
+            with session.begin_nested():
+                key = key_of(session, worker_id)
+                complete(session, key, worker_id, one.transcript, one.signed, now=now)
+        except Refusal as refusal:
+            code = refusal.code
+    if code is not None and makings.state_of(session, worker_id, own).state is DocumentState.READY:
+        code = None  # Another has made the same meanwhile.
+    if code is not None:
+        makings.fail(session, worker_id, own, code, now=now)
+    _end(session, batch, item, code)
+
+
+def _end(session: Session, batch: DocumentBatch, item: DocumentBatchItem, code: str | None) -> None:
+    item.state = DocumentState.FAILED if code else DocumentState.READY
+    item.fault = code
+    batch.ready += code is None
+    batch.failed += code is not None
+    session.add(item)
+
+
+def _make(ids: Sequence[str], archive: Database, now: datetime) -> Made:
+    """Make some documents at once."""
+    pairs = [(UUID(whose), UUID(own)) for whose, own in (one.split("/") for one in ids)]
+    if not pairs:
+        return {}
+    with ThreadPoolExecutor(len(pairs)) as hands:
+        made = [hands.submit(tried, whose, own, archive, now) for whose, own in pairs]
+    return {own: one.result() for (_, own), one in zip(pairs, made, strict=True)}
