@@ -9,11 +9,12 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 
 from archive.transcripts.page_text import page_text, same_words
 from archive.transcripts.payload import Payload, payload_bytes, read_payload, read_report
+from archive.transcripts.pdf import WeasyRenderer
 from archive.transcripts.rendering import html_of, words_of
 from schemas.transcripts import SealV1, TranscriptV1
 from schemas.vocabulary import Account, DocumentLanguage, DocumentScope
 from tests.document_samples import CLASSES, EVERY, a_dossier, a_period, rendered
-from tests.transcript_samples import a_record
+from tests.transcript_samples import a_certificate, a_competition, a_record
 
 
 def letters(text: str) -> str:
@@ -129,3 +130,18 @@ def test_a_registered_seal_stands_in_place_of_the_specimen_and_as_large_as_it_is
     assert "出具单位印章" in html
     assert "样章" not in html
     assert "样章" in html_of(document)
+
+
+@pytest.mark.parametrize("records", range(5, 9))
+def test_no_head_and_no_seal_is_left_alone_where_a_page_ends(records):
+    kinds = (a_certificate(90), a_competition(91))
+    told = (*(a_record(number) for number in range(1, records)), *kinds)
+    pdf = WeasyRenderer().render(a_dossier(DocumentLanguage.CHINESE, records=told))
+    command = ["pdftotext", "-raw", "-", "-"]
+    found = subprocess.run(command, input=pdf, capture_output=True, check=True).stdout.decode()
+    pages = [page.strip().splitlines() for page in found.rstrip("\f").split("\f")]
+    assert len(pages) > 1
+    for lines in pages:
+        above_foot = [line for line in lines if not re.match("查验码|第 |技能人才|陈|欧阳", line)]
+        assert not re.fullmatch("培训|证书|技能竞赛|.、.*|序号.*", above_foot[-1])
+    assert any(line.startswith("五、说明") for line in pages[-1])
