@@ -21,6 +21,9 @@ class SigningSettings(BaseSettings):
     signing_lists: Path | None = Field(
         default=None, description="Folder with revocation lists; default keys/lists in the home."
     )
+    signing_refresh_days: int = Field(
+        default=365, ge=1, description="So long before its end a time stamp is followed by another."
+    )
     signing_pkcs11_module: str = Field(
         default="", description="The module of the token with the bodies' keys."
     )

@@ -110,3 +110,13 @@ class BatchView(Contract):
     def done(self) -> int:
         """Documents of which it is decided."""
         return self.ready + self.failed
+
+
+class RefreshReport(Contract):
+    """What the run did that stamps kept files anew."""
+
+    looked_at: int
+    """Files that are kept, of documents whose validity is not over."""
+    refreshed: int
+    refused: int
+    """Files whose last stamp does not hold any more; their documents are to be issued anew."""

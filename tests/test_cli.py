@@ -57,7 +57,7 @@ WRITING = {
     "keys master new", "keys master retire", "keys master rotate",
     "keys index retire", "keys index rotate",
     # These write nothing but the log, and show each account what concerns it.
-    "incident list", "transcript fetch", "transcript list",
+    "incident list", "transcript fetch", "transcript list", "transcript refresh",
     "access-request list", "audit export", "audit search", "audit verify", "key list",
     "merger list", "merger preview", "merger show", "share list",
     "posted cancel", "posted resume", "posted undo",

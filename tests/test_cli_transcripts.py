@@ -43,6 +43,7 @@ def test_a_transcript_is_issued_and_verified(cli, worker, tmp_path):
     assert report["document"]["archive_number"] == worker
     assert cli.asked("verify", receipt["code"])["verdict"] == "valid"
 
+    assert cli.asked("transcript", "refresh")["refreshed"] == 0
     told = cli.done("verify", file)
     assert all(f"\n{number:3}  " in told for number in range(1, 10))
     assert "development key" in told

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from pyhanko.pdf_utils.reader import PdfFileReader
 
+from archive.transcripts import refresh_run
 from archive.transcripts.keys import DevelopmentKeys, development_keys
 from archive.transcripts.list_files import ListFolder
 from archive.transcripts.pdf import WeasyRenderer
@@ -21,6 +22,7 @@ from schemas.refusals import Phrase
 from schemas.vocabulary import Verdict
 from tests.stamp_servers import a_stamp_server
 from tests.test_profiles import judged
+from tests.test_transcripts_issuing import LATER, a_desk
 from tests.transcript_samples import NOW, OneDocument, a_transcript
 
 YEAR = timedelta(days=365)
@@ -102,3 +104,23 @@ def test_what_is_over_or_was_changed_gets_no_stamp(page, pdf, keys, tmp_path):
         with pytest.raises(RefreshRefusedError) as refused:
             refreshed(file, at=at, using=using)
         assert refused.value.facts["problem"] == Phrase(problem)
+
+
+def test_the_run_stamps_kept_files_once_and_both_stay_known(archive, tmp_path):
+    folder = tmp_path / "keys"
+    desk = a_desk(archive, folder)
+    keys = desk.press.keys
+    issued = desk.issue()
+    using = Refresher(keys.stamps, keys.trust, ListFolder(tmp_path))
+    soon, over = timedelta(days=1), 11 * YEAR
+    before = refresh_run.run(desk.archive, using=using, ahead=soon, now=LATER)
+    assert (before.looked_at, before.refreshed) == (1, 0)
+    first = refresh_run.run(desk.archive, using=using, ahead=over, now=LATER)
+    assert (first.looked_at, first.refreshed, first.refused) == (1, 1, 0)
+
+    again = desk.issue()
+    assert again.is_again
+    assert again.pdf.startswith(issued.pdf)
+    assert len(again.pdf) > len(issued.pdf)
+    for pdf in (issued.pdf, again.pdf):
+        assert desk.verify(pdf).verdict is Verdict.VALID

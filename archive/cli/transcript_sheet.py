@@ -1,7 +1,7 @@
 """How the documents about a dossier are shown to people."""
 
 from archive.cli.voice import Voice
-from schemas.documents import DocumentList
+from schemas.documents import DocumentList, RefreshReport
 
 
 def show_documents(voice: Voice, found: DocumentList) -> None:
@@ -22,4 +22,14 @@ def show_documents(voice: Voice, found: DocumentList) -> None:
             )
             for one in found.documents
         ],
+    )
+
+
+def show_refresh(voice: Voice, report: RefreshReport) -> None:
+    """Print how many kept files were stamped anew."""
+    voice.say(
+        "Kept files looked at: {looked_at}. Stamped anew: {refreshed}. Too late: {refused}.",
+        looked_at=report.looked_at,
+        refreshed=report.refreshed,
+        refused=report.refused,
     )

@@ -130,6 +130,20 @@ def fetch(
     _tell(acting.settings, _receipt(found.transcript, found.pdf), output, as_json=as_json)
 
 
+@app.command("refresh")
+@plainly
+def refresh(*, account: As = CONSOLE, as_json: Json = False) -> None:
+    """Stamp kept documents anew whose last time stamp ends before long."""
+    from archive.cli.answers import answer
+    from archive.cli.opened import acting_on
+    from archive.cli.refreshing import run_for
+    from archive.cli.transcript_sheet import show_refresh
+
+    with acting_on(account) as acting:
+        report = run_for(acting)
+    answer(report, acting.settings, lambda voice: show_refresh(voice, report), as_json=as_json)
+
+
 def _tell(
     settings: "Settings", receipt: "TranscriptReceipt", output: Path, *, as_json: bool
 ) -> None:
