@@ -5,7 +5,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from hashlib import sha256
+from pathlib import Path
 
+import pdfsigner
 import pytest
 
 from archive.transcripts.payload import payload_bytes
@@ -224,6 +226,24 @@ def test_no_flipped_bit_leaves_a_valid_file(scene):
 @pytest.mark.soak
 def test_no_flipped_bit_of_many_leaves_a_valid_file(scene):
     _flip(scene, MANY_FLIPS)
+
+
+def test_a_program_that_shares_no_code_with_ours_finds_every_profile_good(scene, tmp_path):
+    roots = str(tmp_path / "root.pem")
+    Path(roots).write_bytes(scene.by.trust.to_pem())
+    for profile in ("B-B", "B-T", "B-LT", "B-LTA", "refreshed"):
+        pdf = (
+            refreshed(scene.pdf, scene.by, NOW + timedelta(days=9))
+            if profile == "refreshed"
+            else signed(scene.page, scene.by, NOW, profile=profile)
+        )
+        (tmp_path / "signed.pdf").write_bytes(pdf)
+        told = pdfsigner.verify_pdf_report(str(tmp_path / "signed.pdf"), roots=roots)
+        assert (profile, told["document_intact"], told["all_trusted"]) == (profile, True, True)
+    for name in ("overlay", "swapped_attachment", "trailing_bytes", "flipped_byte_in_the_page"):
+        (tmp_path / "attacked.pdf").write_bytes(ATTACKS[name].make(scene.pdf))
+        told = pdfsigner.verify_pdf_report(str(tmp_path / "attacked.pdf"), roots=roots)
+        assert (name, told["all_trusted"]) == (name, False)
 
 
 def _flip(scene: Scene, count: int) -> None:
