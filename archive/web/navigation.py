@@ -60,10 +60,10 @@ _EMPLOYER = (Entry("/employer", "Verify a transcript"), _ACCESS, *_RECEIVING, _A
 _BUREAU = (
     Entry("/bureau/records", "Dossiers"),
     Entry("/counter", "Counter"),
-    Entry("/organisation/documents", "Documents for many"),
     Entry("/bureau/organisations", "Organisations"),
     Entry("/bureau/classes", "Classes"),
     Entry("/bureau/redemptions", "Use of credits"),
+    Entry("/organisation/documents", "Documents for many"),
     Entry("/bureau/cases", "Cases"),
     Entry("/bureau/requests", "Requests about personal information"),
     Entry("/bureau/rules", "Rules"),
