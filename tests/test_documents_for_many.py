@@ -13,7 +13,7 @@ from archive.dossiers.classes.models import ClassMember, ClassPosting, TrainingC
 from archive.dossiers.classes.refusals import UnknownClassError
 from archive.dossiers.writing import writing
 from archive.errors import NotAllowedError
-from archive.jobs.desk import PlainSteps, Steps
+from archive.jobs.desk import PlainSteps, Steps, give_up, unfinished
 from archive.people import look_ups
 from archive.transcripts import batch_job, batch_views, batches
 from archive.transcripts.batch_job import work_off
@@ -157,8 +157,11 @@ def test_a_batch_goes_on_after_a_kill_and_waits_while_nothing_signs(office, monk
         patched.setattr(OwnWorks, "make", down)
         with pytest.raises(SigningUnavailableError):
             work_off(office.steps(), str(batch.id), ZONE)
-    with office.desk.archive.reading() as session:
+    with office.desk.archive.transaction() as session:
         assert set(session.exec(select(DocumentMaking.state))) == {DocumentState.AWAITED}
+        (job,) = unfinished(session)
+        give_up(session, job.id, now=NOW)
+    assert batches.take_up(office.desk.archive, now=NOW + timedelta(minutes=11)) == 1
 
     class Killed(PlainSteps):
         taken = 0

@@ -23,7 +23,7 @@ from archive.dossiers.intake import driving
 from archive.jobs import desk
 from archive.jobs.slots import StillHeld, holding
 from archive.settings import Settings
-from archive.transcripts import finishing
+from archive.transcripts import batches, finishing
 from archive.transcripts.presses import Press, lend
 from schemas.refusals import Refusal
 
@@ -89,6 +89,7 @@ def _do_jobs(
             if looked is None or now - looked >= _TAKE_UP_EVERY:
                 driving.take_up(archive, now=now)
                 finishing.take_up(archive, now=now)
+                batches.take_up(archive, now=now)
                 looked = now
             if (morning := digest_day(settings, now=now)) not in (None, told):
                 with archive.transaction() as session:

@@ -14,6 +14,7 @@ from uuid import UUID
 from sqlalchemy import delete, exists
 from sqlmodel import Session, col, select
 
+from archive.db import Database
 from archive.dossiers.classes.models import ClassPosting, TrainingClass
 from archive.dossiers.classes.refusals import UnknownClassError
 from archive.dossiers.models import Record
@@ -37,6 +38,8 @@ MOST = 300
 """Documents of one batch: sixty megabytes together."""
 KEPT = timedelta(days=7)
 """So long a batch's documents can be had together."""
+REST = timedelta(minutes=10)
+"""So long a job that gave up rests until it is tried again."""
 OPEN = (RunState.WAITING, RunState.RUNNING)
 MAY = Permission.ISSUE_FOR_MANY
 _SEPARATORS = re.compile(r"[\s,;，；、]+")
@@ -213,6 +216,18 @@ def items_of(session: Session, batch_id: UUID) -> list[DocumentBatchItem]:
     mine = col(DocumentBatchItem.batch_id) == batch_id
     query = select(DocumentBatchItem).where(mine).order_by(col(DocumentBatchItem.position))
     return list(session.exec(query))
+
+
+def take_up(archive: Database, *, now: datetime) -> int:
+    """Have batches gone on with whose job gave up; return how many there were."""
+    with archive.reading() as session:
+        keys = desk.given_up(session, KIND, before=now - REST)
+    if keys:
+        with archive.transaction() as session:
+            for key in keys:
+                if locked(session, UUID(key)).state in OPEN:
+                    desk.revive(session, KIND, key)
+    return len(keys)
 
 
 def forget_old(session: Session, *, now: datetime) -> int:
