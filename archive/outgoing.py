@@ -41,15 +41,17 @@ def ask(
     body: bytes | None = None,
     headers: Mapping[str, str] | None = None,
     may_be_private: bool = False,
+    may_be_plain: bool = False,
     timeout: float = TIMEOUT_SECONDS,
 ) -> Reply:
     """Ask another server and return its answer, whatever its status.
 
     Plain http is spoken to this very machine only, and only where private addresses may be
-    asked. Raises AddressForbiddenError or OutgoingError.
+    asked; or where it may be plain, for what proves itself by a signature. Raises
+    AddressForbiddenError or OutgoingError.
     """
     parts = _parts(url)
-    address = _resolved(parts, may_be_private=may_be_private)
+    address = _resolved(parts, may_be_private=may_be_private, may_be_plain=may_be_plain)
     connection = _Pinned(parts, address, timeout)
     target = parts.path or "/"
     try:
@@ -79,7 +81,7 @@ def _parts(url: str) -> SplitResult:
     return parts
 
 
-def _resolved(parts: SplitResult, *, may_be_private: bool) -> tuple[str, int]:
+def _resolved(parts: SplitResult, *, may_be_private: bool, may_be_plain: bool) -> tuple[str, int]:
     """Return the address to connect to; refuses a name of which any address is forbidden."""
     port = parts.port or (443 if parts.scheme == "https" else 80)
     try:
@@ -89,7 +91,8 @@ def _resolved(parts: SplitResult, *, may_be_private: bool) -> tuple[str, int]:
     addresses = [ip_address(str(one[4][0]).partition("%")[0]) for one in found]
     is_outside = all(one.is_global and not one.is_multicast for one in addresses)
     is_here = all(one.is_loopback for one in addresses)
-    if not (is_outside or may_be_private) or (parts.scheme == "http" and not is_here):
+    is_readable = parts.scheme == "http" and not (is_here or may_be_plain)
+    if not (is_outside or may_be_private) or is_readable:
         raise AddressForbiddenError
     return str(addresses[0]), port
 

@@ -140,6 +140,14 @@ class SealReceipt(Contract):
     registered_at: datetime
 
 
+class ListsReceipt(Contract):
+    """Which revocation lists were fetched."""
+
+    fetched: int
+    failed: tuple[str, ...]
+    """Addresses from which nothing was had that an authority of ours has signed."""
+
+
 class TrustReceipt(Contract):
     """What was written for verifiers elsewhere."""
 

@@ -1,7 +1,11 @@
 """A certification authority such as a body buys from: root, intermediate, lists, signers."""
 
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 from asn1crypto import pem
@@ -55,6 +59,7 @@ class Authority:
         begin: datetime | None = None,
         days: int = 730,
         name: str = "示范区人力资源局 电子签章",
+        lists: Sequence[str] = (),
     ) -> x509.Certificate:
         """Return a certificate of a body's key."""
         start = begin or self.now - timedelta(days=30)
@@ -75,7 +80,18 @@ class Authority:
             .add_extension(basic, critical=True)
             .add_extension(above, critical=False)
         )
+        if lists:
+            points = [
+                x509.DistributionPoint([x509.UniformResourceIdentifier(one)], None, None, None)
+                for one in lists
+            ]
+            builder = builder.add_extension(x509.CRLDistributionPoints(points), critical=False)
         return builder.sign(self.issuing.key, hashes.SHA256())
+
+    @property
+    def signed_list(self) -> bytes:
+        """The list of its issuing authority, as it is published."""
+        return (self.lists / "issuing.crl").read_bytes()
 
     def chain_pem(self, certificate: x509.Certificate) -> bytes:
         """Return a certificate with all above it."""
@@ -117,3 +133,30 @@ def public_key(der: bytes) -> PublicKey:
 def certificates_in(text: bytes) -> list[plain_x509.Certificate]:
     """Return certificates as pyHanko takes them."""
     return [plain_x509.Certificate.load(der) for _, _, der in pem.unarmor(text, multiple=True)]
+
+
+@contextmanager
+def served(files: Mapping[str, bytes]) -> Iterator[str]:
+    """Serve files on this machine; yield the address before their paths."""
+
+    class Handler(BaseHTTPRequestHandler):
+        """Sends a file, or 404."""
+
+        def do_GET(self) -> None:
+            """Answer."""
+            found = files.get(self.path)
+            self.send_response(200 if found else 404)
+            self.end_headers()
+            self.wfile.write(found or b"")
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}"
+        finally:
+            server.shutdown()
+            thread.join()

@@ -53,7 +53,7 @@ WRITING = {
     "access-request decline", "access-request grant", "share make", "share revoke",
     "incident close", "incident open", "incident tell",
     "audit seal", "key make", "key revoke", "key rotate", "merger propose", "worker street",
-    "keys new", "keys revoke", "keys rotate", "keys seal",
+    "keys fetch-lists", "keys new", "keys revoke", "keys rotate", "keys seal",
     "keys master new", "keys master retire", "keys master rotate",
     "keys index retire", "keys index rotate",
     # These write nothing but the log, and show each account what concerns it.

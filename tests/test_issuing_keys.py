@@ -34,7 +34,7 @@ from archive.transcripts.trust import TrustBundle
 from archive.transcripts.verification import verify_file
 from schemas.refusals import Phrase
 from schemas.vocabulary import Language, Verdict
-from tests.body_authorities import Authority, public_key
+from tests.body_authorities import Authority, public_key, served
 from tests.command_line import CommandLine
 from tests.test_body_keys import in_token
 from tests.test_vault import close, fill
@@ -259,3 +259,24 @@ def test_what_is_no_plain_drawing_is_refused_with_its_reason(content, problem):
 def test_every_word_of_a_key_is_in_chinese():
     for text in issuing_key_sheet.SENTENCES:
         assert in_language(text, Language.CHINESE) != text
+
+
+def test_lists_are_fetched_from_where_certificates_say_and_kept_when_signed(
+    line, sqlite_settings, tmp_path
+):
+    now = datetime.now(UTC)
+    authority = Authority(now, tmp_path / "published")
+    good = (authority.lists / "issuing.crl").read_bytes()
+    answers = {"/good.crl": good, "/forged.crl": Authority(now, tmp_path / "forged").signed_list}
+    with served(answers) as url:
+        key = ec.generate_private_key(ec.SECP256R1())
+        certificate = authority.certify(
+            key.public_key(), lists=[f"{url}/{name}.crl" for name in ("good", "forged", "gone")]
+        )
+        line.done("keys", "new", "BUREAU", "--pkcs12", authority.file(tmp_path, key, certificate))
+        assert len(line.asked("keys", "fetch-lists")["failed"]) == 3  # No private address unasked.
+        line.set(TSA_MAY_BE_PRIVATE="1")
+        told = line.asked("keys", "fetch-lists")
+    assert told == {"fetched": 1, "failed": [f"{url}/forged.crl", f"{url}/gone.crl"]}
+    [kept] = (sqlite_settings.secrets_folder / "lists").glob("*.crl")
+    assert kept.read_bytes() == good

@@ -6,6 +6,7 @@ from schemas.keys import (
     IssuingKeyView,
     KeyPlace,
     KeyStanding,
+    ListsReceipt,
     SealReceipt,
     TrustReceipt,
 )
@@ -57,6 +58,13 @@ def show_trust(voice: Voice, receipt: TrustReceipt) -> None:
     )
     for one in receipt.fingerprints:
         voice.line(one)
+
+
+def show_lists(voice: Voice, receipt: ListsReceipt) -> None:
+    """Print how many lists were fetched, and from where none was had."""
+    voice.say("Revocation lists fetched: {fetched}.", fetched=receipt.fetched)
+    for one in receipt.failed:
+        voice.say("No list of an authority of ours was had from {address}.", address=one)
 
 
 def _row(voice: Voice, one: IssuingKeyView) -> tuple[str, ...]:

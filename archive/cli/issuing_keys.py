@@ -151,6 +151,32 @@ def export_trust(*, output: Output, as_json: Json = False) -> None:
     answer(receipt, opened.settings, lambda voice: show_trust(voice, receipt), as_json=as_json)
 
 
+@plainly
+def fetch_lists(*, account: As = CONSOLE, as_json: Json = False) -> None:
+    """Fetch the revocation lists of bought keys and time stamps."""
+    from archive.cli.answers import answer
+    from archive.cli.issuing_key_sheet import show_lists
+    from archive.cli.opened import acting_on
+    from archive.people.access import refuse_administering
+    from archive.transcripts import issuing_keys, list_fetching
+    from archive.transcripts.keyring import Keyring
+    from archive.transcripts.providing import lists_folder
+
+    with acting_on(account) as acting:
+        refuse_administering(acting.by)
+        with acting.archive.reading() as session:
+            keys = issuing_keys.everyone(session)
+        ring = Keyring(acting.settings, now=acting.now)
+        stamps = [*ring.fallback.stamps.chains(at=acting.now), ring.fallback.stamps.trust.roots]
+        chains = [*(issuing_keys.certificates_of(one) for one in keys), *stamps]
+        receipt = list_fetching.fetch(
+            [one for chain in chains for one in chain],
+            lists_folder(acting.settings),
+            may_be_private=acting.settings.tsa_may_be_private,
+        )
+    answer(receipt, acting.settings, lambda voice: show_lists(voice, receipt), as_json=as_json)
+
+
 def _key(
     acting: "Acting",
     body: str,

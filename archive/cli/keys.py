@@ -29,6 +29,7 @@ app.command("new")(issuing_keys.new)
 app.command("rotate")(issuing_keys.rotate)
 app.command("revoke")(issuing_keys.revoke)
 app.command("seal")(issuing_keys.seal)
+app.command("fetch-lists")(issuing_keys.fetch_lists)
 app.command("export-trust")(issuing_keys.export_trust)
 app.add_typer(index, name="index", help="The key of look-ups by number, code, name and contact.")
 
