@@ -5,7 +5,7 @@ The sentences are message ids; their Chinese stands in the catalogue of transcri
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime, timedelta, timezone
 from typing import Final
 
 from archive.texts import both
@@ -119,6 +119,7 @@ MESSAGES: Final = {
 }
 """What each reason of a verdict says, and what to do."""
 
+_CHINA = timezone(timedelta(hours=8))
 _WEIGHT = (
     Verdict.DIFFERS,
     Verdict.CANNOT_CHECK,
@@ -157,8 +158,8 @@ def unchecked(
 
 
 def written(moment: datetime) -> str:
-    """Return a moment as the sentences tell it."""
-    return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+    """Return a moment as the sentences tell it: by the clocks here, wherever it is read."""
+    return f"{moment.astimezone(_CHINA):%Y-%m-%d %H:%M} (UTC+8)"
 
 
 def heaviest(answers: Sequence[Answer]) -> Answer:
