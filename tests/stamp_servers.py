@@ -35,6 +35,8 @@ class StampServer:
     url: str = ""
     seconds: float = 0.0
     """How long it lets wait."""
+    patience: float = 30.0
+    """How long who asks waits, in seconds."""
     status: int = 200
     kind: str = "application/timestamp-reply"
     answer: Answer | None = None
@@ -64,7 +66,7 @@ class StampServer:
             "url": self.url,
             "trust": self.trust,
             "lists": ListFolder(self.folder),
-            "timeout_seconds": 1.0,
+            "timeout_seconds": self.patience,
             "may_be_private": True,
         }
         return ServiceAddress(**(told | changes))  # type: ignore[arg-type]

@@ -110,8 +110,10 @@ def test_what_judgement_needs_is_in_the_signature_s_own_revision(signed, keys):
     historical = reader.get_historical_root(1)
     assert "/DSS" in historical
     store = DocumentSecurityStore.read_dss(reader)
-    lists = [one.get_object().data for one in store.crls]
-    assert {bytes(one) for one in lists} == {one.dump() for one in keys.lists(at=NOW)}
+    found = [crl.CertificateList.load(bytes(one.get_object().data)) for one in store.crls]
+    assert {one.issuer.dump() for one in found} == {one.issuer.dump() for one in keys.lists(at=NOW)}
+    for one in (told["tbs_cert_list"] for told in found):
+        assert one["this_update"].native <= NOW < one["next_update"].native
 
 
 def test_the_time_stamp_is_last_and_ends_where_the_file_ends(signed):

@@ -236,7 +236,7 @@ def test_a_refused_operation_changes_nothing(archive, case):
         deed(scene, session)
 
     assert everything(archive) == before
-    assert sum(map(len, before.values())) > len(before)
+    assert sum(bool(rows) for rows in before.values()) > 10  # Something could have changed.
 
 
 def everything(archive: Database) -> dict[str, list[str]]:

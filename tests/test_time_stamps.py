@@ -176,7 +176,7 @@ def a_broken_server(server: StampServer) -> None:
 
 
 def a_slow_server(server: StampServer) -> None:
-    server.seconds = 1.5
+    server.seconds, server.patience = 1.5, 0.5
 
 
 UNUSABLE = {
