@@ -1,7 +1,8 @@
 """Courses and classes on pages: published, filed, filled, held, closed, spot-checked."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from starlette.testclient import TestClient
 
@@ -30,8 +31,14 @@ COURSE = {
 
 def days() -> tuple[str, str, str]:
     """Return a day of last month, yesterday, and one next month."""
-    now = datetime.now(UTC).date()
-    return str(now - timedelta(days=20)), str(now - timedelta(days=1)), str(now + timedelta(days=9))
+    today = _today()
+    last_month, yesterday, next_month = (today + timedelta(days=by) for by in (-20, -1, 9))
+    return str(last_month), str(yesterday), str(next_month)
+
+
+def _today() -> date:
+    """Return the day here: after 16:00 UTC it is the next one."""
+    return datetime.now(ZoneInfo("Asia/Shanghai")).date()
 
 
 def a_class(door: Door, trainer: TestClient) -> str:
@@ -143,8 +150,8 @@ def test_a_class_is_filled_held_and_closed_on_pages(door: Door):
     check = {"checked_on": days()[2], "inspector": "刘科长", "found": "实到2人"}
     assert clerk.post(f"{seen}/checks", data=check).status_code == 422
     assert clerk.post(f"{seen}/checks", data={**check, "found": ""}).status_code == 422
-    now = datetime.now(UTC).date()
-    assert clerk.post(f"{seen}/checks", data={**check, "checked_on": str(now)}).status_code == 303
+    today = str(_today())
+    assert clerk.post(f"{seen}/checks", data={**check, "checked_on": today}).status_code == 303
     assert "实到2人" in trainer.get(address).text
     query = f"?organisation=TP01&first={days()[0]}&last={days()[1]}"
     assert "2025-3" in clerk.get("/bureau/classes" + query).text
