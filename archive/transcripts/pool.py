@@ -121,11 +121,8 @@ class PressPool:
         """Let the processes go; a document that one is at is waited for a little."""
         self._closed.set()
         with suppress(queue.Empty):
-            while True:
-                self._desks.get(timeout=_LEAVE_SECONDS if self._is_out() else 0).end()
-
-    def _is_out(self) -> bool:
-        return self._desks.qsize() < self._limits.processes
+            for _ in range(self._limits.processes):
+                self._desks.get(timeout=_LEAVE_SECONDS).end()
 
     def _give_back(self, desk: "_Desk") -> None:
         """Let the next one have a desk; one whose process is replaced warms up first."""
