@@ -148,9 +148,11 @@ def _standing(session: Session, making: DocumentMaking, press: Press, now: datet
     again = composed(
         session, worker_id, asked_again(before), number, issuer=issuer, now=now, using=press
     )
-    if makings.content_of(key, again) == making.content:
+    content = makings.content_of(key, again)
+    if content == making.content:
         return own
-    register(session, worker_id, again, issuer_id=issuer.id, by=row.requested_by, now=now)
+    whom = {"issuer_id": issuer.id, "by": row.requested_by}
+    register(session, worker_id, again, key=key, content=content, now=now, **whom)
     makings.await_signature(session, worker_id, again.id, now=now)
     makings.replace(session, worker_id, own, again.id, now=now)
     return again.id

@@ -77,7 +77,8 @@ def intend(
     found = _standing(session, key, worker_id, content, now)
     intent = found or Intent(transcript, DocumentState.MAKING, is_new=True, key=key)
     if found is None:
-        register(session, worker_id, transcript, issuer_id=issuer.id, by=by.id, now=now)
+        whom = {"issuer_id": issuer.id, "by": by.id}
+        register(session, worker_id, transcript, key=key, content=content, now=now, **whom)
     issued = Permission.ISSUE_TRANSCRIPT
     mark(session, issued, intent.transcript.id, worker_id=worker_id, by=by, now=now)
     return intent
@@ -121,12 +122,14 @@ def register(  # Whose, what, in whose name, by whom, when.
     worker_id: UUID,
     transcript: TranscriptV1,
     *,
+    key: PersonKey,
+    content: bytes,
     issuer_id: UUID,
     by: UUID,
     now: datetime,
 ) -> DocumentMaking:
-    """Write the register line of a document that is to be signed."""
-    key, payload = key_of(session, worker_id), payload_bytes(transcript)
+    """Write the register line of a document that is to be signed; ``content`` is its digest."""
+    payload = payload_bytes(transcript)
     session.add(
         Transcript(
             worker_id=worker_id,
@@ -147,7 +150,6 @@ def register(  # Whose, what, in whose name, by whom, when.
     session.flush()
     code = index_of(session).claim(code_sought(transcript.code))
     note(session, code, worker_id, transcript.id)
-    content = makings.content_of(key, transcript)
     return makings.begin(session, worker_id, transcript.id, content, now=now)
 
 
