@@ -10,14 +10,17 @@ from threading import Lock
 from typing import Protocol
 
 from pydyf import PDF
-from weasyprint import CSS, HTML, Attachment
+from weasyprint import CSS, Attachment
 from weasyprint.text.fonts import FontConfiguration
 
 from archive.transcripts.fonts import check_subsetting, own_configuration, refuse_missing_glyphs
+from archive.transcripts.markup import Markup
 from archive.transcripts.object_streams import write
 from archive.transcripts.payload import Payload, payload_bytes
 from archive.transcripts.rendering import FOLDER, html_of
+from archive.transcripts.strokes import Strokes
 from archive.transcripts.tagging import finish
+from archive.transcripts.views import DRAWN
 from schemas.transcripts import TRANSCRIPT_FILE_NAME, SealV1
 
 _ONE_AT_A_TIME = Lock()
@@ -44,21 +47,24 @@ class WeasyRenderer:
 
 def _rendered(payload: Payload, seal: SealV1 | None) -> bytes:
     fonts, style = _prepared()
-    html = html_of(payload, seal=seal)
+    strokes = Strokes()
+    if seal is not None:
+        seal = seal.model_copy(update={"path": strokes.set_aside(seal.path)})
+    html = html_of(payload, seal=seal, pens=strokes.pens(DRAWN))
     refuse_missing_glyphs(_words_of(html))
-    page = HTML(string=html, base_url=str(FOLDER), url_fetcher=_no_fetching)
-    pdf = page.write_pdf(
+    pdf = Markup(html).write_pdf(
         stylesheets=[style],
         font_config=fonts,
         pdf_variant="pdf/a-3a",
-        finisher=_finish,
+        finisher=partial(_finish, strokes),
         attachments=[_attached(payload)],
     )
     return bytes(pdf)
 
 
-def _finish(document: object, pdf: PDF) -> None:
+def _finish(strokes: Strokes, document: object, pdf: PDF) -> None:
     finish(document, pdf)
+    strokes.put_back(pdf)
     pdf.write = partial(write, pdf)
 
 
@@ -75,11 +81,6 @@ def _attached(payload: Payload) -> Attachment:
 
 def _words_of(html: str) -> str:
     return unescape(re.sub(r"<[^>]*>", "", html))
-
-
-def _no_fetching(url: str) -> object:
-    message = f"a document fetches nothing, not even {url}"
-    raise ValueError(message)
 
 
 @cache
