@@ -79,7 +79,7 @@ def test_a_document_about_a_part_says_so_and_shows_no_balance_of_the_whole(scope
 def test_a_credit_statement_adds_up_line_by_line():
     document = CLASSES["credits"](DocumentLanguage.CHINESE)
     words = words_of(document)
-    for line in ("+2.25 2.25", "+4.5 6.75", "+37.5 44.25", "+5 49.25", "−2.25 47"):
+    for line in ("+2.25 2.25", "+4.50 6.75", "+37.50 44.25", "+5.00 49.25", "−2.25 47.00"):
         assert line in words
     assert isinstance(document, TranscriptV1)
     assert f"{document.credits[Account.AVAILABLE]}" == "47"

@@ -81,13 +81,18 @@ class Wording:
         """Return a number without useless zeros."""
         return plain_decimal(value)
 
-    def credits(self, units: int) -> str:
+    def amount(self, value: Decimal) -> str:
+        """Return credits with two places or more, so that those of a column stand in line."""
+        whole, _, part = plain_decimal(value).partition(".")
+        return f"{whole}.{part:0<2}".replace("-", "−")
+
+    def change(self, units: int) -> str:
         """Return units as signed credits."""
-        return f"{'+' if units > 0 else ''}{plain_decimal(as_credits(units))}".replace("-", "−")
+        return f"{'+' if units > 0 else ''}{self.balance(units)}"
 
     def balance(self, units: int) -> str:
         """Return units as credits, with a sign only where they are below zero."""
-        return plain_decimal(as_credits(units)).replace("-", "−")
+        return self.amount(as_credits(units))
 
     def facts_of(self, record: TranscriptRecord) -> Markup:
         """Return what else a record tells, beside what has a column of its own."""
