@@ -17,8 +17,6 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 from pydantic_settings import SettingsConfigDict
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError
 
 from archive.errors import SettingInvalidError
 from archive.signing_settings import SigningSettings
@@ -155,8 +153,8 @@ class Settings(SigningSettings):
     @classmethod
     def _is_a_database(cls, url: str) -> str:
         try:
-            driver = make_url(_driver(url)).drivername if url else "sqlite"
-        except ArgumentError:
+            driver = _parts(_driver(url))[0] if url else "sqlite"
+        except ValueError:
             driver = ""
         if driver not in _DRIVERS:
             message = "a database is sqlite:///path or postgresql://host/name"
@@ -283,9 +281,19 @@ def _driver(url: str) -> str:
     return url
 
 
+def _parts(url: str) -> tuple[str, str | None]:
+    """Return the driver and the database of an address; raises ValueError."""
+    from sqlalchemy.engine import make_url  # noqa: PLC0415  # Twenty megabytes, of no use to a
+    from sqlalchemy.exc import ArgumentError  # noqa: PLC0415  # process that only signs.
+
+    try:
+        parsed = make_url(url)
+    except ArgumentError as fault:
+        raise ValueError from fault
+    return parsed.drivername, parsed.database
+
+
 def _file(url: str) -> Path | None:
     """Return the file of a SQLite database; None for any other."""
-    parsed = make_url(url)
-    if parsed.get_backend_name() != "sqlite" or not parsed.database:
-        return None
-    return Path(parsed.database).resolve()
+    driver, database = _parts(url)
+    return Path(database).resolve() if driver.startswith("sqlite") and database else None

@@ -15,11 +15,12 @@ from archive.transcripts import seals
 from archive.transcripts.issuing_keys import add
 from archive.transcripts.key_files import open_file
 from archive.transcripts.key_models import IssuingKey, IssuingKeyRevocation, IssuingKeyUse
-from archive.transcripts.keyring import Keyring, trust_bundle
+from archive.transcripts.keyring import Keyring
 from archive.transcripts.own_works import press_for
 from archive.transcripts.register import DatabaseRegister
 from archive.transcripts.signing_refusals import IssuingKeyRevokedError
 from archive.transcripts.trust import TrustBundle
+from archive.transcripts.trusted_bodies import trust_bundle
 from archive.transcripts.verification import verify_file
 from schemas.keys import KeyPlace, RevocationReason
 from schemas.reports import VerificationReport

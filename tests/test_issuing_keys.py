@@ -16,6 +16,7 @@ from archive.transcripts import issuing_keys
 from archive.transcripts.body_keys import BodyKeys
 from archive.transcripts.keyring import Keyring
 from archive.transcripts.keys import KeyProvider
+from archive.transcripts.ordering import order_of
 from archive.transcripts.pdf import WeasyRenderer
 from archive.transcripts.seals import read_svg, seal_named, seal_of
 from archive.transcripts.signing import PadesSigner
@@ -84,7 +85,9 @@ def what_signs(settings: Settings) -> KeyProvider:
             query = select(Organisation).where(Organisation.code == "BUREAU")
             body = session.exec(query).one().id
             now = datetime.now(UTC)
-            return Keyring(settings, now=now).keys_of(session, body, now=now)
+            ring = Keyring(settings, now=now)
+            key = order_of(session, body, ring.fallback).key
+            return ring.fallback if key is None else ring.opened(key, now=now)
     finally:
         close(archive)
 

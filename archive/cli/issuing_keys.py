@@ -135,7 +135,8 @@ def export_trust(*, output: Output, as_json: Json = False) -> None:
     from archive.cli.draft_files import draft_of
     from archive.cli.issuing_key_sheet import show_trust
     from archive.cli.opened import reading
-    from archive.transcripts.keyring import Keyring, trust_bundle
+    from archive.transcripts.keyring import Keyring
+    from archive.transcripts.trusted_bodies import trust_bundle
     from schemas.keys import TrustReceipt
 
     with draft_of(output) as draft, reading() as opened:

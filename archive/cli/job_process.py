@@ -72,7 +72,7 @@ class _Keeper:
 def main() -> None:
     """Do jobs until a signal comes, or the server that this belongs to is gone."""
     from archive.cli.job_watch import watch
-    from archive.dossiers.beside import NICENESS
+    from archive.processes import NICENESS
     from archive.settings import load_settings
 
     os.nice(NICENESS)

@@ -5,8 +5,9 @@ from datetime import timedelta
 from archive.cli.opened import Acting
 from archive.people.access import refuse_administering
 from archive.transcripts import refresh_run
-from archive.transcripts.keyring import Keyring, trust_bundle
+from archive.transcripts.keyring import Keyring
 from archive.transcripts.refreshing import Refresher
+from archive.transcripts.trusted_bodies import trust_bundle
 from schemas.documents import RefreshReport
 
 

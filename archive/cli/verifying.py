@@ -15,11 +15,11 @@ from archive.migrations.running import refuse_unready
 from archive.settings import Settings
 from archive.transcripts import development_ca, keys
 from archive.transcripts.codes import read_code
-from archive.transcripts.keyring import with_bodies
 from archive.transcripts.list_files import ListFolder
 from archive.transcripts.providing import lists_folder
 from archive.transcripts.register import DatabaseRegister
 from archive.transcripts.trust import TrustBundle
+from archive.transcripts.trusted_bodies import with_bodies
 from archive.transcripts.verification import verify_code, verify_file
 from schemas.reports import VerificationReport
 from schemas.vocabulary import Verdict

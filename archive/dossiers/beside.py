@@ -5,20 +5,20 @@ another answers waits for it. What such work is stands in the rooms that do it.
 """
 
 import os
-import signal
 import threading
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import nullcontext
 from functools import lru_cache, partial
-from multiprocessing import get_context, parent_process
+from multiprocessing import get_context
 from typing import TypeVar
 
 from archive.audit.acts import Act, acting, current
 from archive.db import Database
 from archive.dossiers.tables.workbooks import WorkbookBusyError
 from archive.people.opening import open_archive
+from archive.processes import begin_beside
 from archive.settings import Settings
 
 AnyResult = TypeVar("AnyResult")
@@ -28,8 +28,6 @@ SHORT_BYTES = 32 * 1024
 MOST_WAITING = 24
 """Of the server's forty threads."""
 _MOST_PROCESSES = 4
-NICENESS = 5
-"""Of whatever works beside the server: the processor is the pages' first."""
 
 
 class Hands:
@@ -108,18 +106,3 @@ def in_child(
 def _opened(settings: Settings) -> Database:
     """Return this process's own archive; it is closed when the process ends."""
     return open_archive(settings)
-
-
-def begin_beside() -> None:
-    """Leave the processor to pages first; end with the server, not by its terminal's signal."""
-    os.nice(NICENESS)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with_the_parent, daemon=True).start()
-
-
-def _end_with_the_parent() -> None:
-    """Wait for the parent to be gone: when it was killed nobody tells its children."""
-    parent = parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)

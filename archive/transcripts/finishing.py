@@ -32,7 +32,7 @@ from archive.transcripts.intents import (
 from archive.transcripts.issuing import KIND, complete
 from archive.transcripts.makings import DocumentFailedError
 from archive.transcripts.models import DocumentMaking, Transcript
-from archive.transcripts.orders import order_for
+from archive.transcripts.ordering import order_for
 from archive.transcripts.presses import Press, press_of
 from archive.transcripts.signing_refusals import SigningUnavailableError
 from schemas.documents import DocumentAsked, DocumentReport

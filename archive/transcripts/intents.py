@@ -22,7 +22,7 @@ from archive.transcripts.choosing import OccupationOf, part_of, refuse_unclear
 from archive.transcripts.composing import Circumstances, compose
 from archive.transcripts.kept import kept_documents
 from archive.transcripts.models import DocumentMaking, Transcript, TranscriptFile
-from archive.transcripts.orders import order_of
+from archive.transcripts.ordering import order_of
 from archive.transcripts.payload import expires_at, payload_bytes, payload_digest, read_payload
 from archive.transcripts.presses import Press
 from archive.transcripts.refusals import IssuerMissingError, WholeNumberRefusedError

@@ -26,7 +26,8 @@ from archive.transcripts.intents import Intent, file_of, intend
 from archive.transcripts.kept import kept_documents
 from archive.transcripts.makings import DocumentFailedError
 from archive.transcripts.models import TranscriptFile
-from archive.transcripts.orders import Order, order_for
+from archive.transcripts.ordering import order_for
+from archive.transcripts.orders import Order
 from archive.transcripts.presses import Press
 from archive.transcripts.register import file_sought
 from archive.transcripts.signing_refusals import SigningUnavailableError

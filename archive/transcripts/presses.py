@@ -10,14 +10,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol, cast
 
-from sqlmodel import Session
-
-from archive.db import Database
 from archive.transcripts.keys import KeyProvider
 from archive.transcripts.orders import Order
 from archive.transcripts.payload import Payload
 
 if TYPE_CHECKING:
+    from sqlmodel import Session
+
+    from archive.db import Database
     from archive.transcripts.signing import SignedFile
 
 _PRESS = "press"
@@ -52,12 +52,12 @@ class Press:
     timezone: str
 
 
-def lend(archive: Database, source: Callable[[], Press]) -> None:
+def lend(archive: "Database", source: Callable[[], Press]) -> None:
     """Let jobs of this process make documents; the press is made when the first one needs it."""
     archive.info[_PRESS] = source
 
 
-def press_of(owner: Session | Database) -> Press:
+def press_of(owner: "Session | Database") -> Press:
     """Return the press that was lent to the jobs of this process."""
     source = owner.info.get(_PRESS)
     if source is None:

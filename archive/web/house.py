@@ -20,9 +20,10 @@ from archive.people.privacy import vault_of
 from archive.people.vouching_service import IdentityService, Registered
 from archive.scans import Scans
 from archive.settings import Settings
-from archive.transcripts.keyring import Keyring, trust_bundle
+from archive.transcripts.keyring import Keyring
 from archive.transcripts.keys import KeyProvider
 from archive.transcripts.trust import TrustBundle
+from archive.transcripts.trusted_bodies import trust_bundle
 from archive.web.demo_banner import DemoBanner
 from archive.web.templating import Templates
 

@@ -1,0 +1,46 @@
+"""How the documents of a body are signed and sealed, as the archive has it today."""
+
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from archive.transcripts.issuing_keys import current_of
+from archive.transcripts.key_models import IssuingKey
+from archive.transcripts.keys import KeyProvider
+from archive.transcripts.orders import KeyOrder, Order
+from archive.transcripts.payload import Payload
+from archive.transcripts.seals import seal_named, seal_of
+from schemas.keys import KeyPlace
+
+
+def order_of(session: Session, organisation_id: UUID, own: KeyProvider) -> Order:
+    """Return how a body's documents are signed today; ``own`` is the key of the press.
+
+    Raises IssuingKeyRevokedError.
+    """
+    seal, digest = seal_of(session, organisation_id) or (None, None)
+    key = current_of(session, organisation_id)
+    if key is None:
+        return Order(own.fingerprint, own.is_development, None, seal, digest)
+    is_development = key.place is KeyPlace.DEVELOPMENT
+    return Order(key.fingerprint, is_development, _told(key), seal, digest)
+
+
+def order_for(session: Session, payload: Payload, own: KeyProvider) -> Order | None:
+    """Return how a document that is registered is signed; None when its signer was replaced."""
+    seal = seal_named(session, payload.seal) if payload.seal else None
+    if payload.signer == own.fingerprint:
+        return Order(own.fingerprint, own.is_development, None, seal, payload.seal)
+    query = select(IssuingKey).where(col(IssuingKey.fingerprint) == payload.signer)
+    key = session.exec(query).one_or_none()
+    if key is None:
+        return None
+    current = current_of(session, key.organisation_id)
+    if current is None or current.id != key.id:
+        return None
+    is_development = key.place is KeyPlace.DEVELOPMENT
+    return Order(key.fingerprint, is_development, _told(key), seal, payload.seal)
+
+
+def _told(key: IssuingKey) -> KeyOrder:
+    return KeyOrder(key.fingerprint, key.chain, key.place, key.reference)
