@@ -27,7 +27,7 @@ def translations(language: Language) -> Translations:
     folder = TEMPLATES / "locale" / LOCALE_OF[language] / "LC_MESSAGES"
     merged = Translations()
     for path in sorted(folder.glob("*.po")):
-        merged.merge(_compiled(path))
+        merged.merge(read_catalogue(path))
     return merged
 
 
@@ -70,7 +70,8 @@ def _said(fact: object, language: Language) -> object:
     return fact
 
 
-def _compiled(path: Path) -> Translations:
+def read_catalogue(path: Path) -> Translations:
+    """Return the messages of one file."""
     with path.open("rb") as source:
         catalog = read_po(source)
     compiled = BytesIO()

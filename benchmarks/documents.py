@@ -21,6 +21,7 @@ from tempfile import mkdtemp
 
 from archive.settings import Settings
 from archive.transcripts.hot_faces import NAMES
+from archive.transcripts.layouts import FOLDER, layout_of
 from archive.transcripts.orders import Order
 from archive.transcripts.own_works import OwnWorks, press_for
 from archive.transcripts.payload import payload_bytes
@@ -28,7 +29,7 @@ from archive.transcripts.pdf import WeasyRenderer
 from archive.transcripts.pool import Limits, PressPool
 from archive.transcripts.press_worker import ready
 from archive.transcripts.presses import Press, Works
-from archive.transcripts.rendering import FOLDER, html_of
+from archive.transcripts.rendering import html_of
 from archive.transcripts.sample import sample_of
 from benchmarks import _straightforward
 from benchmarks._measuring import measured, print_profile
@@ -116,7 +117,7 @@ def _ours() -> tuple[OwnWorks, str]:
 @cache
 def _straight() -> tuple[_straightforward.Files, str]:
     logging.disable(logging.CRITICAL)
-    style = (FOLDER / "document.css").read_text(encoding="utf-8")
+    style = layout_of("family/1").style.read_text(encoding="utf-8")
     for ours_is, theirs in _SYSTEM.items():
         style = style.replace(f'"{ours_is}"', f'"{theirs}"')
     return _straightforward.make_files(Path(mkdtemp())), style

@@ -5,9 +5,10 @@ from weasyprint import HTML
 
 from archive.transcripts import pdf, strokes
 from archive.transcripts.drawing import seal
+from archive.transcripts.layouts import FOLDER, layout_of
 from archive.transcripts.markup import Markup
 from archive.transcripts.pdf import WeasyRenderer
-from archive.transcripts.rendering import FOLDER, html_of
+from archive.transcripts.rendering import html_of
 from archive.transcripts.strokes import operators
 from schemas.transcripts import SealV1
 from schemas.vocabulary import DocumentLanguage
@@ -21,7 +22,7 @@ _MOST = 6
 @pytest.mark.parametrize("name", CLASSES)
 def test_our_markup_sets_what_any_page_of_the_web_would_set(name):
     html = html_of(CLASSES[name](DocumentLanguage.BOTH))
-    fonts, style = pdf._prepared()
+    fonts, style = pdf._prepared(layout_of("family/1").style)
 
     ours, theirs = (
         page.write_pdf(stylesheets=[style], font_config=fonts, pdf_variant="pdf/a-3a")

@@ -10,7 +10,7 @@ from xml.etree import ElementTree as ET
 from cssselect2 import ElementWrapper
 from weasyprint import CSS, HTML
 
-from archive.transcripts.rendering import FOLDER
+from archive.transcripts.layouts import FOLDER
 
 _SVG = "{http://www.w3.org/2000/svg}"
 

@@ -6,6 +6,7 @@ Fonts and the style sheet are read once per process.
 import re
 from functools import cache, partial
 from html import unescape
+from pathlib import Path
 from threading import Lock
 from typing import Protocol
 
@@ -14,10 +15,11 @@ from weasyprint import CSS, Attachment
 from weasyprint.text.fonts import FontConfiguration
 
 from archive.transcripts.fonts import check_subsetting, own_configuration, refuse_missing_glyphs
+from archive.transcripts.layouts import layout_of
 from archive.transcripts.markup import Markup
 from archive.transcripts.object_streams import write
 from archive.transcripts.payload import Payload, payload_bytes
-from archive.transcripts.rendering import FOLDER, html_of
+from archive.transcripts.rendering import html_of
 from archive.transcripts.strokes import Strokes
 from archive.transcripts.tagging import finish
 from archive.transcripts.views import DRAWN
@@ -46,7 +48,7 @@ class WeasyRenderer:
 
 
 def _rendered(payload: Payload, seal: SealV1 | None) -> bytes:
-    fonts, style = _prepared()
+    fonts, style = _prepared(layout_of(payload.template).style)
     strokes = Strokes()
     if seal is not None:
         seal = seal.model_copy(update={"path": strokes.set_aside(seal.path)})
@@ -84,8 +86,8 @@ def _words_of(html: str) -> str:
 
 
 @cache
-def _prepared() -> tuple[FontConfiguration, CSS]:
+def _prepared(style: Path) -> tuple[FontConfiguration, CSS]:
     check_subsetting()
     with own_configuration():
         fonts = FontConfiguration()
-    return fonts, CSS(filename=FOLDER / "document.css", font_config=fonts)
+    return fonts, CSS(filename=style, font_config=fonts)

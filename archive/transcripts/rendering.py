@@ -1,23 +1,19 @@
 """From the payload to HTML: what stands where, in one language or both.
 
-The words stand in the catalogues, the layout in templates/transcripts. Turning HTML into
+Words and layout stand in the folder of the layout that the payload names. Turning HTML into
 a PDF is ``pdf``'s work.
 """
 
 import re
-from functools import cache
 from html import unescape
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-from archive.texts import TEMPLATES
+from archive.transcripts.layouts import layout_of
 from archive.transcripts.payload import Payload
 from archive.transcripts.views import BLANK, DRAWN, Pens, report_view_of, view_of
 from archive.transcripts.wording import Wording
 from schemas.transcripts import SealV1, TranscriptV1
 from schemas.vocabulary import Account
 
-FOLDER = TEMPLATES / "transcripts"
 SHOWN_ACCOUNTS = (
     Account.AVAILABLE,
     Account.HELD,
@@ -36,12 +32,13 @@ _NO_WORDS = re.compile(r"<title>.*?</title>|<[^>]*>", re.DOTALL)
 
 def html_of(payload: Payload, *, seal: SealV1 | None = None, pens: Pens = DRAWN) -> str:
     """Return the document as HTML; without a registered seal the specimen is drawn."""
-    words = Wording(payload.language, payload.timezone)
+    layout = layout_of(payload.template)
+    words = Wording(payload.language, payload.timezone, layout)
     if isinstance(payload, TranscriptV1):
-        template = _environment().get_template("transcript.html")
+        template = layout.templates.get_template("transcript.html")
         transcript = view_of(payload, words, seal=seal, pens=pens)
         return template.render(view=transcript, words=words, accounts=SHOWN_ACCOUNTS)
-    template = _environment().get_template("report.html")
+    template = layout.templates.get_template("report.html")
     report = report_view_of(payload, words, seal=seal, pens=pens)
     return template.render(view=report, words=words)
 
@@ -52,7 +49,7 @@ def words_of(payload: Payload) -> str:
     Running head and foot, page numbers, marks of a specimen and what drawings are called stand
     in no line of it: the PDF marks them as artifacts, as it does table heads that are
     repeated on a further page. What is extracted from the PDF has the same letters in this
-    order; blanks and line ends may fall elsewhere. Told of the template ``family/1`` alone.
+    order; blanks and line ends may fall elsewhere. Not so of the former layout ``dossier/1``.
     """
     registered = None if payload.seal is None else _ANY_SEAL
     found = _BODY.search(html_of(payload, seal=registered, pens=BLANK))
@@ -60,14 +57,3 @@ def words_of(payload: Payload) -> str:
         message = "the template has no body"
         raise ValueError(message)
     return " ".join(unescape(_NO_WORDS.sub(" ", found.group(1))).split())
-
-
-@cache
-def _environment() -> Environment:
-    return Environment(
-        loader=FileSystemLoader(FOLDER),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )

@@ -5,10 +5,9 @@ from datetime import date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date
 from markupsafe import Markup, escape
 
-from archive.texts import LOCALE_OF, in_language
+from archive.transcripts.layouts import Layout
 from schemas.contracts import Bilingual, plain_decimal
 from schemas.credits import as_credits
 from schemas.transcripts import TranscriptRecord
@@ -21,19 +20,34 @@ _LANGUAGES = {
 }
 _BETWEEN = {Language.CHINESE: "；", Language.ENGLISH: "; "}
 _MARK = {Language.CHINESE: "zh-CN", Language.ENGLISH: "en"}
+_MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
 _HAN = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]")
 _WORDS = ("instrument", "step", "tier", "prize", "grade", "degree", "mode")
 """Fields of a record whose values are words of the vocabulary, in the order of printing."""
 
 
 class Wording:
-    """Says things in the language or languages of one document."""
+    """Says things in the language or languages of one document, in the words of its layout."""
 
-    def __init__(self, language: DocumentLanguage, timezone: str) -> None:
-        """Take the document's language, and the time zone whose days it prints."""
+    def __init__(self, language: DocumentLanguage, timezone: str, layout: Layout) -> None:
+        """Take the document's language, the time zone whose days it prints, and its layout."""
         self.languages = _LANGUAGES[language]
         self.name = language.value
         self._zone = ZoneInfo(timezone)
+        self._layout = layout
 
     @property
     def main(self) -> str:
@@ -42,15 +56,15 @@ class Wording:
 
     def plain(self, text: str) -> str:
         """Return a message in the document's first language."""
-        return in_language(text, self.languages[0])
+        return self._said(text, self.languages[0])
 
     def each(self, text: str) -> list[str]:
         """Return a message in each of the document's languages, unmarked."""
-        return [in_language(text, one) for one in self.languages]
+        return [self._said(text, one) for one in self.languages]
 
     def say(self, text: str, **facts: object) -> Markup:
         """Return a message, each language marked as such."""
-        return self._marked({one: in_language(text, one, facts) for one in self.languages})
+        return self._marked({one: self._said(text, one, **facts) for one in self.languages})
 
     def told(self, text: Bilingual) -> Markup:
         """Return a sentence that the payload holds in both languages."""
@@ -72,10 +86,7 @@ class Wording:
     def signed(self, issuer: Bilingual, day: date) -> list[tuple[str, str, str]]:
         """Return language, issuer and day as they stand under the seal, per language."""
         names = {Language.CHINESE: issuer.zh, Language.ENGLISH: issuer.en}
-        return [
-            (_MARK[one], names[one], format_date(day, "long", LOCALE_OF[one]))
-            for one in self.languages
-        ]
+        return [(_MARK[one], names[one], _long(day, one)) for one in self.languages]
 
     def figure(self, value: Decimal) -> str:
         """Return a number without useless zeros."""
@@ -96,8 +107,30 @@ class Wording:
 
     def facts_of(self, record: TranscriptRecord) -> Markup:
         """Return what else a record tells, beside what has a column of its own."""
-        told = {one: _facts(record, one) for one in self.languages}
+        told = {one: self._facts(record, one) for one in self.languages}
         return self._marked({one: _BETWEEN[one].join(facts) for one, facts in told.items()})
+
+    def _facts(self, record: TranscriptRecord, language: Language) -> list[str]:
+        facts = [
+            self._said(f"{field}.{value}", language)
+            for field in _WORDS
+            if (value := getattr(record, field)) is not None
+        ]
+        if record.team:
+            facts.append(self._said("as a team", language))
+        measured = {
+            "place {value}": record.placement,
+            "score {value}": record.score,
+            "attendance {value}%": record.attendance,
+            "certificate valid until {value}": record.valid_until,
+        }
+        for sentence, value in measured.items():
+            if value is not None:
+                facts.append(self._said(sentence, language, value=_written(value)))
+        return facts
+
+    def _said(self, text: str, language: Language, /, **facts: object) -> str:
+        return self._layout.sentence(text, language, facts)
 
     def _marked(self, texts: dict[Language, str]) -> Markup:
         """Return the texts in turn; what is not in the document's main language is marked."""
@@ -115,25 +148,12 @@ def _in(language: Language, text: str) -> Markup:
     return Markup('<a lang="{}">{}</a>').format(_MARK[language], text)
 
 
-def _facts(record: TranscriptRecord, language: Language) -> list[str]:
-    facts = [
-        in_language(f"{field}.{value}", language)
-        for field in _WORDS
-        if (value := getattr(record, field)) is not None
-    ]
-    if record.team:
-        facts.append(in_language("as a team", language))
-    measured = {
-        "place {value}": record.placement,
-        "score {value}": record.score,
-        "attendance {value}%": record.attendance,
-        "certificate valid until {value}": record.valid_until,
-    }
-    for sentence, value in measured.items():
-        if value is not None:
-            facts.append(in_language(sentence, language, {"value": _written(value)}))
-    return facts
-
-
 def _written(value: Decimal | date | int) -> str:
     return plain_decimal(value) if isinstance(value, Decimal) else str(value)
+
+
+def _long(day: date, language: Language) -> str:
+    """Return a day in full; written here, as libraries change their ways and documents must not."""
+    if language is Language.CHINESE:
+        return f"{day.year}年{day.month}月{day.day}日"
+    return f"{_MONTHS[day.month - 1]} {day.day}, {day.year}"
