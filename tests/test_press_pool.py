@@ -73,13 +73,13 @@ def gone_within(seconds: float, *pids: int) -> bool:
 
 @pytest.mark.parametrize("purpose", ["die", "hang"])
 def test_a_process_that_dies_or_hangs_costs_one_document_and_leaves_no_zombie(pools, ask, purpose):
-    pool = pools(seconds=1.0)
+    pool = pools(seconds=2.0)
     first = ask(pool)
     begun = time.monotonic()
     with pytest.raises(DocumentFailedError):
         ask(pool, purpose)
-    assert time.monotonic() - begun < 3
-    assert gone_within(2, first)
+    assert time.monotonic() - begun < 30  # It would sleep for sixty.
+    assert gone_within(20, first)
     second = ask(pool)
     assert second != first
     assert ask(pool) == second
@@ -102,7 +102,7 @@ def test_a_process_gets_no_memory_beyond_measure_and_is_replaced_when_it_has_gro
     assert second != first
     ask(pool, "grow")
     assert ask(pool) != second
-    assert gone_within(2, first, second)
+    assert gone_within(20, first, second)
 
 
 def test_a_process_is_replaced_after_its_share_of_documents(pools, ask):
