@@ -7,7 +7,15 @@ from pydantic import Field
 
 from schemas.contracts import Bilingual, Contract
 from schemas.dossiers import IssuerNote
-from schemas.vocabulary import Act, CheckState, RecordKind, RowState, Severity, Verdict
+from schemas.vocabulary import (
+    Act,
+    CheckState,
+    DocumentLanguage,
+    RecordKind,
+    RowState,
+    Severity,
+    Verdict,
+)
 
 
 class Finding(Contract):
@@ -118,6 +126,22 @@ class VerifiedDocument(Contract):
     """Whether a development key signed: then the document proves nothing."""
 
 
+class VerifiedReport(Contract):
+    """What a verification report states, in short: of which file, and what was found."""
+
+    code: str
+    """The code of the report."""
+    issued_at: datetime
+    issuer: Bilingual
+    language: DocumentLanguage
+    verdict: Verdict
+    """What the checks answered then; not what the report itself is worth."""
+    checked_at: datetime
+    checked_sha256: str
+    """Hex SHA-256 of the file that it is about."""
+    is_development: bool
+
+
 class FoundSignature(Contract):
     """The signature of a file as its certificates tell it; who they name, nobody has to be."""
 
@@ -169,6 +193,8 @@ class VerificationReport(Contract):
     noted: tuple[NotedRecord, ...] = ()
     """They change nothing in the verdict: level and certificate stay valid, with this note."""
     document: VerifiedDocument | None = None
+    report: VerifiedReport | None = None
+    """What it states, where it is a verification report itself."""
     signature: FoundSignature | None = None
     """None when there is none, when only a code was asked for, or when the file differs."""
     sha256: str | None = None

@@ -13,7 +13,6 @@ from pydantic import SerializerFunctionWrapHandler, model_serializer
 
 from schemas.contracts import Bilingual, Contract, Hundredths
 from schemas.credits import Arithmetic, Credits
-from schemas.reports import VerificationReport
 from schemas.vocabulary import (
     Account,
     Cause,
@@ -219,25 +218,3 @@ class SealV1(Contract):
     height: int
     """The box of the path, in tenths of a millimetre on paper."""
     colour: str = "#d81e20"
-
-
-class ReportV1(Contract):
-    """What a verification report states, as a document of its own."""
-
-    schema_name: Literal["skills-archive/verification-report/1"] = (
-        "skills-archive/verification-report/1"
-    )
-    id: UUID
-    code: str
-    """The verification code of this report, not of the document that it is about."""
-    template: Literal["family/1"] = "family/1"
-    language: DocumentLanguage
-    timezone: str
-    issued_at: datetime
-    issuer: TranscriptIssuer
-    report: VerificationReport
-    verify_url: str
-    is_development: bool
-    signer: str
-    """Hex SHA-256 of the certificate that signs."""
-    seal: str | None = None

@@ -10,14 +10,19 @@ from archive.transcripts.payload import Payload
 from archive.transcripts.pdf import WeasyRenderer
 from schemas.contracts import Bilingual
 from schemas.credits import Arithmetic
-from schemas.reports import Check, VerificationReport, VerifiedDocument
 from schemas.transcripts import (
-    ReportV1,
     TranscriptChoice,
     TranscriptEntry,
     TranscriptHolder,
     TranscriptIssuer,
     TranscriptV1,
+)
+from schemas.verification_reports import (
+    Reported,
+    ReportedCheck,
+    ReportedDocument,
+    ReportedSignature,
+    ReportV1,
 )
 from schemas.vocabulary import (
     Account,
@@ -164,7 +169,7 @@ def a_report(language: DocumentLanguage) -> ReportV1:
     """The report of a document that is genuine, of which one check could not be made."""
     whole = a_dossier(language)
     checks = tuple(
-        Check(
+        ReportedCheck(
             number=number,
             code=f"check-{number}",
             state=state,
@@ -175,7 +180,7 @@ def a_report(language: DocumentLanguage) -> ReportV1:
         )
         for number, state in enumerate((*[CheckState.PASSED] * 8, CheckState.UNCHECKED), 1)
     )
-    document = VerifiedDocument(
+    document = ReportedDocument(
         code=CODE,
         holder_name_masked="欧＊＊＊",
         archive_number=whole.holder.archive_number,
@@ -196,7 +201,7 @@ def a_report(language: DocumentLanguage) -> ReportV1:
         timezone="Asia/Shanghai",
         issued_at=NOW + timedelta(days=2),
         issuer=TranscriptIssuer(code="BUREAU", name=whole.issuer.name),
-        report=VerificationReport(
+        report=Reported(
             verdict=Verdict.VALID,
             reason="valid",
             message=Bilingual(
@@ -204,8 +209,17 @@ def a_report(language: DocumentLanguage) -> ReportV1:
                 en="Genuine: issued by this archive, unchanged, and valid today.",
             ),
             checked_at=NOW + timedelta(days=2),
+            sha256="5e" * 32,
             checks=checks,
             document=document,
+            signature=ReportedSignature(
+                is_trusted=True,
+                is_intact=True,
+                reaches_end=True,
+                fingerprint="cd" * 32,
+                signer_name="技能人才电子档案（开发测试）",
+                stamped_at=NOW,
+            ),
         ),
         verify_url="http://127.0.0.1:8000/verify/9WXH2M4C0T7RKQ3A",
         is_development=True,

@@ -38,7 +38,10 @@ def test_a_transcript_is_issued_and_verified(cli, worker, tmp_path):
     assert file.read_bytes().startswith(b"%PDF-")
     assert file.stat().st_size == receipt["size_bytes"]
 
-    report = cli.asked("verify", file)
+    signed = tmp_path / "report.pdf"
+    report = cli.asked("verify", file, "--report", signed, "--lang", "en")
+    of_report = cli.asked("verify", signed)
+    assert (of_report["reason"], of_report["report"]["verdict"]) == ("genuine_report", "valid")
     assert (report["verdict"], len(report["checks"])) == ("valid", 12)
     assert report["document"]["archive_number"] == worker
     assert cli.asked("verify", receipt["code"])["verdict"] == "valid"
@@ -66,6 +69,9 @@ def _where_there_is_no_archive(cli, file, tmp_path):
     assert (report["verdict"], report["reason"]) == ("cannot_check", "offline")
     assert {check["state"] for check in report["checks"][:6]} == {"passed"}
     assert cli.refused("verify", file, status=3) == "trust_needed"
+    report = ("--trust", pem, "--report", tmp_path / "none.pdf")
+    assert cli.refused("verify", file, *report, status=3) == "report_needs_archive"
+    assert not (tmp_path / "none.pdf").exists()
     assert cli.refused("verify", UNKNOWN_CODE, status=3) == "register_needed"
     assert cli.refused("verify", file, "--trust", file, status=3) == "trust_unreadable"
     assert not (tmp_path / "stranger").exists()

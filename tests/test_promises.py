@@ -80,6 +80,8 @@ APPEND_ONLY = {
     "posting",
     "proposal",
     "relative_handover",
+    "report_file",
+    "report_intent",
     "proposal_answer",
     "record",
     "reveal",

@@ -223,6 +223,9 @@ class OneDocument:
         """Know the document's code."""
         return self._standing() if code == self.transcript.code else None
 
+    def report(self, _code: str) -> None:
+        """Know no verification report."""
+
     def _standing(self) -> Standing:
         return Standing(
             payload_digest=payload_digest(payload_bytes(self.transcript)),

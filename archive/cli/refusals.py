@@ -145,6 +145,16 @@ class RegisterNeededError(CannotCheckError):
     )
 
 
+class ReportNeedsArchiveError(CannotCheckError):
+    """A signed report was asked for where the archive is not, or under roots of one's own."""
+
+    code: ClassVar[str] = "report_needs_archive"
+    template: ClassVar[str] = (
+        "A report is signed by the archive itself, with the roots that it trusts. "
+        "Give the command where the archive is, without --trust, or use its verification page."
+    )
+
+
 class TrustNeededError(CannotCheckError):
     """A file is to be verified, but nobody is trusted here."""
 

@@ -8,6 +8,7 @@ import typer
 from archive.cli.options import Json
 from archive.cli.plainly import plainly
 from schemas.refusals import Refusal
+from schemas.vocabulary import DocumentLanguage
 
 app = typer.Typer()
 FileOrCode = Annotated[
@@ -17,11 +18,26 @@ Trust = Annotated[
     Path | None,
     typer.Option("--trust", metavar="PEM", help="Root certificates of the issuing body."),
 ]
+Report = Annotated[
+    Path | None,
+    typer.Option("--report", metavar="FILE", help="Where to write the answer as a signed PDF."),
+]
+Lang = Annotated[
+    DocumentLanguage | None,
+    typer.Option("--lang", help="In which language the report is; default that of ARCHIVE_LANG."),
+]
 
 
 @app.command("verify")
 @plainly
-def verify(subject: FileOrCode, *, trust: Trust = None, as_json: Json = False) -> None:
+def verify(
+    subject: FileOrCode,
+    *,
+    trust: Trust = None,
+    report: Report = None,
+    lang: Lang = None,
+    as_json: Json = False,
+) -> None:
     """Verify a transcript by numbered checks; without the register never “valid”."""
     from archive.cli.answers import answer, tell_refusal
     from archive.cli.refusals import Status
@@ -31,9 +47,13 @@ def verify(subject: FileOrCode, *, trust: Trust = None, as_json: Json = False) -
 
     settings = load_settings()
     try:
-        report = report_on(subject, trust, settings)
+        found = report_on(subject, trust, settings)
+        if report is not None:
+            from archive.cli.reporting import write_report
+
+            write_report(found, trust, lang or DocumentLanguage(settings.lang), report)
     except Refusal as refusal:  # No verdict: a script that met a 1 would call the document false.
         tell_refusal(refusal, as_json=as_json)
         raise typer.Exit(Status.CANNOT_CHECK) from refusal
-    answer(report, settings, lambda voice: show_verification(voice, report), as_json=as_json)
-    raise typer.Exit(STATUS_OF[report.verdict])
+    answer(found, settings, lambda voice: show_verification(voice, found, report), as_json=as_json)
+    raise typer.Exit(STATUS_OF[found.verdict])

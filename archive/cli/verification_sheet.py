@@ -1,12 +1,14 @@
 """How the report of a verification is shown to people."""
 
+from pathlib import Path
+
 from archive.cli.issuer_sheet import tell_note
 from archive.cli.voice import Voice
-from schemas.reports import VerificationReport, VerifiedDocument
+from schemas.reports import VerificationReport, VerifiedDocument, VerifiedReport
 
 
-def show_verification(voice: Voice, report: VerificationReport) -> None:
-    """Print the verdict, what it means, every check, and what the document states."""
+def show_verification(voice: Voice, report: VerificationReport, written: Path | None) -> None:
+    """Print the verdict, every check, what the document states, and where its report is."""
     voice.line(voice.word("verdict", report.verdict))
     voice.line(voice.pick(report.message))
     voice.line()
@@ -27,6 +29,11 @@ def show_verification(voice: Voice, report: VerificationReport) -> None:
         tell_note(voice, one.note, of=voice.sentence("Record {number}", number=one.number))
     if report.document:
         _show_document(voice, report.document)
+    if report.report:
+        _show_report(voice, report.report)
+    if written:
+        voice.line()
+        voice.say("Written to {file}.", file=written)
 
 
 def _show_document(voice: Voice, document: VerifiedDocument) -> None:
@@ -47,5 +54,21 @@ def _show_document(voice: Voice, document: VerifiedDocument) -> None:
             *([("Treatment", voice.pick(document.entitlement))] if document.entitlement else []),
             ("Records", str(document.records)),
             ("Credits", document.credits),
+        ]
+    )
+
+
+def _show_report(voice: Voice, told: VerifiedReport) -> None:
+    voice.line()
+    if told.is_development:
+        voice.say("Signed with a development key: the document proves nothing.")
+    voice.facts(
+        [
+            ("Code of the report", told.code),
+            ("Found then", voice.word("verdict", told.verdict)),
+            ("Checked at", voice.moment(told.checked_at)),
+            ("Issued at", voice.moment(told.issued_at)),
+            ("Issuer", voice.pick(told.issuer)),
+            ("SHA-256 of the checked file", told.checked_sha256),
         ]
     )

@@ -37,6 +37,8 @@ class Group(StrEnum):
     JOIN = "join"
     VERIFY_CODE = "verify_code"
     VERIFY_FILE = "verify_file"
+    REPORT = "report"
+    """Verification reports as signed documents."""
     SHARE = "share"
     SHARE_PIN = "share_pin"
     ACCESS_REQUEST = "access_request"
@@ -68,6 +70,7 @@ LIMITS: Mapping[Group, tuple[Limit, ...]] = {
     Group.JOIN: _of(address="30 per 10 minutes", number="5 per 1 hour"),
     Group.VERIFY_CODE: _of(address="300 per 1 minute", number="600 per 1 minute"),
     Group.VERIFY_FILE: _of(address="60 per 1 minute"),
+    Group.REPORT: _of(address="20 per 10 minutes", account="20 per 10 minutes"),
     Group.SHARE: _of(address="300 per 1 minute", number="600 per 1 minute"),
     Group.SHARE_PIN: _of(address="30 per 10 minutes", number="20 per 10 minutes"),
     Group.ACCESS_REQUEST: _of(account="30 per 1 hour", organisation="100 per 1 hour"),

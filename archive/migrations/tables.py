@@ -30,6 +30,7 @@ from archive.people import vouching_models as vouching
 from archive.transcripts import batch_models as document_batches
 from archive.transcripts import key_models as issuing_keys
 from archive.transcripts import models as transcripts
+from archive.transcripts import report_models as reports
 from credit_bank import models as credit_bank
 
 ROOMS = (
@@ -51,6 +52,7 @@ ROOMS = (
     transcripts,
     issuing_keys,
     document_batches,
+    reports,
     counter,
     api_keys,
     incidents,

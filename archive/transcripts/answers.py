@@ -36,6 +36,14 @@ MESSAGES: Final = {
         "A document with this code was issued and is valid today. Compare what you hold with "
         "what stands here, or upload the file: only then is its content checked."
     ),
+    "genuine_report": (
+        "Genuine: this report was issued by this archive and is unchanged. It tells what was found "
+        "at its time; read there what that was, and verify the document itself again."
+    ),
+    "issued_report": (
+        "A verification report with this code was issued. Compare what you hold with what stands "
+        "here, or upload the file: only then is its content checked."
+    ),
     "too_old": (
         "Genuine, but past its validity. Ask the holder for a new one; "
         "the certificates listed in it have dates of their own."

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
+from archive.people.models import Organisation
 from archive.transcripts.issuing_keys import current_of
 from archive.transcripts.key_models import IssuingKey
 from archive.transcripts.keys import KeyProvider
@@ -27,17 +28,19 @@ def order_of(session: Session, organisation_id: UUID, own: KeyProvider) -> Order
 
 
 def order_for(session: Session, payload: Payload, own: KeyProvider) -> Order | None:
-    """Return how a document that is registered is signed; None when its signer was replaced."""
+    """Return how a document that is registered is signed; None when its signer was replaced.
+
+    The body's key is looked up each time, so that a key that two persons took into use, or
+    revoked, counts from the next document on, in every process. Raises IssuingKeyRevokedError.
+    """
     seal = seal_named(session, payload.seal) if payload.seal else None
-    if payload.signer == own.fingerprint:
-        return Order(own.fingerprint, own.is_development, None, seal, payload.seal)
-    query = select(IssuingKey).where(col(IssuingKey.fingerprint) == payload.signer)
-    key = session.exec(query).one_or_none()
+    query = select(Organisation.id).where(col(Organisation.code) == payload.issuer.code)
+    body = session.exec(query).one_or_none()
+    key = None if body is None else current_of(session, body)
+    if payload.signer != (own.fingerprint if key is None else key.fingerprint):
+        return None
     if key is None:
-        return None
-    current = current_of(session, key.organisation_id)
-    if current is None or current.id != key.id:
-        return None
+        return Order(own.fingerprint, own.is_development, None, seal, payload.seal)
     is_development = key.place is KeyPlace.DEVELOPMENT
     return Order(key.fingerprint, is_development, _told(key), seal, payload.seal)
 

@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 from pydantic import ValidationError
 
 from credit_bank.chain import canonical_bytes
-from schemas.transcripts import ReportV1, TranscriptRecord, TranscriptV1
+from schemas.transcripts import TranscriptRecord, TranscriptV1
+from schemas.verification_reports import ReportV1
 from schemas.vocabulary import RecordKind
 
 Payload = TranscriptV1 | ReportV1

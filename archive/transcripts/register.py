@@ -16,7 +16,8 @@ from archive.people.privacy import vault_of
 from archive.transcripts.following import Followed, follow
 from archive.transcripts.models import Transcript, TranscriptFile
 from archive.transcripts.payload import in_order, payload_digest, read_payload
-from archive.transcripts.standing import Standing
+from archive.transcripts.report_register import ReportRegister
+from archive.transcripts.standing import ReportStanding, Standing
 from credit_bank.issuers import suspensions
 from credit_bank.models import ChainLink
 from schemas.reports import ChangedRecord, NotedRecord
@@ -57,6 +58,10 @@ class DatabaseRegister:
         if found is None or not self._files(found.worker_id, found.subject_id):
             return None
         return self._standing(found)
+
+    def report(self, code: str) -> ReportStanding | None:
+        """Return what is registered of the verification report with this code."""
+        return ReportRegister(self.session).by_code(code)
 
     def _found(self, sought: Sought) -> BlindIndex | None:
         claim = index_of(self.session).claim(sought)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
-from schemas.reports import ChangedRecord, NotedRecord
+from schemas.reports import ChangedRecord, NotedRecord, VerifiedReport
 from schemas.transcripts import TranscriptV1
 
 
@@ -31,8 +31,21 @@ class Standing:
     """When the dossier was merged into another of the same person; None while it goes on."""
 
 
+@dataclass(frozen=True)
+class ReportStanding:
+    """What is registered of a verification report."""
+
+    payload_digest: bytes
+    sha256: bytes
+    """Of its signed file."""
+    told: VerifiedReport
+
+
 class Register(Protocol):
     """Knows every document that was issued."""
+
+    def report(self, code: str) -> ReportStanding | None:
+        """Return what is registered of the verification report with this code."""
 
     def by_file(self, sha256: bytes) -> Standing | None:
         """Return how the document stands whose signed file has this digest."""

@@ -10,7 +10,7 @@ from hashlib import sha256
 
 from archive.people.names import masked_name
 from archive.texts import both
-from archive.transcripts import checks, key_checks, standing_checks
+from archive.transcripts import checks, key_checks, report_checks, standing_checks
 from archive.transcripts.answers import (
     MESSAGES,
     NOT_REACHED,
@@ -24,17 +24,31 @@ from archive.transcripts.answers import (
 from archive.transcripts.codes import read_code
 from archive.transcripts.judging import name_of
 from archive.transcripts.opening import OpenedFile, open_file
-from archive.transcripts.payload import expires_at, read_payload
+from archive.transcripts.payload import Payload, expires_at, read_payload, read_report
 from archive.transcripts.standing import Register, Standing
 from archive.transcripts.trust import TrustBundle
 from schemas.contracts import Bilingual, plain_decimal
-from schemas.reports import FoundSignature, VerificationReport, VerifiedDocument
+from schemas.reports import (
+    FoundSignature,
+    VerificationReport,
+    VerifiedDocument,
+    VerifiedReport,
+)
 from schemas.transcripts import TranscriptLevel, TranscriptV1
+from schemas.verification_reports import ReportV1
 from schemas.vocabulary import Account, CheckState, Verdict
 
 _OFFLINE = "Not checked: the register cannot be asked from here."
 _BY_CODE = "Not checked: this needs the file."
+_KNOWN_CODE = "The register knows this code."
 _UNKNOWN_CODE = "The register does not know this code."
+_WHEN_VALID = {
+    (False, False): "genuine",
+    (False, True): "issued",
+    (True, False): "genuine_report",
+    (True, True): "issued_report",
+}
+"""Why all is well: whether it is a report, and whether only its code was asked for."""
 _FIRST_OF_REGISTER = 9
 """How many checks come before the register is asked."""
 
@@ -44,23 +58,28 @@ def verify_file(
 ) -> VerificationReport:
     """Return what can be said of a file. Without a register the verdict is never "valid"."""
     found = open_file(data, trust=trust, now=now)
-    transcript = None if found.payload is None else read_payload(found.payload)
+    payload = None if found.payload is None else _read(found.payload)
     answers = [
         *checks.of_file(found),
         *key_checks.of_keys(found, now),
-        checks.content(found, transcript),
+        checks.content(found, payload),
     ]
     digest = sha256(data)
     standing = None
-    if transcript is None or not _holds(answers):
-        transcript = None  # Nothing is told of a document whose signature does not hold.
+    if payload is None or not _holds(answers):
+        payload = None  # Nothing is told of a document whose signature does not hold.
         answers += [unchecked(NOT_REACHED) for _ in range(len(TITLES) - len(answers))]
+    elif isinstance(payload, ReportV1):
+        answers += [
+            checks.text(found, payload),
+            *_of_report(found, payload, register, digest.digest()),
+        ]
     elif register is None:
-        answers += [checks.text(found, transcript), *_offline(transcript, now)]
+        answers += [checks.text(found, payload), *_offline(payload, now)]
     else:
         standing = register.by_file(digest.digest())
-        answers += [checks.text(found, transcript), *_registered(found, standing, now)]
-    report = _report(answers, transcript, now=now, standing=standing, sha256_hex=digest.hexdigest())
+        answers += [checks.text(found, payload), *_registered(found, standing, now)]
+    report = _report(answers, payload, now=now, standing=standing, sha256_hex=digest.hexdigest())
     return report.model_copy(update={"signature": _signature(found, report.verdict)})
 
 
@@ -69,13 +88,23 @@ def verify_code(text: str, *, register: Register, now: datetime) -> Verification
     code = read_code(text)
     standing = None if code is None else register.by_code(code)
     answers = [unchecked(_BY_CODE) for _ in range(_FIRST_OF_REGISTER)]
+    if standing is None and code is not None:
+        about = register.report(code)
+        if about is not None:
+            answers += [passed(_KNOWN_CODE), *report_checks.of_code(about)]
+            return _report(answers, about.told, now=now, is_by_code=True)
     if standing is None:
         unknown = unchecked(_UNKNOWN_CODE, Verdict.CANNOT_CHECK, "unknown_code")
         answers += [unknown, unchecked(NOT_REACHED), unchecked(NOT_REACHED)]
         return _report(answers, None, now=now)
-    known = passed("The register knows this code.")
+    known = passed(_KNOWN_CODE)
     answers += [known, _status_of(standing, now), standing_checks.records(standing)]
-    return _report(answers, standing.transcript, now=now, standing=standing, when_valid="issued")
+    return _report(answers, standing.transcript, now=now, standing=standing, is_by_code=True)
+
+
+def _read(payload: bytes) -> Payload | None:
+    """Return what a file states, a document about a dossier or a report; None of anything else."""
+    return read_payload(payload) or read_report(payload)
 
 
 def _holds(answers: list[Answer]) -> bool:
@@ -84,6 +113,16 @@ def _holds(answers: list[Answer]) -> bool:
     return all(one.verdict is Verdict.VALID for one in answers) and all(
         one.state is CheckState.PASSED for one in (*needed, content)
     )
+
+
+def _of_report(
+    found: OpenedFile, report: ReportV1, register: Register | None, sha256_of: bytes
+) -> list[Answer]:
+    """Return the answers to checks 10 to 12 of a verification report."""
+    if register is None or found.payload is None:
+        return report_checks.offline(report)
+    standing = register.report(report.code)
+    return report_checks.registered(found.payload, sha256_of, standing)
 
 
 def _offline(transcript: TranscriptV1, now: datetime) -> list[Answer]:
@@ -107,17 +146,23 @@ def _status_of(standing: Standing, now: datetime) -> Answer:
 
 def _report(
     answers: list[Answer],
-    transcript: TranscriptV1 | None,
+    told: Payload | VerifiedReport | None,
     *,
     now: datetime,
     standing: Standing | None = None,
     sha256_hex: str | None = None,
-    when_valid: str = "genuine",
+    is_by_code: bool = False,
 ) -> VerificationReport:
     decisive = heaviest(answers)
     verdict = decisive.verdict
-    reason = when_valid if verdict is Verdict.VALID else decisive.reason
-    is_shown = transcript is not None and verdict is not Verdict.DIFFERS
+    is_shown = told is not None and verdict is not Verdict.DIFFERS
+    transcript = told if isinstance(told, TranscriptV1) and is_shown else None
+    about = told if isinstance(told, VerifiedReport) else None
+    if isinstance(told, ReportV1) and is_shown:
+        about = report_checks.told(told)
+    reason = decisive.reason
+    if verdict is Verdict.VALID:
+        reason = _WHEN_VALID[about is not None, is_by_code]
     return VerificationReport(
         verdict=verdict,
         reason=reason,
@@ -126,7 +171,8 @@ def _report(
         checks=as_checks(answers),
         changed=standing.changed if standing and is_shown else (),
         noted=standing.noted if standing and is_shown else (),
-        document=_document(transcript) if transcript is not None and is_shown else None,
+        document=_document(transcript) if transcript is not None else None,
+        report=about,
         sha256=sha256_hex,
     )
 

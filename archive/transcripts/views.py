@@ -13,13 +13,13 @@ from archive.transcripts.drawing import Drawing, lettering, qr_code, seal
 from archive.transcripts.payload import Payload, in_order
 from archive.transcripts.wording import Wording
 from schemas.transcripts import (
-    ReportV1,
     SealV1,
     TranscriptEntry,
     TranscriptLevel,
     TranscriptRecord,
     TranscriptV1,
 )
+from schemas.verification_reports import ReportV1
 from schemas.vocabulary import Cause, DocumentScope, RecordKind
 
 SPECIMEN = "样章"

@@ -2,7 +2,15 @@
 
 from starlette import status
 
-from archive.transcripts import batches, kept, makings, own_documents, refusals
+from archive.transcripts import (
+    batches,
+    kept,
+    makings,
+    own_documents,
+    refusals,
+    report_composing,
+    report_tickets,
+)
 from schemas.refusals import Refusal
 
 OF_DOCUMENTS: dict[type[Refusal], int] = {
@@ -18,5 +26,7 @@ OF_DOCUMENTS: dict[type[Refusal], int] = {
     batches.BatchTooManyError: status.HTTP_422_UNPROCESSABLE_CONTENT,
     batches.BatchNumbersUnknownError: status.HTTP_422_UNPROCESSABLE_CONTENT,
     batches.BatchOverError: status.HTTP_409_CONFLICT,
+    report_composing.NothingToReportError: status.HTTP_422_UNPROCESSABLE_CONTENT,
+    report_tickets.TicketRefusedError: status.HTTP_409_CONFLICT,
     refusals.IssuerMissingError: status.HTTP_503_SERVICE_UNAVAILABLE,
 }

@@ -11,11 +11,13 @@ from archive.scans import scan_type
 from archive.web.downloads import handed_over
 from archive.web.house import House
 from schemas.documents import DocumentAsked
+from schemas.reports import VerificationReport
 from schemas.transcripts import TranscriptV1
 from schemas.vocabulary import DocumentLanguage, ScanType
 
 if TYPE_CHECKING:
     from archive.transcripts.issuing import Awaited, Issued
+    from archive.transcripts.report_issuing import IssuedReport
 
 PDF = "application/pdf"
 _ENDINGS = {ScanType.PDF: "pdf", ScanType.JPEG: "jpg", ScanType.PNG: "png"}
@@ -28,6 +30,23 @@ def issued(
     from archive.transcripts.issuing import issue  # noqa: PLC0415  # Takes a moment to load.
 
     return issue(house.archive, worker_id, asked, by=by.actor, now=now, using=house.press)
+
+
+def reported(
+    house: House, report: VerificationReport, language: DocumentLanguage, *, now: datetime
+) -> "IssuedReport":
+    """Issue the report of a verification; the caller holds no session."""
+    from archive.transcripts.report_issuing import issue_report  # noqa: PLC0415
+
+    return issue_report(house.archive, report, language, now=now, using=house.press)
+
+
+def report_handed_over(issued: "IssuedReport") -> Response:
+    """Return the file of a verification report."""
+    code = issued.payload.code
+    response = handed_over(f"verification-report-{code}.pdf", issued.pdf, PDF)
+    response.headers["X-Report-Code"] = code
+    return response
 
 
 def document_handed_over(

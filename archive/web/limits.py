@@ -34,6 +34,8 @@ OF_ROUTE: Mapping[tuple[str, str], Group] = {
     ("POST", "/prove/passkey/answer"): Group.SECOND_STEP,
     ("POST", "/verify"): Group.VERIFY_FILE,
     ("GET", "/verify/{code}"): Group.VERIFY_CODE,
+    ("POST", "/verify/report"): Group.REPORT,
+    ("POST", "/api/v1/verify/report"): Group.REPORT,
     ("GET", "/s/{token}"): Group.SHARE,
     ("GET", "/s/{token}/data"): Group.SHARE,
     ("POST", "/s/{token}"): Group.SHARE_PIN,

@@ -1,18 +1,23 @@
 """Verifying transcripts: by file, by code."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
-from fastapi import APIRouter, File, UploadFile
+from fastapi import APIRouter, File, Response, UploadFile
 
 from archive.transcripts.register import DatabaseRegister
 from archive.transcripts.verification import verify_code, verify_file
 from archive.web.api.asked import PROBLEMS
 from archive.web.audiences import Verifier
 from archive.web.deps import HouseDep, Now, ReadingDep
+from archive.web.documents import PDF, report_handed_over, reported
 from archive.web.uploading import read_upload
 from schemas.reports import VerificationReport
+from schemas.vocabulary import DocumentLanguage
 
 router = APIRouter(tags=["Verification"], responses=PROBLEMS)
+_REPORT: dict[int | str, dict[str, Any]] = {
+    200: {"content": {PDF: {}}, "description": "The signed report."}
+}
 
 
 @router.post("/api/v1/verify")
@@ -28,6 +33,25 @@ def by_file(
     register = DatabaseRegister(session)
     trust = house.trust(session, at=now)
     return verify_file(content, trust=trust, register=register, now=now)
+
+
+@router.post("/api/v1/verify/report", response_class=Response, responses=_REPORT)
+def report_of_file(
+    _asker: Verifier,
+    house: HouseDep,
+    now: Now,
+    file: Annotated[UploadFile | None, File(description="The PDF.")] = None,
+    language: DocumentLanguage = DocumentLanguage.CHINESE,
+) -> Response:
+    """Verify a file, and answer with the signed report of that; its code is in X-Report-Code.
+
+    Whatever the answer is. Of what is no PDF, or is a report itself, none is made.
+    """
+    _, content = read_upload(file)
+    with house.archive.reading() as session:
+        register, trust = DatabaseRegister(session), house.trust(session, at=now)
+        report = verify_file(content, trust=trust, register=register, now=now)
+    return report_handed_over(reported(house, report, language, now=now))
 
 
 @router.get("/api/v1/verify/{code}")

@@ -8,12 +8,17 @@ from sqlalchemy import text
 
 from archive.transcripts.codes import read_code
 from archive.transcripts.register import DatabaseRegister
+from archive.transcripts.report_composing import can_report
+from archive.transcripts.report_tickets import read_ticket, ticket_of
 from archive.transcripts.verification import verify_code, verify_file
 from archive.web.audiences import Reader, Verifier
 from archive.web.deps import HouseDep, Now, ReadingDep
-from archive.web.page import PageDep
+from archive.web.documents import report_handed_over, reported
+from archive.web.page import Page, PageDep
 from archive.web.refusals import CodeUnreadableError, NoFileError
 from archive.web.uploading import read_upload
+from schemas.reports import VerificationReport
+from schemas.vocabulary import DocumentLanguage
 
 router = APIRouter(include_in_schema=False)
 
@@ -62,7 +67,22 @@ def verify(
         return page("public/verify.html", 422, refusal=refusal, code="")
     trust, register = house.trust(session, at=now), DatabaseRegister(session)
     report = verify_file(content, trust=trust, register=register, now=now)
-    return page("public/verify_result.html", report=report, file_name=name)
+    ticket = ticket_of(session, report) if can_report(report) else ""
+    return _answered(page, report, name=name, ticket=ticket)
+
+
+@router.post("/verify/report")
+def report_of_answer(
+    house: HouseDep,
+    now: Now,
+    _asker: Verifier,
+    ticket: Annotated[str, Form()] = "",
+    language: Annotated[DocumentLanguage, Form()] = DocumentLanguage.CHINESE,
+) -> Response:
+    """Hand an answer that was just given over as a signed report; the file is not needed again."""
+    with house.archive.reading() as session:
+        report = read_ticket(session, ticket, now=now)
+    return report_handed_over(reported(house, report, language, now=now))
 
 
 @router.get("/verify/{code}")
@@ -71,4 +91,18 @@ def verify_scanned(
 ) -> Response:
     """Show what the register knows of the code in a QR code."""
     report = verify_code(code, register=DatabaseRegister(session), now=now)
-    return page("public/verify_result.html", report=report, file_name=None)
+    return _answered(page, report)
+
+
+def _answered(
+    page: Page, report: VerificationReport, *, name: str | None = None, ticket: str = ""
+) -> Response:
+    """Show an answer; with a ticket its report can be had."""
+    return page(
+        "public/verify_result.html",
+        report=report,
+        file_name=name,
+        ticket=ticket,
+        languages=DocumentLanguage,
+        written=DocumentLanguage(page.language),
+    )
