@@ -23,6 +23,7 @@ from archive.transcripts.signing import FIELD_NAME
 from archive.transcripts.signing_refusals import SigningUnavailableError
 from tests.builders import NOW
 from tests.press_workers import opened
+from tests.transcript_samples import a_record
 
 ORDER = Order("cd" * 32, is_development=True)
 
@@ -49,8 +50,8 @@ def ask(sqlite_settings):
     own = press(keys, base_url="https://archive.example", timezone="Asia/Shanghai")
     sample = sample_of(own, NOW)
 
-    def asked(pool: PressPool, purpose: str = "") -> int:
-        payload = sample.model_copy(update={"purpose": purpose or None})
+    def asked(pool: PressPool, purpose: str = "", **changes: object) -> int:
+        payload = sample.model_copy(update={"purpose": purpose or None} | changes)
         return int(pool.make(payload, at=NOW, order=ORDER).pdf)
 
     return asked
@@ -83,6 +84,13 @@ def test_a_process_that_dies_or_hangs_costs_one_document_and_leaves_no_zombie(po
     second = ask(pool)
     assert second != first
     assert ask(pool) == second
+
+
+def test_a_document_of_a_lifetime_may_take_longer_than_one_of_a_year(pools, ask):
+    pool = pools(seconds=0.25, seconds_a_line=0.25)
+    assert ask(pool, "wait", records=tuple(map(a_record, range(1, 11))))
+    with pytest.raises(DocumentFailedError):
+        ask(pool, "wait")
 
 
 def test_a_fault_nobody_foresaw_costs_one_document_and_the_process_goes_on(pools, ask):

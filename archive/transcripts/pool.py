@@ -26,6 +26,7 @@ from archive.transcripts.orders import Order
 from archive.transcripts.payload import Payload
 from archive.transcripts.press_worker import Answer, Errand, Opening, heated, serve
 from archive.transcripts.refusals import DocumentsBusyError
+from schemas.transcripts import TranscriptV1
 
 if TYPE_CHECKING:
     from archive.transcripts.signing import SignedFile
@@ -45,7 +46,9 @@ class Limits:
     waiting: int = 24
     """Who waits besides those whose document is being made; of the server's forty threads."""
     seconds: float = 20.0
-    """One document at most; sixty pages take five."""
+    """One document of few records at most."""
+    seconds_a_line: float = 0.1
+    """More for each record and entry: a lifetime of 900 records fills seventy pages."""
     start_seconds: float = 60.0
     documents: int = 500
     """After so many a process is replaced."""
@@ -53,6 +56,12 @@ class Limits:
     """A process that holds more after a document is replaced."""
     most_bytes: int = 1024 * _MEGABYTE
     """A process gets no more than this, whatever it is at."""
+
+    def patience(self, payload: Payload) -> float:
+        """Return the seconds that one document may take: its pages grow with what it lists."""
+        if not isinstance(payload, TranscriptV1):
+            return self.seconds
+        return self.seconds + self.seconds_a_line * (len(payload.records) + len(payload.entries))
 
 
 class PressPool:
@@ -180,7 +189,7 @@ class _Desk:
             raise DocumentFailedError
         try:
             process.line.send(errand)
-            answer = process.answered(self._pool.limits.seconds)
+            answer = process.answered(self._pool.limits.patience(errand.payload))
         except (DocumentFailedError, *_GONE) as gone:
             self.end()
             raise DocumentFailedError from gone

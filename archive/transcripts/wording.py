@@ -58,6 +58,10 @@ class Wording:
         """Return a message in the document's first language."""
         return self._said(text, self.languages[0])
 
+    def line(self, text: str) -> str:
+        """Return a message in all languages of the document in one line, unmarked."""
+        return " ".join(self.each(text))
+
     def each(self, text: str) -> list[str]:
         """Return a message in each of the document's languages, unmarked."""
         return [self._said(text, one) for one in self.languages]
