@@ -34,6 +34,8 @@ class AccessWanted(Contract):
     """Whom the worker can ask: the law has the recipient tell it (PIPL, art. 23)."""
     scope: ShareScope = ShareScope()
     days: ShareDays = 30
+    with_documents: bool = False
+    """Whether signed documents of it are wanted besides, which the organisation may keep."""
 
 
 class AccessAsked(Contract):
@@ -72,6 +74,8 @@ class RequestLine(Contract):
     asked_by: str
     expires_at: datetime
     """Until when an answer is waited for; once granted, until when the access lasts."""
+    with_documents: bool = False
+    """Whether the consent that was given is one to signed documents, too."""
 
 
 class RequestLines(Contract):
@@ -89,11 +93,15 @@ class RequestView(Contract):
     contact: str
     wanted: ShareScope
     days: int
+    with_documents: bool = False
+    """Whether signed documents are wanted besides."""
     state: RequestState
     asked_at: datetime
     expires_at: datetime
     granted: ShareScope | None
     """What was granted; None while nothing is."""
+    granted_documents: bool = False
+    """Whether signed documents were granted, too."""
     words: Bilingual | None
     """What the worker agreed to, word for word."""
     text_version: str | None
@@ -112,5 +120,7 @@ class GrantAsked(Contract):
     scope: ShareScope = ShareScope(with_credits=True, with_levels=True)
     """Narrows what was asked for; as it stands it leaves that as it is."""
     days: ShareDays = 30
+    with_documents: bool = False
+    """Whether signed documents may be made of it, too; only where they were asked for."""
     agrees: bool = False
     """The separate consent, given for this one recipient and purpose."""

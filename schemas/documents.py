@@ -4,6 +4,7 @@ What is signed in the end stands in transcripts.py.
 """
 
 from datetime import date, datetime
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import Field
@@ -11,6 +12,9 @@ from pydantic import Field
 from schemas.contracts import Bilingual, Contract, Line
 from schemas.vocabulary import DocumentLanguage, DocumentScope, DocumentState, RunState
 
+MOST_LISTED = 5_000
+"""Documents of one list."""
+ListedWord = Annotated[str, Field(min_length=1, max_length=40, pattern=r"^\S+$")]
 MOST_RECORDS = 500
 """Of one document of chosen records: sixty pages."""
 
@@ -60,6 +64,12 @@ class DocumentView(Contract):
     is_outdated: bool
     """Whether a record that it lists was corrected or withdrawn since."""
     is_past_validity: bool
+    for_whom: Bilingual | None = None
+    """The organisation that had it made by the holder's consent; None for any other document."""
+    request: UUID | None = None
+    """The request by whose consent it was made: taking that back takes the document back."""
+    is_taken_back: bool = False
+    """Whether that consent was taken back: whoever verifies the document is told so."""
     is_kept: bool
     """Whether its file is here, to be fetched again."""
     sha256: str | None = None
@@ -83,6 +93,9 @@ class BatchFault(Contract):
     """One document of many that was not issued."""
 
     archive_number: str
+    """Empty where it is about a consent: a list tells nobody whom a request met."""
+    reference: str | None = None
+    """What the organisation calls its request, where a document is made by consent."""
     name_masked: str
     code: str
     reason: Bilingual
@@ -92,6 +105,10 @@ class BatchView(Contract):
     """Documents for many, as who asked for them sees them."""
 
     id: UUID
+    organisation: str
+    """Code of the organisation for which they are made."""
+    is_by_consent: bool = False
+    """Whether they are about those who consented to documents for that organisation."""
     scope: DocumentScope
     language: DocumentLanguage
     class_id: UUID | None
@@ -100,6 +117,11 @@ class BatchView(Contract):
     total: int
     ready: int
     failed: int
+    megabytes: int
+    """What they take on the archive's disk at most."""
+    waits_for: str | None = None
+    """The code of what it waits for, such as room on the disk; None when it goes on."""
+    waits_because: Bilingual | None = None
     asked_at: datetime
     ended_at: datetime | None
     kept_until: datetime
@@ -110,6 +132,54 @@ class BatchView(Contract):
     def done(self) -> int:
         """Documents of which it is decided."""
         return self.ready + self.failed
+
+
+class BatchLine(Contract):
+    """One document of many, and what became of it."""
+
+    position: int
+    reference: str | None = None
+    """What the organisation calls its request, where it is made by consent."""
+    archive_number: str
+    name_masked: str
+    document: UUID | None = None
+    """The document's number; None while there is none."""
+    state: DocumentState
+    code: str | None = None
+    """The code of what refused it."""
+    reason: Bilingual | None = None
+
+
+class BatchLines(Contract):
+    """Some lines of documents for many, in their order."""
+
+    lines: tuple[BatchLine, ...]
+    next: int | None
+    """After which place the next lines stand; None when these are the last."""
+
+
+class BatchList(Contract):
+    """Documents for many that an organisation asked for lately, the newest first."""
+
+    lists: tuple[BatchView, ...]
+
+
+class BatchAsked(Contract):
+    """Documents for many that are asked for: of a class, of archive numbers, or by consent."""
+
+    class_id: UUID | None = None
+    """A closed class of the own organisation."""
+    numbers: tuple[ListedWord, ...] = Field(default=(), max_length=MOST_LISTED)
+    """Archive numbers; the bureau's only."""
+    by_consent: bool = False
+    """Of those who consented to documents for the organisation."""
+    organisation: str | None = Field(default=None, max_length=40)
+    """With ``by_consent`` the bureau tells for which one, by its code."""
+    references: tuple[ListedWord, ...] = Field(default=(), max_length=MOST_LISTED)
+    """With ``by_consent``: the organisation's own references; none: every consent that stands."""
+    scope: Literal["dossier", "credits"] = "dossier"
+    """What documents about archive numbers are about; others are about records."""
+    language: DocumentLanguage = DocumentLanguage.CHINESE
 
 
 class RefreshReport(Contract):

@@ -11,6 +11,7 @@ from sqlmodel import Session, select
 
 from archive.dossiers import access_requests, records, shares
 from archive.dossiers import reading as dossiers
+from archive.dossiers.scope_narrowing import narrowed
 from archive.dossiers.scope_words import TEXTS, VERSION, in_words
 from archive.errors import NotAllowedError, UnknownWorkerError
 from archive.people import consents, look_ups
@@ -327,7 +328,7 @@ def test_a_grant_that_leaves_nothing_is_refused(scope):
         record_ids=(new_id(),),
     )
     with pytest.raises(ScopeEmptyError):
-        access_requests.narrowed(wanted, scope)
+        narrowed(wanted, scope)
 
 
 _DAYS = st.one_of(st.none(), st.dates(date(2024, 1, 1), date(2025, 12, 31)))
@@ -363,7 +364,7 @@ def test_whatever_is_granted_shows_exactly_what_lies_in_both_scopes(sqlite_archi
             if shares.is_within(one, wanted) and shares.is_within(one, granted)
         ]
         try:
-            scope = access_requests.narrowed(wanted, granted)
+            scope = narrowed(wanted, granted)
         except ScopeEmptyError:
             assert both == []
             return

@@ -3,7 +3,7 @@
 import csv
 import io
 import zipfile
-from datetime import timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -15,10 +15,10 @@ from archive.dossiers.writing import writing
 from archive.errors import NotAllowedError
 from archive.jobs.desk import PlainSteps, Steps, give_up, unfinished
 from archive.people import look_ups
-from archive.transcripts import batch_job, batch_views, batches
+from archive.transcripts import batch_files, batch_job, batch_orders, batch_views, batches
 from archive.transcripts.batch_job import work_off
 from archive.transcripts.batch_models import DocumentBatch
-from archive.transcripts.batches import (
+from archive.transcripts.batch_refusals import (
     BatchEmptyError,
     BatchNumbersUnknownError,
     BatchOverError,
@@ -74,7 +74,7 @@ class Office:
 
     def begin(self, numbers: str | None = None) -> DocumentBatch:
         with self.desk.archive.transaction() as session:
-            return batches.begin_for_numbers(
+            return batch_orders.begin_for_numbers(
                 session,
                 self.numbers() if numbers is None else numbers,
                 DocumentScope.DOSSIER,
@@ -97,12 +97,16 @@ def office(sqlite_archive, signing_keys):
     return Office(a_desk(sqlite_archive, signing_keys))
 
 
-def unzipped(office: Office, batch: DocumentBatch) -> tuple[list[list[str]], dict[str, bytes]]:
+def unzipped(
+    office: Office, batch: DocumentBatch, now: datetime = NOW
+) -> tuple[list[list[str]], dict[str, bytes]]:
     with office.desk.archive.reading() as session:
         own = session.get_one(DocumentBatch, batch.id)
-        body = batch_views.zipped(session, own, Language.CHINESE, today=TODAY, moment=NOW)
+        session.expunge(own)
+    of = batch_files.Reader(Language.CHINESE, TODAY, now, now)
+    body = b"".join(batch_files.streamed(office.desk.archive, own, of))
     with zipfile.ZipFile(io.BytesIO(body)) as archive:
-        told = archive.read(batch_views.INDEX).decode("utf-8-sig")
+        told = archive.read(batch_files.INDEX).decode("utf-8-sig")
         files = {name: archive.read(name) for name in archive.namelist() if name.endswith(".pdf")}
     return list(csv.reader(io.StringIO(told)))[1:], files
 
@@ -130,7 +134,7 @@ def test_one_that_fails_stops_no_other_and_is_told_with_its_name_in_part(office,
 
     def failing(payload, *, seal=None):
         if payload.holder.archive_number == office.numbers().split()[1]:
-            raise batches.BatchOverError
+            raise BatchOverError
         return own(payload, seal=seal)
 
     monkeypatch.setattr(type(office.desk.works.renderer), "render", staticmethod(failing))
@@ -246,9 +250,13 @@ def test_a_trainer_proves_what_it_posted_in_its_class_and_nothing_besides(office
     held = a_closed_class(office)
     with office.desk.archive.transaction() as session:
         with pytest.raises(UnknownClassError):
-            batches.begin_for_class(session, held.id, CHINESE, by=office.rival, now=NOW)
-        batch = batches.begin_for_class(session, held.id, CHINESE, by=office.desk.clerk, now=NOW)
-        same = batches.begin_for_class(session, held.id, CHINESE, by=office.desk.clerk, now=NOW)
+            batch_orders.begin_for_class(session, held.id, CHINESE, by=office.rival, now=NOW)
+        batch = batch_orders.begin_for_class(
+            session, held.id, CHINESE, by=office.desk.clerk, now=NOW
+        )
+        same = batch_orders.begin_for_class(
+            session, held.id, CHINESE, by=office.desk.clerk, now=NOW
+        )
         assert same.id == batch.id
     work_off(office.steps(), str(batch.id), ZONE)
     rows, files = unzipped(office, batch)
@@ -275,9 +283,9 @@ def test_a_list_with_unknown_numbers_or_none_or_too_many_begins_nothing(office):
     with pytest.raises(BatchEmptyError):
         office.begin(" ,\n")
     with pytest.raises(BatchTooManyError):
-        office.begin(" ".join(map(str, range(301))))
+        office.begin(" ".join(map(str, range(5001))))
     with office.desk.archive.transaction() as session, pytest.raises(NotAllowedError):
-        batches.begin_for_numbers(
+        batch_orders.begin_for_numbers(
             session,
             office.numbers(),
             DocumentScope.DOSSIER,

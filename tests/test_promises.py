@@ -36,6 +36,7 @@ from schemas.vocabulary import LEARNING_KINDS, Family, Language
 ROOT = Path(__file__).parent.parent
 CASES = ROOT / "tests" / "cases"
 APPEND_ONLY = {
+    "document_consent",
     "accreditation",
     "accreditation_change",
     "access_request",

@@ -11,8 +11,10 @@ from uuid import UUID
 from sqlmodel import Session, col, func, select
 
 from archive.dossiers import reading
+from archive.dossiers.document_purposes import purpose_told
 from archive.dossiers.names_on_file import names_of
-from archive.dossiers.scope_words import VERSION, consent_words
+from archive.dossiers.scope_narrowing import narrowed
+from archive.dossiers.scope_words import consent_words, version_for
 from archive.dossiers.shares import content_of, states_of
 from archive.dossiers.titles import organisation_view
 from archive.errors import NotAllowedError
@@ -29,7 +31,6 @@ from archive.people.share_models import AccessRequest
 from archive.people.share_refusals import (
     AccessRequestsTooManyError,
     ConsentMissingError,
-    ScopeEmptyError,
     UnknownAccessError,
 )
 from credit_bank.chain import canonical_bytes
@@ -43,7 +44,7 @@ from schemas.access_requests import (
 )
 from schemas.contracts import Bilingual
 from schemas.ids import new_id, read_archive_number
-from schemas.shares import SharedView, ShareScope
+from schemas.shares import SharedView
 from schemas.vocabulary import Permission
 
 MOST_A_DAY = 200
@@ -58,12 +59,15 @@ def ask(
 ) -> AccessSent:
     """Ask a worker for access, if there is such a worker; the answer does not tell.
 
-    Raises NotAllowedError, and AccessRequestsTooManyError.
+    Raises NotAllowedError, AccessRequestsTooManyError, AccessPurposeLongError.
     """
     refuse(by, Permission.ASK_ACCESS)
     if by.organisation_id is None:
         raise NotAllowedError
     _refuse_too_many(session, by.organisation_id, now)
+    if asked.wanted.with_documents:
+        body = organisations.by_id(session, [by.organisation_id])[by.organisation_id]
+        purpose_told(body, asked.wanted.purpose)  # Raises before anybody is asked in vain.
     whom = _worker_meant(session, asked, today=today) or new_id()
     key = vault_of(session).keys_of([whom]).get(whom)
     if not _is_named(session, whom, asked, key):
@@ -102,6 +106,7 @@ def lines(session: Session, *, by: Actor, now: datetime) -> tuple[RequestLine, .
             asked_at=one.row.asked_at,
             asked_by=names[one.row.asked_by],
             expires_at=one.ends_at(),
+            with_documents=one.is_for_documents(),
         )
         for one in found
     )
@@ -133,7 +138,8 @@ def text_for(asking: RequestView, granted: GrantAsked, *, now: datetime, zone: t
     """Return the text that the worker is shown before agreeing; raises ScopeEmptyError."""
     scope = narrowed(asking.wanted, granted.scope)
     until = (now + timedelta(days=granted.days)).astimezone(zone).date()
-    return consent_words(asking, scope, days=granted.days, until=until)
+    version = version_for(asking, granted)
+    return consent_words(asking, scope, days=granted.days, until=until, version=version)
 
 
 def grant(
@@ -157,9 +163,11 @@ def grant(
     told = Granted(
         scope=narrowed(asking.wanted, granted.scope),
         words=text_for(asking, granted, now=now, zone=zone),
+        with_documents=asking.with_documents and granted.with_documents,
     )
     found = consents.one(session, worker_id, request_id, by=by)
-    consents.grant(session, found, told, version=VERSION, days=granted.days, by=by, now=now)
+    version = version_for(asking, granted)
+    consents.grant(session, found, told, version=version, days=granted.days, by=by, now=now)
     return view(session, worker_id, request_id, by=by, now=now)
 
 
@@ -204,35 +212,6 @@ def shown(
         seen_at=now,
         content=content,
         states=states_of(session, worker_id, content, dossier, today=today),
-    )
-
-
-def narrowed(wanted: ShareScope, granted: ShareScope) -> ShareScope:
-    """Return what lies in both scopes; raises ScopeEmptyError when nothing can. Pure."""
-    kinds = tuple(one for one in granted.kinds or wanted.kinds if one in (wanted.kinds or (one,)))
-    records = tuple(
-        one
-        for one in granted.record_ids or wanted.record_ids
-        if one in (wanted.record_ids or (one,))
-    )
-    begins = max(filter(None, (wanted.begins_on, granted.begins_on)), default=None)
-    ends = min(filter(None, (wanted.ends_on, granted.ends_on)), default=None)
-    if (
-        (not kinds and (wanted.kinds or granted.kinds))
-        or (not records and (wanted.record_ids or granted.record_ids))
-        or (begins and ends and ends < begins)
-        or len({wanted.occupation, granted.occupation} - {None}) > 1
-    ):
-        raise ScopeEmptyError
-    return ShareScope(
-        record_ids=records,
-        occupation=wanted.occupation or granted.occupation,
-        kinds=kinds,
-        begins_on=begins,
-        ends_on=ends,
-        with_credits=wanted.with_credits and granted.with_credits,
-        with_levels=wanted.with_levels and granted.with_levels,
-        is_name_masked=wanted.is_name_masked or granted.is_name_masked,
     )
 
 
@@ -288,10 +267,12 @@ def _views(
                 contact=wanted.contact,
                 wanted=wanted.scope,
                 days=wanted.days,
+                with_documents=wanted.with_documents,
                 state=one.state(now),
                 asked_at=one.row.asked_at,
                 expires_at=one.ends_at(),
                 granted=granted.scope if granted else None,
+                granted_documents=granted.with_documents if granted else False,
                 words=granted.words if granted else None,
                 text_version=one.consent.text_version if one.consent else None,
             )

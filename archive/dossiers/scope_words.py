@@ -10,8 +10,9 @@ from datetime import date
 from babel.dates import format_date
 
 from archive.dossiers.titles import occupation_name
+from archive.people.consents import WITH_DOCUMENTS
 from archive.texts import in_language
-from schemas.access_requests import RequestView
+from schemas.access_requests import GrantAsked, RequestView
 from schemas.contracts import Bilingual
 from schemas.refusals import Phrase
 from schemas.shares import ShareScope
@@ -27,6 +28,18 @@ TEXTS = {
         "own will. I can take it back at any time; what was read before stays read. Declining "
         "has no bearing on my dossier."
     ),
+    WITH_DOCUMENTS: (
+        "I agree that my personal information is given to {organisation} ({code}; contact: "
+        "{contact}), for this purpose: {purpose}. What is given: {scope}. How: signed-in staff "
+        "of this organisation read it on a page of the archive, and have signed documents made "
+        "of it, which they keep and can show to others; a document also tells my archive number, "
+        "this organisation, the purpose, and the place of each record in my dossier, by which it "
+        "is verified. Every look and every document is logged and shown to me. How long: {days} "
+        "days, until {until}; no document is valid longer. I give this consent separately and of "
+        "my own will. I can take it back at any time: whoever verifies a document that was made "
+        "by it is then told that it holds no more; what was read before stays read. Declining "
+        "has no bearing on my dossier."
+    ),
 }
 """Every wording that was ever shown, by its version."""
 _SEPARATOR = {Language.CHINESE: "；", Language.ENGLISH: "; "}
@@ -36,6 +49,12 @@ _COMMA = {Language.CHINESE: "、", Language.ENGLISH: ", "}
 def in_words(scope: ShareScope) -> Bilingual:
     """Return what a scope covers, for people."""
     return Bilingual(zh=_told(scope, Language.CHINESE), en=_told(scope, Language.ENGLISH))
+
+
+def version_for(asking: RequestView, granted: GrantAsked) -> str:
+    """Return which wording a worker agrees to: documents are named in one of their own."""
+    is_wider = asking.with_documents and granted.with_documents
+    return WITH_DOCUMENTS if is_wider else VERSION
 
 
 def consent_words(

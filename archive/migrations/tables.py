@@ -28,6 +28,7 @@ from archive.people import personal_models as personal
 from archive.people import share_models as shares
 from archive.people import vouching_models as vouching
 from archive.transcripts import batch_models as document_batches
+from archive.transcripts import consent_models as document_consents
 from archive.transcripts import key_models as issuing_keys
 from archive.transcripts import models as transcripts
 from archive.transcripts import report_models as reports
@@ -53,6 +54,7 @@ ROOMS = (
     issuing_keys,
     document_batches,
     reports,
+    document_consents,
     counter,
     api_keys,
     incidents,

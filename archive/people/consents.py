@@ -31,6 +31,9 @@ from schemas.shares import ShareScope
 from schemas.vocabulary import ConsentAct, Permission, RequestState
 
 REQUEST, CONSENT = "access_request.sealed", "consent.sealed"
+SUBJECT = "access_request"
+WITH_DOCUMENTS = "access-documents-2026-11"
+"""The version of a consent by which signed documents are made, too; its words stand elsewhere."""
 WAITS = timedelta(days=30)
 """How long a request waits for an answer."""
 _BATCH = 400
@@ -41,6 +44,8 @@ class Granted(Contract):
 
     scope: ShareScope
     words: Bilingual
+    with_documents: bool = False
+    """Whether signed documents may be made of what lies in the scope, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +78,10 @@ class Asked:
             return RequestState.WAITING if waits else RequestState.LAPSED
         lasts = consent.expires_at is not None and now < consent.expires_at
         return RequestState.GRANTED if lasts else RequestState.ENDED
+
+    def is_for_documents(self) -> bool:
+        """Whether the consent that was given is one to signed documents, too."""
+        return self.consent is not None and self.consent.text_version == WITH_DOCUMENTS
 
     def ends_at(self) -> datetime:
         """Return until when it waits; once granted, until when the access lasts."""
@@ -117,13 +126,26 @@ def open_to(session: Session, request_id: UUID, *, by: Actor, now: datetime) -> 
     if row is None:
         raise UnknownAccessError
     [found] = _with_answers(session, [row])
-    state = found.state(now)
+    refuse_ended(found, now=now)
+    concern(session, row.worker_id, SUBJECT, row.id)
+    return found
+
+
+def refuse_ended(asked: Asked, *, now: datetime) -> None:
+    """Raise unless a consent stands at this moment: AccessEndedError, AccessNotGrantedError."""
+    state = asked.state(now)
     if state in {RequestState.ENDED, RequestState.TAKEN_BACK}:
         raise AccessEndedError
     if state is not RequestState.GRANTED:
         raise AccessNotGrantedError
-    concern(session, row.worker_id, "access_request", row.id)
-    return found
+
+
+def with_request(session: Session, worker_id: UUID, request_id: UUID) -> Asked:
+    """Return a request with all that was said to it by now; raises UnknownAccessError."""
+    found = _with_answers(session, _rows(session, worker_id, request_id))
+    if not found:
+        raise UnknownAccessError
+    return found[0]
 
 
 def grant(

@@ -55,7 +55,7 @@ TABLE: Mapping[Permission, Reach] = {
     Permission.LIST_DOSSIERS: BUREAU,
     Permission.ASSIGN_STREET: BUREAU,
     Permission.ISSUE_TRANSCRIPT: {**WORKER, **STREETS, **BUREAU},
-    Permission.ISSUE_FOR_MANY: {**POSTERS, **BUREAU},
+    Permission.ISSUE_FOR_MANY: {**ASKERS, **BUREAU},
     Permission.SERVE_AT_COUNTER: {**STREETS, **BUREAU},
     Permission.NOTE_SIGHTING: {**STREETS, **BUREAU},
     Permission.READ_RECORD: {**WORKER, **POSTERS, **EMPLOYERS, **STREETS, **BUREAU},

@@ -155,3 +155,13 @@ class AccessRequestsTooManyError(ArchiveError):
         "Your organisation has asked for {most} dossiers within a day. Go on tomorrow, "
         "or ask the people to send you a share link."
     )
+
+
+class AccessPurposeLongError(ArchiveError):
+    """A purpose does not fit on the documents that are asked for with it."""
+
+    code: ClassVar[str] = "access_purpose_long"
+    template: ClassVar[str] = (
+        "The purpose stands on each document, beside the name of your organisation, and has room "
+        "for {most} characters. Say it in fewer words, or ask without documents."
+    )

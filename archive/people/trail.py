@@ -18,10 +18,12 @@ from archive.audit.group_commit import AccessLog
 from archive.audit.refusals import AuditUnavailableError
 from archive.audit.tables import AUDIT_EVENT
 from archive.db import Database
+from archive.people.actors import Actor
 from archive.people.privacy import Vault
 from credit_bank.bulk import insert_rows
 from schemas.ids import new_id
 from schemas.refusals import Refusal
+from schemas.vocabulary import Permission
 
 REASON = "audit.reason"
 SOURCE = "network_address"
@@ -137,6 +139,28 @@ class Trail:
             return {}
         keys = self._vault.keys_of(whose)
         return {one: key.seal(REASON, reason.encode()) for one, key in keys.items()}
+
+
+def tell_made(  # Of whom, what was made, by whom, for whom.
+    session: Session, worker_id: UUID, document_id: UUID, by: Actor, organisation_id: UUID
+) -> None:
+    """Tell that a job made a document for somebody who asked for many; no act, nothing told.
+
+    The job tells of itself only; whose document it is wants to know for whom it was.
+    """
+    act = current()
+    if act is None:
+        return
+    told = act.row(
+        actor_id=by.id,
+        role=by.role,
+        organisation_id=organisation_id,
+        action=str(Permission.ISSUE_FOR_MANY),
+        worker_id=worker_id,
+        subject_kind="transcript",
+        subject_id=document_id,
+    )
+    insert_rows(session, AUDIT_EVENT, [told])
 
 
 def trail_of(owner: Session | Database) -> Trail:

@@ -52,6 +52,10 @@ MESSAGES: Final = {
         "Genuine, but records in it were corrected or withdrawn after its issue. "
         "Ask the holder for a new one."
     ),
+    "consent_taken_back": (
+        "Genuine, but its holder has taken back the consent by which it was made, so it holds no "
+        "more. Ask the holder."
+    ),
     "damaged": "The file claims to be from this archive but is damaged. Do not rely on it.",
     "not_signed": "The file claims to be from this archive but is not signed. Do not rely on it.",
     "broken_signature": "The file was changed after it was signed. Do not rely on it.",

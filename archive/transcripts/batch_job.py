@@ -15,13 +15,16 @@ from uuid import UUID
 from sqlmodel import Session
 
 from archive.db import Database
+from archive.errors import StorageFullError
 from archive.jobs.desk import WORKS, Steps, Told
 from archive.people.models import Account
-from archive.transcripts import makings
+from archive.people.trail import tell_made
+from archive.transcripts import consented, makings
 from archive.transcripts.batch_models import DocumentBatch, DocumentBatchItem
+from archive.transcripts.batch_orders import EACH_BYTES, free_bytes
 from archive.transcripts.batches import KEPT, KIND, OPEN, items_of, locked
 from archive.transcripts.finishing import Tried, tried
-from archive.transcripts.intents import intend, key_of
+from archive.transcripts.intents import Intent, intend, key_of
 from archive.transcripts.issuing import complete
 from archive.transcripts.makings import DocumentFailedError
 from archive.transcripts.presses import press_of
@@ -55,49 +58,67 @@ WORKS[KIND] = work_off
 def _advance(batch_id: UUID, made: Made, session: Session, now: datetime) -> Told:
     """Settle what was made, begin the next; return what is to be made, or None when all is over."""
     batch = locked(session, batch_id)
-    items = items_of(session, batch_id)
-    begun = [one for one in items if one.transcript_id and one.state is DocumentState.AWAITED]
-    for item in begun:
-        _settle(session, batch, item, made, now)
+    for item in _next(session, batch_id):
+        if item.transcript_id:
+            _settle(session, batch, item, made, now)
     batch.moved_at = now
     session.add(batch)
+    session.flush()
     if batch.state not in OPEN:
         return None
-    waiting = [one for one in items if one.state is DocumentState.AWAITED]
+    waiting = _next(session, batch_id)
     if not waiting:
         batch.state, batch.ended_at, batch.kept_until = RunState.DONE, now, now + KEPT
         session.flush()
         return None
+    if free_bytes(session) < len(waiting) * EACH_BYTES:
+        raise StorageFullError  # Nothing is signed that could not be kept: tried again later.
     batch.state = RunState.RUNNING
-    for item in waiting[:AT_ONCE]:
+    for item in waiting:
         if item.transcript_id is None:
             _begin(session, batch, item, now)
     session.flush()
     return [
         f"{one.worker_id}/{one.transcript_id}"
-        for one in waiting[:AT_ONCE]
+        for one in waiting
         if one.transcript_id and one.state is DocumentState.AWAITED
     ]
 
 
+def _next(session: Session, batch_id: UUID) -> list[DocumentBatchItem]:
+    """Return the first lines that are not settled: those that were begun are among them."""
+    return items_of(session, batch_id, most=AT_ONCE, state=DocumentState.AWAITED)
+
+
 def _begin(session: Session, batch: DocumentBatch, item: DocumentBatchItem, now: datetime) -> None:
     """Register one document; one that says the same and stands is taken as it is."""
-    records = (item.record_id,) if item.record_id else ()
-    asked = DocumentAsked(scope=batch.scope, language=batch.language, records=records)
     by = session.get_one(Account, batch.asked_by)
     try:
         with session.begin_nested():
-            press = press_of(session)
-            intent = intend(session, item.worker_id, asked, by=by, now=now, using=press)
+            intent = _intent(session, batch, item, by, now)
     except Refusal as refusal:
         _end(session, batch, item, refusal.code)
         return
+    tell_made(session, item.worker_id, intent.transcript.id, by, batch.organisation_id)
     item.transcript_id = intent.transcript.id
     session.add(item)
     if intent.state is DocumentState.READY:
         _end(session, batch, item, None)
     else:
         makings.await_signature(session, item.worker_id, intent.transcript.id, now=now)
+
+
+def _intent(
+    session: Session, batch: DocumentBatch, item: DocumentBatchItem, by: Account, now: datetime
+) -> Intent:
+    press, language = press_of(session), batch.language
+    if item.request_id is not None:
+        return consented.intend(
+            session, item.worker_id, item.request_id, language, by=by.id, now=now, using=press
+        )
+    records = (item.record_id,) if item.record_id else ()
+    asked = DocumentAsked(scope=batch.scope, language=language, records=records)
+    return intend(session, item.worker_id, asked, by=by, now=now, using=press)
 
 
 def _settle(  # Which, of what, what was made, when.
@@ -120,8 +141,12 @@ def _settle(  # Which, of what, what was made, when.
     if one.signed is not None:
         try:
             with session.begin_nested():
+                if item.request_id is not None:
+                    consented.standing(session, worker_id, item.request_id, now=now)
                 key = key_of(session, worker_id)
                 complete(session, key, worker_id, one.transcript, one.signed, now=now)
+        except StorageFullError:
+            raise  # No fault of this line: the list waits for room, and nothing of it is lost.
         except Refusal as refusal:
             code = refusal.code
     if code is not None and makings.state_of(session, worker_id, own).state is DocumentState.READY:

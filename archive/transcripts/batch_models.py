@@ -7,12 +7,14 @@ what names a worker is removed, and the counts stay.
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Index
+from sqlalchemy import Index, LargeBinary, text
 from sqlmodel import Field, SQLModel
 
 from credit_bank.columns import UtcTime, Word, one_of
 from schemas.ids import new_id
 from schemas.vocabulary import DocumentLanguage, DocumentScope, DocumentState, RunState
+
+_HAS_KEY = text("key_digest IS NOT NULL")
 
 
 class DocumentBatch(SQLModel, table=True):
@@ -23,6 +25,14 @@ class DocumentBatch(SQLModel, table=True):
         one_of("scope", DocumentScope),
         one_of("language", DocumentLanguage),
         one_of("state", RunState),
+        Index(
+            "uq_document_batch_key",
+            "organisation_id",
+            "key_digest",
+            unique=True,
+            sqlite_where=_HAS_KEY,
+            postgresql_where=_HAS_KEY,
+        ),
         Index("ix_document_batch_organisation", "organisation_id", "asked_at"),
     )
 
@@ -30,7 +40,13 @@ class DocumentBatch(SQLModel, table=True):
     organisation_id: UUID = Field(foreign_key="organisation.id")
     """On whose behalf it was asked for."""
     class_id: UUID | None = Field(default=None, foreign_key="training_class.id")
-    """The class whose completions they prove; None for a list of archive numbers."""
+    """The class whose completions they prove; None for other lists."""
+    is_by_consent: bool = False
+    """Whether they are about those who consented to documents for the organisation."""
+    key_digest: bytes | None = Field(default=None, sa_type=LargeBinary)
+    """Keyed digest of the Idempotency-Key; None when it was asked for without."""
+    asked_digest: bytes | None = Field(default=None, sa_type=LargeBinary)
+    """Keyed digest of what was asked for with that key."""
     scope: DocumentScope = Field(sa_type=Word(DocumentScope))
     language: DocumentLanguage = Field(sa_type=Word(DocumentLanguage))
     state: RunState = Field(sa_type=Word(RunState))
@@ -58,6 +74,8 @@ class DocumentBatchItem(SQLModel, table=True):
     worker_id: UUID
     record_id: UUID | None = None
     """The record that it proves; None for what is about the whole."""
+    request_id: UUID | None = None
+    """The request whose consent it is made by; None where none is needed."""
     transcript_id: UUID | None = None
     """Its document; None before it was begun."""
     state: DocumentState = Field(sa_type=Word(DocumentState))

@@ -73,15 +73,36 @@ def intend(
     number = _whole_number(session, worker_id, by) if asked.whole_number else None
     transcript = composed(session, worker_id, asked, number, issuer=issuer, now=now, using=using)
     key = key_of(session, worker_id)
-    content = makings.content_of(key, transcript)
-    found = _standing(session, key, worker_id, content, now)
-    intent = found or Intent(transcript, DocumentState.MAKING, is_new=True, key=key)
-    if found is None:
-        whom = {"issuer_id": issuer.id, "by": by.id}
-        register(session, worker_id, transcript, key=key, content=content, now=now, **whom)
+    whom = {"issuer_id": issuer.id, "by": by.id}
+    intent = registered_or_found(session, worker_id, transcript, key=key, now=now, **whom)
     issued = Permission.ISSUE_TRANSCRIPT
     mark(session, issued, intent.transcript.id, worker_id=worker_id, by=by, now=now)
     return intent
+
+
+def registered_or_found(  # Whose, what, in whose name, by whom, when.
+    session: Session,
+    worker_id: UUID,
+    transcript: TranscriptV1,
+    *,
+    key: PersonKey,
+    issuer_id: UUID,
+    by: UUID,
+    now: datetime,
+    under: UUID | None = None,
+) -> Intent:
+    """Register a document, or return the one that states the same under the same consent.
+
+    ``under`` is the consent by which it is made; None for what was asked for without one. The
+    caller holds the lock of the dossier.
+    """
+    content = makings.content_of(key, transcript, under=under)
+    found = _standing(session, key, worker_id, content, now)
+    if found is not None:
+        return found
+    whom = {"issuer_id": issuer_id, "by": by}
+    register(session, worker_id, transcript, key=key, content=content, now=now, **whom)
+    return Intent(transcript, DocumentState.MAKING, is_new=True, key=key)
 
 
 def composed(  # Whose, what, by whom, when, for which press.

@@ -45,9 +45,14 @@ class DocumentFailedError(ArchiveError):
     )
 
 
-def content_of(key: PersonKey, transcript: TranscriptV1) -> bytes:
-    """Return the digest of what a document states, whenever it was issued."""
+def content_of(key: PersonKey, transcript: TranscriptV1, *, under: UUID | None = None) -> bytes:
+    """Return the digest of what a document states, whenever it was issued.
+
+    What is made under a consent is never taken for what was made without it, or under another.
+    """
     told = transcript.model_dump(mode="json", exclude=_DRAWN_ANEW)
+    if under is not None:
+        told["under"] = str(under)
     return key.digest(_PURPOSE, canonical_bytes(told).decode())
 
 

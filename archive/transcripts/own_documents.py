@@ -9,10 +9,13 @@ from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from archive.dossiers.models import Record
+from archive.dossiers.titles import organisation_view
 from archive.errors import ArchiveError
+from archive.people import organisations
 from archive.people.actors import Actor
 from archive.people.look_ups import worker_known_as
 from archive.people.privacy import PersonKey
+from archive.transcripts.consent_marks import of_documents, taken_back_at
 from archive.transcripts.intents import key_of, opened
 from archive.transcripts.kept import DocumentGoneError, kept_documents
 from archive.transcripts.models import DocumentMaking, Transcript, TranscriptFile
@@ -53,7 +56,8 @@ def listed(session: Session, worker_id: UUID, *, by: Actor, today: date) -> Docu
     """
     worker = worker_known_as(session, worker_id)
     key, changed = key_of(session, worker_id), _changes(session, worker_id)
-    views = (_view(session, key, row, changed, today) for row in _rows(session, worker_id))
+    views = [_view(session, key, row, changed, today) for row in _rows(session, worker_id)]
+    views = _with_consents(session, worker_id, views)
     told = [one for one in views if _is_told(one, worker_id, by)]
     return DocumentList(archive_number=worker.archive_number, documents=tuple(told[:MOST]))
 
@@ -64,7 +68,7 @@ def one(
     """Return one document about a dossier; raises DocumentUnknownError."""
     row = _row(session, worker_id, transcript_id)
     key, changed = key_of(session, worker_id), _changes(session, worker_id)
-    view = _view(session, key, row, changed, today)
+    [view] = _with_consents(session, worker_id, [_view(session, key, row, changed, today)])
     if view.state is DocumentState.REPLACED and row[1] is not None and row[1].replaced_by:
         return one(session, worker_id, row[1].replaced_by, by=by, today=today)
     if not _is_told(view, worker_id, by):
@@ -163,6 +167,26 @@ def _view(
         sha256=file.sha256.hex() if file else None,
         size_bytes=file.size_bytes if file else None,
     )
+
+
+def _with_consents(
+    session: Session, worker_id: UUID, views: list[DocumentView]
+) -> list[DocumentView]:
+    """Return documents with for whom they were made, where that was by the holder's consent."""
+    made = of_documents(session, worker_id)
+    bodies = organisations.by_id(session, {one.organisation_id for one in made.values()})
+    return [
+        one.model_copy(
+            update={
+                "for_whom": organisation_view(bodies[made[one.id].organisation_id]).name,
+                "request": made[one.id].request_id,
+                "is_taken_back": taken_back_at(session, worker_id, one.id) is not None,
+            }
+        )
+        if one.id in made
+        else one
+        for one in views
+    ]
 
 
 def _is_told(view: DocumentView, worker_id: UUID, by: Actor) -> bool:

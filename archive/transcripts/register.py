@@ -13,6 +13,7 @@ from archive.dossiers.reading import learner
 from archive.people.look_ups import Purpose, Sought, index_of, is_held
 from archive.people.models import BlindIndex
 from archive.people.privacy import vault_of
+from archive.transcripts.consent_marks import taken_back_at
 from archive.transcripts.following import Followed, follow
 from archive.transcripts.models import Transcript, TranscriptFile
 from archive.transcripts.payload import in_order, payload_digest, read_payload
@@ -84,6 +85,7 @@ class DatabaseRegister:
         now = follow(self.session, row.worker_id, transcript)
         merged_at = now.merged_at
         zone = ZoneInfo(transcript.timezone)
+        taken_back = taken_back_at(self.session, row.worker_id, row.id)
         return Standing(
             payload_digest=row.payload_digest,
             valid_until=row.valid_until,
@@ -96,6 +98,7 @@ class DatabaseRegister:
             ),
             noted=self._noted(now, transcript),
             broken=self._broken(row.worker_id, transcript),
+            taken_back_on=taken_back.astimezone(zone).date() if taken_back else None,
             merged_on=merged_at.astimezone(zone).date() if merged_at else None,
         )
 

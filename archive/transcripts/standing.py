@@ -27,6 +27,8 @@ class Standing:
     """Records whose issuer is suspended."""
     broken: tuple[int, ...] = ()
     """Numbers of records that the dossier's chain no longer holds as they were issued."""
+    taken_back_on: date | None = None
+    """When its holder took back the consent by which it was made; None for any other document."""
     merged_on: date | None = None
     """When the dossier was merged into another of the same person; None while it goes on."""
 

@@ -25,6 +25,13 @@ def register(found: OpenedFile, standing: Standing | None) -> Answer:
 
 def status(standing: Standing, *, is_over: bool) -> Answer:
     """Return the answer to check 11: nothing in it was changed since, and it is in its validity."""
+    if standing.taken_back_on:
+        return failed(
+            "On {day} the holder took back the consent by which it was made.",
+            Verdict.REVOKED,
+            "consent_taken_back",
+            day=standing.taken_back_on.isoformat(),
+        )
     if standing.changed:
         return failed(
             "Corrected since (number and day): {corrected}. Withdrawn since: {withdrawn}.",

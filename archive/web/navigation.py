@@ -56,7 +56,13 @@ _TRAINER = (
     Entry("/trainer/appeals", "Appeals"),
     _VERIFY,
 )
-_EMPLOYER = (Entry("/employer", "Verify a transcript"), _ACCESS, *_RECEIVING, _AGREEMENTS)
+_EMPLOYER = (
+    Entry("/employer", "Verify a transcript"),
+    _ACCESS,
+    Entry("/organisation/documents", "Documents for many"),
+    *_RECEIVING,
+    _AGREEMENTS,
+)
 _BUREAU = (
     Entry("/bureau/records", "Dossiers"),
     Entry("/counter", "Counter"),

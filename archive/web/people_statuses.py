@@ -122,6 +122,7 @@ OF_PEOPLE: dict[type[Refusal], int] = {
     share_refusals.ScopeEmptyError: status.HTTP_422_UNPROCESSABLE_CONTENT,
     share_refusals.ConsentMissingError: status.HTTP_422_UNPROCESSABLE_CONTENT,
     share_refusals.SharePinLockedError: status.HTTP_429_TOO_MANY_REQUESTS,
+    share_refusals.AccessPurposeLongError: status.HTTP_422_UNPROCESSABLE_CONTENT,
     share_refusals.AccessRequestsTooManyError: status.HTTP_429_TOO_MANY_REQUESTS,
     SentCodeWrongError: status.HTTP_422_UNPROCESSABLE_CONTENT,
     JoinNameMissingError: status.HTTP_422_UNPROCESSABLE_CONTENT,

@@ -10,6 +10,7 @@ from archive.web.api import audit as audit_api
 from archive.web.api import (
     badges,
     batches,
+    document_lists,
     documents,
     dossiers,
     exchange,
@@ -99,6 +100,7 @@ API: tuple[APIRouter, ...] = (
     people.router,
     personal_api.router,
     dossiers.router,
+    document_lists.router,
     documents.router,
     access_log_api.router,
     records.router,

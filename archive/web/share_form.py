@@ -78,12 +78,14 @@ class WrittenRequest(WrittenScope):
     reference: str = ""
     purpose: str = ""
     contact: str = ""
+    documents: str = ""
 
 
 class WrittenGrant(WrittenScope):
     """The form of a grant: what it leaves of a request, and the consent."""
 
     agrees: str = ""
+    documents: str = ""
 
 
 def share_in(written: WrittenShare) -> tuple[ShareAsked | None, tuple[FieldFault, ...]]:
@@ -114,6 +116,7 @@ def request_in(written: WrittenRequest) -> tuple[AccessAsked | None, tuple[Field
             "contact": written.contact,
             "scope": written.scope(),
             "days": _number(written.days),
+            "with_documents": bool(written.documents),
         },
     }
     return _read(AccessAsked, told)
@@ -124,6 +127,7 @@ def grant_in(written: WrittenGrant) -> tuple[GrantAsked | None, tuple[FieldFault
     told = {
         "scope": written.scope(),
         "days": _number(written.days),
+        "with_documents": bool(written.documents),
         "agrees": bool(written.agrees),
     }
     return _read(GrantAsked, told)

@@ -9,7 +9,11 @@ from fastapi.responses import RedirectResponse
 from archive.dossiers import access_requests
 from archive.dossiers.occupation_refusals import OccupationError
 from archive.dossiers.scope_words import in_words
-from archive.people.share_refusals import ConsentMissingError, ScopeEmptyError
+from archive.people.share_refusals import (
+    AccessPurposeLongError,
+    ConsentMissingError,
+    ScopeEmptyError,
+)
 from archive.web.audiences import AccessAnswerer, AccessAsker, GrantedReader
 from archive.web.deps import HouseDep, Now, ReadingDep, SessionDep, Today
 from archive.web.page import Page, PageDep
@@ -63,7 +67,10 @@ def ask(
         return _form(page, written, refusal=refusal)
     if asked is None:
         return _form(page, written, faults=faults)
-    access_requests.ask(session, asked, by=me.actor, now=now, today=today)
+    try:
+        access_requests.ask(session, asked, by=me.actor, now=now, today=today)
+    except AccessPurposeLongError as refusal:
+        return _form(page, written, refusal=refusal)
     return RedirectResponse(f"{_ACCESS}?sent=1", status.HTTP_303_SEE_OTHER)
 
 
@@ -102,7 +109,10 @@ def asked_of_me(
     """Show a request, and the text of the consent to what the worker would grant."""
     view = access_requests.view(session, own_id(me), request_id, by=me.actor, now=now)
     if "days" not in request.query_params:
-        written = WrittenGrant(credits="yes", levels="yes", days=str(view.days))
+        documents = "yes" if view.with_documents else ""
+        written = WrittenGrant(
+            credits="yes", levels="yes", documents=documents, days=str(view.days)
+        )
     granted, text, refusal = None, None, None
     faults: tuple[FieldFault, ...] = ()
     try:

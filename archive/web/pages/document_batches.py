@@ -1,5 +1,6 @@
-"""Pages of documents for many: a closed class, or a list of the bureau's archive numbers."""
+"""Pages of documents for many: a closed class, archive numbers, or a company's people."""
 
+from dataclasses import dataclass
 from typing import Annotated
 from uuid import UUID
 
@@ -7,22 +8,28 @@ from fastapi import APIRouter, Form, Response, status
 from fastapi.responses import RedirectResponse
 from sqlmodel import Session
 
-from archive.people.access import may_all
+from archive.errors import UnknownOrganisationError
+from archive.people.access import may, may_all
 from archive.people.sessions import SignedIn
-from archive.transcripts import batch_views, batches
-from archive.transcripts.batches import (
-    MAY,
+from archive.transcripts import batch_orders, batch_views, batches
+from archive.transcripts.batch_refusals import (
+    BatchConsentsMissingError,
     BatchEmptyError,
     BatchNumbersUnknownError,
+    BatchQuotaError,
+    BatchReferencesUnknownError,
+    BatchRoomError,
     BatchTooManyError,
+    BatchUnclearError,
 )
+from archive.transcripts.batches import MAY
 from archive.web.audiences import IssuerForMany
-from archive.web.deps import At, LanguageDep, Now, ReadingDep, SessionDep, Today
-from archive.web.downloads import handed_over
+from archive.web.deps import At, HouseDep, LanguageDep, Now, ReadingDep, SessionDep, Today
+from archive.web.many_documents import batch_together
 from archive.web.page import Page, PageDep
 from archive.web.statuses import status_of_form
 from schemas.refusals import Refusal
-from schemas.vocabulary import DocumentLanguage, DocumentScope
+from schemas.vocabulary import DocumentLanguage, DocumentScope, Permission
 
 router = APIRouter(include_in_schema=False)
 
@@ -30,12 +37,35 @@ _HERE = "/organisation/documents"
 _REFRESH_SECONDS = "2"
 """How soon a browser asks again how far it is; without scripts, too."""
 _BUREAU_SCOPES = (DocumentScope.DOSSIER, DocumentScope.CREDITS)
+_LONGEST = 100_000
+"""Characters of a list that is typed or pasted: five thousand numbers."""
+_ON_THE_FORM = (
+    BatchConsentsMissingError,
+    BatchEmptyError,
+    BatchNumbersUnknownError,
+    BatchQuotaError,
+    BatchReferencesUnknownError,
+    BatchRoomError,
+    BatchTooManyError,
+    BatchUnclearError,
+    UnknownOrganisationError,
+)
+
+
+@dataclass(frozen=True)
+class _Written:
+    """What was typed, to be shown again."""
+
+    numbers: str = ""
+    scope: DocumentScope = DocumentScope.DOSSIER
+    references: str = ""
+    organisation: str = ""
 
 
 @router.get(_HERE)
 def listed(page: PageDep, me: IssuerForMany, session: ReadingDep, now: At) -> Response:
-    """List what the organisation asked for; the bureau may begin a list of archive numbers."""
-    return _list(page, session, me, now, "", DocumentScope.DOSSIER)
+    """List what the organisation asked for; a list is begun here, that of a class at the class."""
+    return _list(page, session, me, now, _Written())
 
 
 @router.post(_HERE)
@@ -44,18 +74,39 @@ def begin(
     me: IssuerForMany,
     session: SessionDep,
     at: At,
-    numbers: Annotated[str, Form(max_length=20_000)] = "",
+    numbers: Annotated[str, Form(max_length=_LONGEST)] = "",
     scope: Annotated[DocumentScope, Form()] = DocumentScope.DOSSIER,
     language: Annotated[DocumentLanguage, Form()] = DocumentLanguage.CHINESE,
 ) -> Response:
     """Begin documents about the dossiers of a list."""
     known = scope if scope in _BUREAU_SCOPES else DocumentScope.DOSSIER
     try:
-        batch = batches.begin_for_numbers(
+        batch = batch_orders.begin_for_numbers(
             session, numbers, known, language, by=me.actor, now=at.now
         )
-    except (BatchEmptyError, BatchTooManyError, BatchNumbersUnknownError) as refusal:
-        return _list(page, session, me, at, numbers, known, refusal=refusal)
+    except _ON_THE_FORM as refusal:
+        return _list(page, session, me, at, _Written(numbers, known), refusal=refusal)
+    return _see(batch.id)
+
+
+@router.post(_HERE + "/consents")
+def begin_for_consents(
+    page: PageDep,
+    me: IssuerForMany,
+    session: SessionDep,
+    at: At,
+    organisation: Annotated[str, Form(max_length=40)] = "",
+    references: Annotated[str, Form(max_length=_LONGEST)] = "",
+    language: Annotated[DocumentLanguage, Form()] = DocumentLanguage.CHINESE,
+) -> Response:
+    """Begin documents about those who consented to them, for the organisation they named."""
+    try:
+        batch = batch_orders.begin_for_consents(
+            session, organisation or None, references, language, by=me.actor, now=at.now
+        )
+    except _ON_THE_FORM as refusal:
+        written = _Written(references=references, organisation=organisation)
+        return _list(page, session, me, at, written, refusal=refusal)
     return _see(batch.id)
 
 
@@ -68,7 +119,7 @@ def begin_for_class(
     language: Annotated[DocumentLanguage, Form()] = DocumentLanguage.CHINESE,
 ) -> Response:
     """Begin documents about the completions of a class that is closed."""
-    batch = batches.begin_for_class(session, class_id, language, by=me.actor, now=now)
+    batch = batch_orders.begin_for_class(session, class_id, language, by=me.actor, now=now)
     return _see(batch.id)
 
 
@@ -86,14 +137,9 @@ def one(
 
 
 @router.get(_HERE + "/{many_id}/zip")
-def file(
-    many_id: UUID, me: IssuerForMany, session: ReadingDep, at: At, today: Today, of: LanguageDep
-) -> Response:
-    """Hand the documents over together, with a table of all."""
-    batch = batches.found(session, many_id, by=me.actor, now=at.now)
-    moment = at.now.astimezone(at.zone)
-    content = batch_views.zipped(session, batch, of, today=today, moment=moment)
-    return handed_over(f"documents-{batch.id.hex[-12:]}.zip", content, "application/zip")
+def file(many_id: UUID, me: IssuerForMany, house: HouseDep, at: At, of: LanguageDep) -> Response:
+    """Hand the documents over together, with a table of all, while they are read."""
+    return batch_together(house, many_id, by=me, at=at, language=of)
 
 
 @router.post(_HERE + "/{many_id}/cancel")
@@ -108,8 +154,7 @@ def _list(  # Which page, for whom, what was typed, why not.
     session: Session,
     me: SignedIn,
     at: At,
-    numbers: str,
-    scope: DocumentScope,
+    written: "_Written",
     *,
     refusal: Refusal | None = None,
 ) -> Response:
@@ -118,11 +163,12 @@ def _list(  # Which page, for whom, what was typed, why not.
         status_of_form(refusal),
         batches=batches.of_asker(session, by=me.actor, now=at.now),
         may_list=may_all(me.actor, MAY),
-        numbers=numbers,
-        scope=scope,
+        has_classes=may(me.actor, Permission.READ_CLASS),
+        written=written,
+        consents=batch_orders.consents_for(session, by=me.actor, now=at.now),
         scopes=_BUREAU_SCOPES,
         languages=DocumentLanguage,
-        most=batches.MOST,
+        most=batch_orders.MOST,
         refusal=refusal,
     )
 

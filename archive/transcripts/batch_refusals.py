@@ -1,0 +1,98 @@
+"""Refusals of documents for many, apart from it: whoever only answers them loads nothing else."""
+
+from typing import ClassVar
+
+from archive.errors import ArchiveError
+
+
+class BatchUnknownError(ArchiveError):
+    """There is no such batch, or not for whoever asks; or its time is over."""
+
+    code: ClassVar[str] = "document_batch_unknown"
+    template: ClassVar[str] = (
+        "There is no such list of documents any more. Documents are kept together for {days} "
+        "days; ask for them again."
+    )
+
+
+class BatchEmptyError(ArchiveError):
+    """Nobody is meant by a batch."""
+
+    code: ClassVar[str] = "document_batch_empty"
+    template: ClassVar[str] = (
+        "There is nothing to issue: no completion was posted from this class, or the list is empty."
+    )
+
+
+class BatchConsentsMissingError(ArchiveError):
+    """Nobody has consented to documents for the organisation."""
+
+    code: ClassVar[str] = "document_batch_no_consents"
+    template: ClassVar[str] = (
+        "Nobody has consented to signed documents for this organisation, or every consent has "
+        "ended. Ask for access, and say that documents are wanted."
+    )
+
+
+class BatchTooManyError(ArchiveError):
+    """A batch would hold more documents than one may."""
+
+    code: ClassVar[str] = "document_batch_too_many"
+    template: ClassVar[str] = "At most {most} documents are made at once. Split the list."
+
+
+class BatchQuotaError(ArchiveError):
+    """The lists of an organisation hold as much as they may."""
+
+    code: ClassVar[str] = "document_batch_quota"
+    template: ClassVar[str] = (
+        "The lists of your organisation of the last {days} days hold {held} documents, and at "
+        "most {most} are kept together. Fetch and wait until the oldest go, or ask for fewer."
+    )
+
+
+class BatchRoomError(ArchiveError):
+    """The disk has no room for the documents of a batch."""
+
+    code: ClassVar[str] = "document_batch_room"
+    template: ClassVar[str] = (
+        "These documents need about {needed} MB, and the archive's disk has {free} MB to spare. "
+        "Nothing was begun. Ask for fewer, or have the operator make room."
+    )
+
+
+class BatchNumbersUnknownError(ArchiveError):
+    """Some of the archive numbers are nobody's."""
+
+    code: ClassVar[str] = "document_batch_numbers_unknown"
+    template: ClassVar[str] = (
+        "Not known as archive numbers: number {places} of the list. "
+        "Correct them; nothing was begun."
+    )
+
+
+class BatchReferencesUnknownError(ArchiveError):
+    """Some of the references are of no request that the organisation made."""
+
+    code: ClassVar[str] = "document_batch_references_unknown"
+    template: ClassVar[str] = (
+        "Your organisation made no request with this reference: number {places} of the list. "
+        "Correct them; nothing was begun."
+    )
+
+
+class BatchUnclearError(ArchiveError):
+    """It is not clear of whom the documents are to be."""
+
+    code: ClassVar[str] = "document_batch_unclear"
+    template: ClassVar[str] = (
+        "Say of whom the documents are to be, in one way: a class, archive numbers, or consents "
+        "to one organisation."
+    )
+
+
+class BatchOverError(ArchiveError):
+    """A batch has ended already."""
+
+    code: ClassVar[str] = "document_batch_over"
+    template: ClassVar[str] = "These documents are finished, or were stopped before."
