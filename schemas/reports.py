@@ -119,8 +119,8 @@ class VerifiedDocument(Contract):
     """Occupation and skill level, highest first."""
     entitlement: Bilingual | None = None
     records: int
-    credits: str
-    """Credits that could be used on the day of issue."""
+    credits: str | None
+    """Credits that could be used on the day of issue; None where it tells no balance."""
     is_demo: bool
     is_development: bool
     """Whether a development key signed: then the document proves nothing."""

@@ -36,7 +36,7 @@ class ReportedDocument(Contract):
     levels: tuple[Bilingual, ...] = ()
     entitlement: Bilingual | None = None
     records: int
-    credits: str
+    credits: str | None
     is_demo: bool
     is_development: bool
 

@@ -11,10 +11,11 @@ from archive.transcripts.page_text import page_text, same_words
 from archive.transcripts.payload import Payload, payload_bytes, read_payload, read_report
 from archive.transcripts.pdf import WeasyRenderer
 from archive.transcripts.rendering import html_of, words_of
+from archive.transcripts.verification import verify_code
 from schemas.transcripts import SealV1, TranscriptV1
 from schemas.vocabulary import Account, DocumentLanguage, DocumentScope
 from tests.document_samples import CLASSES, EVERY, a_dossier, a_period, rendered
-from tests.transcript_samples import a_certificate, a_competition, a_record
+from tests.transcript_samples import CODE, NOW, OneDocument, a_certificate, a_competition, a_record
 
 
 def letters(text: str) -> str:
@@ -74,6 +75,18 @@ def test_a_document_about_a_part_says_so_and_shows_no_balance_of_the_whole(scope
     assert ("可用学分" in words) is not is_part
     assert isinstance(document, TranscriptV1)
     assert bool(document.credits) is not is_part
+
+
+def test_who_verifies_a_document_about_a_part_is_told_no_balance():
+    told = {
+        name: verify_code(CODE, register=OneDocument(document, None), now=NOW).document
+        for name in ("dossier", "records")
+        if isinstance(document := CLASSES[name](DocumentLanguage.CHINESE), TranscriptV1)
+    }
+    assert {name: one and one.credits for name, one in told.items()} == {
+        "dossier": "47",
+        "records": None,
+    }
 
 
 def test_a_credit_statement_adds_up_line_by_line():

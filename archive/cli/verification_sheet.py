@@ -53,7 +53,7 @@ def _show_document(voice: Voice, document: VerifiedDocument) -> None:
             *(("Skill level", voice.pick(level)) for level in document.levels),
             *([("Treatment", voice.pick(document.entitlement))] if document.entitlement else []),
             ("Records", str(document.records)),
-            ("Credits", document.credits),
+            *([("Credits", document.credits)] if document.credits is not None else []),
         ]
     )
 

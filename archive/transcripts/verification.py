@@ -5,7 +5,6 @@ and of a file whose signature fails no content is told.
 """
 
 from datetime import datetime
-from decimal import Decimal
 from hashlib import sha256
 
 from archive.people.names import masked_name
@@ -199,6 +198,7 @@ def _signature(found: OpenedFile, verdict: Verdict) -> FoundSignature | None:
 
 def _document(transcript: TranscriptV1) -> VerifiedDocument:
     entitlement = transcript.entitlement
+    is_of_all = Account.AVAILABLE in transcript.credits
     return VerifiedDocument(
         code=transcript.code,
         holder_name_masked=masked_name(transcript.holder.name),
@@ -209,7 +209,7 @@ def _document(transcript: TranscriptV1) -> VerifiedDocument:
         levels=tuple(_level(level) for level in transcript.levels),
         entitlement=None if entitlement is None else entitlement.sentence,
         records=len(transcript.records),
-        credits=plain_decimal(transcript.credits.get(Account.AVAILABLE, Decimal(0))),
+        credits=plain_decimal(transcript.credits[Account.AVAILABLE]) if is_of_all else None,
         is_demo=transcript.is_demo,
         is_development=transcript.is_development,
     )
