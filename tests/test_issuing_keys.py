@@ -1,8 +1,12 @@
 """Facts of bodies' keys on the command line: registered, taken into use and revoked by two."""
 
+import base64
+import json
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
+from asn1crypto import cms
 from cryptography.hazmat.primitives.asymmetric import ec
 from sqlmodel import select
 
@@ -133,6 +137,52 @@ def test_a_key_signs_when_two_have_taken_it_into_use_and_never_after_its_revocat
     assert len(serials) == 1
     report = verify_file(pdf, trust=bundle, register=OneDocument(transcript, None), now=now)
     assert report.verdict is Verdict.VALID
+
+
+def test_checkpoints_are_signed_by_the_present_key_and_those_of_former_ones_still_hold(
+    line, sqlite_settings, tmp_path
+):
+    now = datetime.now(UTC)
+    authority = Authority(now, sqlite_settings.secrets_folder / "lists")
+
+    def checkpoint(name: str) -> Path:
+        file = Path(tmp_path) / name
+        line.done("chain", "checkpoint", "-o", file)
+        return file
+
+    def signer(file: Path) -> str:
+        content = base64.b64decode(json.loads(file.read_text())["signature"])
+        chosen = cms.ContentInfo.load(content)["content"]["signer_infos"][0]["sid"].chosen
+        return str(chosen["serial_number"].native)
+
+    def taken(one: str) -> str:
+        file = authority.file(tmp_path / one, ec.generate_private_key(ec.SECP256R1()))
+        key = line.asked("keys", "new", "BUREAU", "--pkcs12", file)["keys"][-1]["fingerprint"]
+        decided(line, key)
+        return str(key)
+
+    def revoked(key: str, reason: str) -> None:
+        told = ("--reason", reason, "--as", "wang")
+        line.done("approve", line.asked("keys", "revoke", key, *told)["id"], "--as", "zhao")
+
+    (tmp_path / "one").mkdir()
+    (tmp_path / "two").mkdir()
+    old = checkpoint("old.json")
+    first = taken("one")
+    of_first = checkpoint("first.json")
+    second = taken("two")
+    of_second = checkpoint("second.json")
+    files = (old, of_first, of_second)
+    assert len({signer(one) for one in files}) == len(files)
+    for one in files:
+        line.done("chain", "verify", "--checkpoint", one)
+    revoked(first, "superseded")
+    line.done("chain", "verify", "--checkpoint", of_first)  # It was signed before.
+    revoked(second, "keyCompromise")
+    refused = line.refused("chain", "verify", "--checkpoint", of_second)
+    assert refused == "checkpoint_unusable"
+    assert line.refused("chain", "checkpoint", "-o", tmp_path / "none") == "issuing_key_revoked"
+    assert not (tmp_path / "none").exists()
 
 
 def test_a_key_of_a_file_and_one_in_a_token_take_turns(

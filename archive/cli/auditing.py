@@ -36,10 +36,13 @@ def verified(acting: Acting, checkpoint: Path | None) -> SealReport:
     if checkpoint is None:
         return report
     from archive.transcripts import checkpoints
-    from archive.transcripts.providing import signing_keys
+    from archive.transcripts.keyring import Keyring
+    from archive.transcripts.trusted_bodies import trust_bundle
 
-    keys = signing_keys(acting.settings, now=acting.now)
-    told = checkpoints.read(read_bytes(checkpoint), keys.trust, now=acting.now)
+    ring = Keyring(acting.settings, now=acting.now)
+    with acting.archive.reading() as session:
+        trust = trust_bundle(session, ring, at=acting.now)
+    told = checkpoints.read(read_bytes(checkpoint), trust, now=acting.now)
     found = checking.compare(trail_of(acting.archive).store, told.seals)
     return report.model_copy(update={"faults": (*report.faults, *found)})
 

@@ -1,5 +1,6 @@
 """Issuing a transcript from the command line: whose, as whom, with which keys."""
 
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 from uuid import UUID
 
@@ -8,7 +9,9 @@ from archive.cli.opened import Acting, Opened
 from archive.errors import ArchiveError
 from archive.people.access import refuse_reading
 from archive.transcripts import issuing, own_documents
+from archive.transcripts.house_keys import keys_of_house
 from archive.transcripts.issuing import Awaited, Issued
+from archive.transcripts.keyring import Keyring
 from archive.transcripts.own_documents import Fetched
 from archive.transcripts.own_works import press_for
 from archive.transcripts.presses import Press
@@ -73,6 +76,7 @@ def exported_for(acting: Acting, worker: str) -> "Portable":
     from archive.transcripts import portable
 
     holder = _holder(acting, worker, Permission.EXPORT_DOSSIER)
+    ring = Keyring(acting.settings, now=acting.now)
     return portable.export(
         acting.archive,
         holder,
@@ -80,6 +84,7 @@ def exported_for(acting: Acting, worker: str) -> "Portable":
         now=acting.now,
         language=DocumentLanguage(acting.settings.lang),
         using=_press(acting),
+        proving=partial(keys_of_house, ring=ring, now=acting.now),
     )
 
 

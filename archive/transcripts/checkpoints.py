@@ -10,12 +10,14 @@ import base64
 import json
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from itertools import pairwise
 from typing import ClassVar
 from uuid import UUID
 
 from asn1crypto import cms
 from pydantic import Field
 from pyhanko.sign.validation.generic_cms import async_validate_detached_cms
+from pyhanko.sign.validation.status import SignatureStatus
 from pyhanko_certvalidator import ValidationContext
 from sqlmodel import Session, col, select
 
@@ -46,9 +48,10 @@ FAULTS = {
 
 UNREADABLE = "it cannot be read"
 UNSIGNED = "its signature does not hold"
+REVOKED = "its key was revoked, or its moment is still to come"
 OTHER_HEADS = "its heads are not those that were signed"
 OTHER_LAW = "its rules and decisions are not those that were signed"
-CAUSES = (UNREADABLE, UNSIGNED, OTHER_HEADS, OTHER_LAW)
+CAUSES = (UNREADABLE, UNSIGNED, REVOKED, OTHER_HEADS, OTHER_LAW)
 """Why a checkpoint cannot be used, so that a test can see that each is translated."""
 
 
@@ -117,17 +120,27 @@ def make(session: Session, keys: KeyProvider, *, now: datetime) -> Checkpoint:
 
 
 def read(text: bytes, trust: TrustBundle, *, now: datetime) -> Checkpoint:
-    """Return a checkpoint whose signature and root hold; raises CheckpointUnusableError."""
+    """Return a checkpoint whose signature and root hold; raises CheckpointUnusableError.
+
+    It is judged as of the moment that it tells: keys are replaced, and a checkpoint is kept for
+    longer than any lasts. Of a key that others may have had nothing is believed, whatever moment
+    is told; of one that was retired what it signed before.
+    """
     try:
         checkpoint = Checkpoint.model_validate(json.loads(text))
         signature = cms.ContentInfo.load(base64.b64decode(checkpoint.signature))["content"]
-        context = ValidationContext(trust_roots=trust.roots, allow_fetching=False, moment=now)
+        made_at = checkpoint.made_at
+        context = ValidationContext(
+            trust_roots=trust.roots, allow_fetching=False, moment=min(made_at, now)
+        )
         checking = async_validate_detached_cms(checkpoint.signed, signature, context)
         status = asyncio.run(checking)
     except (ValueError, KeyError, TypeError, RecursionError) as unreadable:
         raise CheckpointUnusableError(problem=Phrase(UNREADABLE)) from unreadable
     if not (status.intact and status.valid and status.trusted):
         raise CheckpointUnusableError(problem=Phrase(UNSIGNED))
+    if made_at > now or _is_revoked(status, trust, made_at):
+        raise CheckpointUnusableError(problem=Phrase(REVOKED))
     if (len(checkpoint.heads), _root(checkpoint.heads)) != (
         checkpoint.dossiers,
         checkpoint.merkle_root,
@@ -151,6 +164,16 @@ def compare(session: Session, checkpoint: Checkpoint) -> ChainReport:
         links=sum(head.sequence for head in checkpoint.heads),
         faults=tuple(faults),
     )
+
+
+def _is_revoked(status: SignatureStatus, trust: TrustBundle, made_at: datetime) -> bool:
+    """Whether a certificate on the way to the root is no longer believed for that moment."""
+    way = list(status.validation_path or ())
+    for issuer, one in pairwise(way):
+        told = trust.revoked(one, issuer)
+        if told is not None and (told.is_compromised or told.at <= made_at):
+            return True
+    return False
 
 
 def _faults(session: Session, heads: Sequence[Head]) -> Iterator[ChainFault]:

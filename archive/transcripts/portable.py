@@ -8,7 +8,7 @@ import csv
 import io
 import json
 import zipfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -29,6 +29,7 @@ from archive.people.actors import Actor
 from archive.people.privacy import vault_of
 from archive.people.trail import trail_of
 from archive.transcripts import issuing
+from archive.transcripts.keys import KeyProvider
 from archive.transcripts.portable_proofs import proofs_of
 from archive.transcripts.presses import Press
 from schemas.contracts import Contract
@@ -41,6 +42,8 @@ _README = Path(__file__).with_name("portable_readme.md")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _LOOKS = ("at", "role", "action", "purpose", "outcome")
 _LINES = ("effective_on", "recorded_at", "title", "cause", "credits", "decision", "reason")
+Proving = Callable[[Session], KeyProvider]
+"""Tells what signs for the archive as a whole, as the session has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +63,11 @@ def export(
     now: datetime,
     language: DocumentLanguage,
     using: Press,
+    proving: Proving,
 ) -> Portable:
     """Return the export of one dossier; the caller holds no session.
+
+    ``proving`` tells what signs the root under which its chain stands.
 
     Raises UnknownWorkerError, FrozenError, ErasedError, and what ``issuing.issue_now`` raises.
     """
@@ -74,7 +80,7 @@ def export(
         key = vault_of(session).keys_of([worker_id]).get(worker_id)
         if key is None:
             raise closing.closed(session, worker_id)
-        proofs = proofs_of(session, worker_id, key, using.keys, now=now)
+        proofs = proofs_of(session, worker_id, key, proving(session), now=now)
         looks = _events(session, AUDIT_EVENT, worker_id)
     with trail_of(archive).store.reading() as session:
         looks += _events(session, ACCESS_EVENT, worker_id)

@@ -1,6 +1,7 @@
 """Handing a document over: issued by the transcripts' room, sent as a download."""
 
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -77,6 +78,12 @@ def exported(
     from archive.transcripts.portable import export  # noqa: PLC0415  # Takes a second to load.
 
     portable = export(
-        house.archive, worker_id, by=by.actor, now=now, language=language, using=house.press
+        house.archive,
+        worker_id,
+        by=by.actor,
+        now=now,
+        language=language,
+        using=house.press,
+        proving=partial(house.keys_of_house, now=now),
     )
     return handed_over(f"dossier-{portable.archive_number}.zip", portable.body, "application/zip")

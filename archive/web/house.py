@@ -74,6 +74,12 @@ class House:
         """Return whom verifiers have to trust: the roots of all keys, and what was revoked."""
         return trust_bundle(session, self._ring, at=at)
 
+    def keys_of_house(self, session: Session, *, now: datetime) -> "KeyProvider":
+        """Return what signs for the archive as a whole; see ``house_keys``."""
+        from archive.transcripts.house_keys import keys_of_house  # noqa: PLC0415  # For exports.
+
+        return keys_of_house(session, self._ring, now=now)
+
     @property
     def scans(self) -> Scans:
         """Where sealed scans are kept for good."""
