@@ -3,10 +3,13 @@
 import json
 import logging
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
+from typer import Typer
+from typer.main import get_command
 from typer.testing import CliRunner
 
 from archive.cli.app import assembled
@@ -14,6 +17,15 @@ from archive.cli.schemas import SCHEMA_OF_COMMAND, contract_named
 from archive.settings import Settings
 
 EXAMPLES = Path(__file__).parent.parent / "docs" / "examples"
+
+
+_of_typer = cache(get_command)
+"""Building the tree of commands takes longer than most of them: a process builds it once."""
+
+
+@cache
+def _commands() -> Typer:
+    return assembled()
 
 
 @dataclass(frozen=True)
@@ -50,7 +62,8 @@ class CommandLine:
 
     def __call__(self, *words: object, given: str | None = None) -> Answered:
         """Run a command; ``given`` is its standard input."""
-        found = CliRunner().invoke(assembled(), [str(word) for word in words], input=given)
+        self._patch.setattr("typer.testing._get_command", _of_typer)
+        found = CliRunner().invoke(_commands(), [str(word) for word in words], input=given)
         logging.getLogger("dbos").handlers.clear()  # They would write into what has been closed.
         assert "Traceback" not in found.output
         return Answered(found.exit_code, found.stdout, found.stderr)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 
 from alembic import command, context
@@ -161,6 +162,7 @@ def _revision(connection: Connection, name: str) -> str | None:
     return MigrationContext.configure(connection, opts=opts).get_current_revision()
 
 
+@cache
 def _newest(name: str) -> str | None:
     return ScriptDirectory.from_config(config_of(name)).get_current_head()
 
