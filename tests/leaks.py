@@ -14,7 +14,7 @@ from psycopg import sql
 from archive.people.identity import check_character
 
 _NUMBERS = [re.compile(area + rb"[0-9]{11}[0-9Xx](?![0-9])") for area in (b"990000", b"000000")]
-"""One each: what begins with known letters is found ten times sooner than a choice behind a look."""
+"""One each: what begins with known letters is found far sooner than a choice behind a look."""
 _TOLD = ("job", "audit", "access", "limit", "attempt", "outbox", "notice")
 """How tables begin whose rows must name nobody; all else is sealed, and searched on SQLite."""
 
