@@ -34,7 +34,8 @@ from pyhanko.sign.timestamps import DummyTimeStamper
 from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
-from archive.transcripts.signing import FIELD_NAME, REASON
+from archive.transcripts.field_names import FIELD_NAME
+from archive.transcripts.signing import REASON
 from archive.transcripts.trust import TrustBundle
 
 _DAY = timedelta(days=1)

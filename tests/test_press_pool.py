@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from archive.transcripts.field_names import FIELD_NAME
 from archive.transcripts.keys import development_keys
 from archive.transcripts.makings import DocumentFailedError
 from archive.transcripts.orders import Order
@@ -19,7 +20,6 @@ from archive.transcripts.own_works import press
 from archive.transcripts.pool import Limits, PressPool
 from archive.transcripts.refusals import DocumentsBusyError
 from archive.transcripts.sample import sample_of
-from archive.transcripts.signing import FIELD_NAME
 from archive.transcripts.signing_refusals import SigningUnavailableError
 from tests.builders import NOW
 from tests.press_workers import opened

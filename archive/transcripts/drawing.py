@@ -5,7 +5,6 @@ watermark would stand among the document's words.
 """
 
 import math
-from dataclasses import dataclass
 from functools import lru_cache
 
 import segno
@@ -15,6 +14,7 @@ from fontTools.pens.transformPen import TransformPen
 
 from archive.transcripts.font_files import Role
 from archive.transcripts.fonts import face_with
+from archive.transcripts.shapes import Drawing
 
 _QR_MASK = 3  # Searching for the best mask costs five times the rest; any mask is readable.
 QUIET_MODULES = 4
@@ -28,15 +28,6 @@ _ARC = 222  # Degrees that the letters share, and the widest and closest they st
 _WIDEST, _FULL_SIZE = 20.5, 17.1  # closer than the second, letters get smaller.
 _WORD_LETTER, _WORD_TOP = 46, 312
 _LINE = 100
-
-
-@dataclass(frozen=True)
-class Drawing:
-    """One path, and the size of the box that it fills."""
-
-    path: str
-    width: int
-    height: int
 
 
 @lru_cache(maxsize=256)

@@ -11,9 +11,9 @@ from pyhanko.pdf_utils.decode_limits import DecodeLimits, DocumentDecodeBudget, 
 from pyhanko.pdf_utils.generic import DictionaryObject, StreamObject
 from pyhanko.pdf_utils.reader import PdfFileReader
 
+from archive.transcripts.field_names import FIELD_NAME
 from archive.transcripts.hostile import attempt, hush
 from archive.transcripts.signatures import SignatureFacts, facts_of
-from archive.transcripts.signing import FIELD_NAME
 from archive.transcripts.trust import TrustBundle
 from schemas.transcripts import TRANSCRIPT_FILE_NAME
 

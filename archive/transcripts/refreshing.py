@@ -26,9 +26,10 @@ from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.path import ValidationPath
 
 from archive.transcripts.appending import Appending
+from archive.transcripts.field_names import STAMP_FIELD_NAME
 from archive.transcripts.grounds import Known, way_of_stamps
 from archive.transcripts.list_files import ListFolder
-from archive.transcripts.signing import STAMP_FIELD_NAME, SignedFile
+from archive.transcripts.signing import SignedFile
 from archive.transcripts.signing_refusals import (
     NO_STAMP,
     STAMP_OVER,

@@ -26,6 +26,7 @@ from pyhanko.sign.signers.pdf_signer import (
 from pyhanko.sign.timestamps.common_utils import dummy_digest
 
 from archive.transcripts.appending import Appending
+from archive.transcripts.field_names import FIELD_NAME, STAMP_FIELD_NAME
 from archive.transcripts.grounds import Grounds, known_at, looked_at
 from archive.transcripts.held_keys import digest_for
 from archive.transcripts.keys import KeyProvider
@@ -34,9 +35,6 @@ from archive.transcripts.time_stamps import Stamper, TimeStamps
 from schemas.keys import SigningProfile
 from schemas.refusals import Phrase
 
-FIELD_NAME = "SkillsArchiveSignature"
-"""Stands in clear in each signed file: a file that carries it claims to be ours."""
-STAMP_FIELD_NAME = "SkillsArchiveTimeStamp"
 REASON = "skills-archive/transcript/1"
 _WITH_LISTS = (SigningProfile.B_LT, SigningProfile.B_LTA)
 _TRIES = 3

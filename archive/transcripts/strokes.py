@@ -13,7 +13,7 @@ from fontTools.pens.basePen import BasePen
 from fontTools.svgLib.path import parse_path
 from pydyf import PDF, Stream
 
-from archive.transcripts.drawing import Drawing
+from archive.transcripts.shapes import Drawing
 from archive.transcripts.views import Pens
 
 _FAR_OUT = 500_000

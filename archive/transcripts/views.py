@@ -9,8 +9,8 @@ from datetime import date
 from itertools import accumulate
 from uuid import UUID
 
-from archive.transcripts.drawing import Drawing, lettering, qr_code, seal
 from archive.transcripts.payload import Payload, in_order
+from archive.transcripts.shapes import Drawing
 from archive.transcripts.wording import Wording
 from schemas.transcripts import (
     SealV1,
@@ -54,7 +54,26 @@ class Pens:
     lettering: Callable[[str], Drawing]
 
 
-DRAWN = Pens(qr_code, seal, lettering)
+def _qr(text: str) -> Drawing:
+    from archive.transcripts.drawing import qr_code  # noqa: PLC0415  # Loads faces: who compares
+    # a page with its data draws nothing.
+
+    return qr_code(text)
+
+
+def _seal(around: str, below: str) -> Drawing:
+    from archive.transcripts.drawing import seal  # noqa: PLC0415  # As above.
+
+    return seal(around, below)
+
+
+def _lettering(text: str) -> Drawing:
+    from archive.transcripts.drawing import lettering  # noqa: PLC0415  # As above.
+
+    return lettering(text)
+
+
+DRAWN = Pens(_qr, _seal, _lettering)
 _NOTHING = Drawing("", 1, 1)
 BLANK = Pens(lambda _: _NOTHING, lambda *_: _NOTHING, lambda _: _NOTHING)
 """Leaves everything out that is drawn: whoever wants the words alone needs no font."""
