@@ -18,8 +18,9 @@ from pyhanko.sign.timestamps.api import TimeStamper
 
 from archive.transcripts.trust import TrustBundle
 
-OWN_POLICY = "2.25.204594853764769755318179496404143523041"
-"""Names the manner of the development authority; anyone may use numbers below 2.25."""
+OWN_POLICY = "1.3.6.1.4.1.32473.1"
+"""Names the manner of the development authority: a number for examples (RFC 5612). One below
+2.25, which anyone may use as well, is more than some programs of others can read."""
 _SEQUENCE, _SET, _OCTETS, _FIRST, _LONG = 0x30, 0x31, 0x04, 0xA0, 0x80
 """Tags of DER; the first tag of a choice, and the mark of a length of several bytes."""
 _MARGIN = 64  # Numbers and signatures differ by a few bytes.
