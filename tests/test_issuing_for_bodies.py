@@ -11,22 +11,28 @@ from sqlmodel import select
 
 from archive.people.models import Organisation
 from archive.settings import Settings
-from archive.transcripts import seals
+from archive.transcripts import own_documents, seals
+from archive.transcripts.issuing import Awaited, issue
 from archive.transcripts.issuing_keys import add
 from archive.transcripts.key_files import open_file
 from archive.transcripts.key_models import IssuingKey, IssuingKeyRevocation, IssuingKeyUse
 from archive.transcripts.keyring import Keyring
+from archive.transcripts.models import Transcript
+from archive.transcripts.ordering import order_for, order_of
 from archive.transcripts.own_works import press_for
 from archive.transcripts.register import DatabaseRegister
-from archive.transcripts.signing_refusals import IssuingKeyRevokedError
+from archive.transcripts.report_issuing import issue_report
+from archive.transcripts.signing_refusals import IssuingKeyRevokedError, SigningUnavailableError
 from archive.transcripts.trust import TrustBundle
 from archive.transcripts.trusted_bodies import trust_bundle
 from archive.transcripts.verification import verify_file
+from schemas.documents import DocumentAsked
 from schemas.keys import KeyPlace, RevocationReason
 from schemas.reports import VerificationReport
-from schemas.vocabulary import Role, Verdict
+from schemas.vocabulary import DocumentLanguage, DocumentState, Role, Verdict
 from tests.body_authorities import Authority
 from tests.builders import NOW, an_account
+from tests.test_documents_kept import run_job
 from tests.test_issuing_keys import SQUARE, an_svg
 from tests.test_transcripts_issuing import LATER, Desk, a_desk
 
@@ -115,8 +121,16 @@ def test_after_a_rotation_both_hold_and_after_a_revocation_nothing_is_signed(bur
         second.fingerprint,
     )
     revoke(bureau, second, NOW - timedelta(hours=1))
-    with pytest.raises(IssuingKeyRevokedError):
-        bureau.desk.issue(purpose="落户")
+    with bureau.desk.archive.reading() as session, pytest.raises(IssuingKeyRevokedError):
+        order_of(session, bureau.body_id, bureau.desk.press.keys)
+    with pytest.raises(IssuingKeyRevokedError):  # A report of that: told, and none comes later.
+        issue_report(
+            bureau.desk.archive,
+            bureau.verify(old.pdf),
+            DocumentLanguage.CHINESE,
+            now=LATER,
+            using=bureau.desk.press,
+        )
     assert bureau.verify(old.pdf).verdict is Verdict.VALID
     told = bureau.verify(new.pdf)
     assert (told.verdict, told.reason) == (Verdict.DIFFERS, "signer_revoked")
@@ -132,3 +146,57 @@ def test_what_was_stamped_before_the_day_of_a_revocation_stays_good(bureau, tmp_
         trust = trust_bundle(session, ring, at=NOW)
     assert TrustBundle.from_pem(trust.to_pem()).withdrawn == trust.withdrawn
     assert [one.fingerprint for one in trust.withdrawn] == [key.fingerprint]
+
+
+def accepted(bureau: Bureau) -> UUID:
+    """Ask for a document while nothing can sign it: it is accepted and waits."""
+    desk = bureau.desk
+    asked = DocumentAsked(purpose="落户")
+    waits = issue(desk.archive, desk.worker_id, asked, by=desk.clerk, now=NOW, using=desk.press)
+    assert isinstance(waits, Awaited)
+    return waits.transcript.id
+
+
+def signer_of(bureau: Bureau, document_id: UUID) -> str:
+    """Return by whose key the document was signed that came of a request."""
+    desk = bureau.desk
+    with desk.archive.reading() as session:
+        view = own_documents.one(
+            session, desk.worker_id, document_id, by=desk.clerk, today=NOW.date()
+        )
+        assert view.state is DocumentState.READY
+        return session.get_one(Transcript, (desk.worker_id, view.id)).signer
+
+
+def test_while_the_body_s_key_is_revoked_documents_wait_for_the_next_one(bureau, tmp_path):
+    """All in one process, which holds keys open: it is never started anew."""
+    revoke(bureau, bureau.take_into_use(tmp_path / "first"), NOW - timedelta(hours=1))
+    document = accepted(bureau)
+    with pytest.raises(SigningUnavailableError):
+        run_job(bureau.desk, bureau.desk.press)
+    second = bureau.take_into_use(tmp_path / "second")
+    run_job(bureau.desk, bureau.desk.press)
+    assert signer_of(bureau, document) == second.fingerprint
+
+
+def test_while_the_file_of_the_body_s_key_is_missing_documents_wait_for_it(bureau, tmp_path):
+    key = bureau.take_into_use(tmp_path / "first")
+    file = Path(key.reference)
+    away = file.rename(file.with_suffix(".away"))
+    document = accepted(bureau)
+    away.rename(file)
+    run_job(bureau.desk, bureau.desk.press)
+    assert signer_of(bureau, document) == key.fingerprint
+
+
+def test_a_document_begun_under_a_key_that_was_replaced_meanwhile_is_not_signed_by_it(
+    bureau, tmp_path
+):
+    """Also not by the key for tests, which every process has by itself."""
+    begun = bureau.desk.issue().transcript
+    assert begun.is_development
+    with bureau.desk.archive.reading() as session:
+        assert order_for(session, begun, bureau.desk.press.keys) is not None
+    bureau.take_into_use(tmp_path / "first")
+    with bureau.desk.archive.reading() as session:
+        assert order_for(session, begun, bureau.desk.press.keys) is None

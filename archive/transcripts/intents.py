@@ -22,7 +22,7 @@ from archive.transcripts.choosing import OccupationOf, part_of, refuse_unclear
 from archive.transcripts.composing import Circumstances, compose
 from archive.transcripts.kept import kept_documents
 from archive.transcripts.models import DocumentMaking, Transcript, TranscriptFile
-from archive.transcripts.ordering import order_of
+from archive.transcripts.ordering import order_meant
 from archive.transcripts.payload import expires_at, payload_bytes, payload_digest, read_payload
 from archive.transcripts.presses import Press
 from archive.transcripts.refusals import IssuerMissingError, WholeNumberRefusedError
@@ -129,7 +129,7 @@ def composed(  # Whose, what, by whom, when, for which press.
         base_url=using.base_url,
         issuer_code=issuer.code,
         issuer_name=Bilingual(zh=issuer.name, en=issuer.name_en),
-        order=order_of(session, issuer.id, using.keys),
+        order=order_meant(session, issuer.id, using.keys),
         purpose=asked.purpose,
         document_number=document_number,
     )

@@ -107,6 +107,14 @@ def current_of(session: Session, organisation_id: UUID) -> IssuingKey | None:
 
     Raises IssuingKeyRevokedError when it has one that was revoked: another must be taken.
     """
+    key = last_of(session, organisation_id)
+    if key is not None and session.get(IssuingKeyRevocation, key.id) is not None:
+        raise IssuingKeyRevokedError
+    return key
+
+
+def last_of(session: Session, organisation_id: UUID) -> IssuingKey | None:
+    """Return the key that was taken into use last for a body, revoked or not; None without one."""
     query = (
         select(IssuingKey)
         .join(IssuingKeyUse, col(IssuingKeyUse.key_id) == col(IssuingKey.id))
@@ -114,10 +122,7 @@ def current_of(session: Session, organisation_id: UUID) -> IssuingKey | None:
         .order_by(col(IssuingKeyUse.since).desc(), col(IssuingKeyUse.id).desc())
         .limit(1)
     )
-    key = session.exec(query).one_or_none()
-    if key is not None and session.get(IssuingKeyRevocation, key.id) is not None:
-        raise IssuingKeyRevokedError
-    return key
+    return session.exec(query).one_or_none()
 
 
 def everyone(session: Session) -> list[IssuingKey]:

@@ -5,7 +5,7 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from archive.people.models import Organisation
-from archive.transcripts.issuing_keys import current_of
+from archive.transcripts.issuing_keys import current_of, last_of
 from archive.transcripts.key_models import IssuingKey
 from archive.transcripts.keys import KeyProvider
 from archive.transcripts.orders import KeyOrder, Order
@@ -19,8 +19,20 @@ def order_of(session: Session, organisation_id: UUID, own: KeyProvider) -> Order
 
     Raises IssuingKeyRevokedError.
     """
+    return _by(session, organisation_id, current_of(session, organisation_id), own)
+
+
+def order_meant(session: Session, organisation_id: UUID, own: KeyProvider) -> Order:
+    """Return how a document is to be signed that may wait: by the last key, even a revoked one.
+
+    By that nothing is signed (``order_for`` refuses); the document waits until two persons have
+    taken another key into use, and is then made anew under that.
+    """
+    return _by(session, organisation_id, last_of(session, organisation_id), own)
+
+
+def _by(session: Session, organisation_id: UUID, key: IssuingKey | None, own: KeyProvider) -> Order:
     seal, digest = seal_of(session, organisation_id) or (None, None)
-    key = current_of(session, organisation_id)
     if key is None:
         return Order(own.fingerprint, own.is_development, None, seal, digest)
     is_development = key.place is KeyPlace.DEVELOPMENT

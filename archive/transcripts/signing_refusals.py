@@ -53,7 +53,14 @@ CAUSES = (
 """What is wrong with a key, or whose it is, so that a test can see that each is translated."""
 
 
-class SigningKeyUnusableError(ArchiveError):
+class SigningUnavailableError(ArchiveError):
+    """The base of refusals that end by themselves, or by an operator: a job waits for that."""
+
+    code: ClassVar[str] = "signing_unavailable"
+    template: ClassVar[str] = "Nothing can be signed now. Try again later."
+
+
+class SigningKeyUnusableError(SigningUnavailableError):
     """The signing key is missing, unreadable, or open to others."""
 
     code: ClassVar[str] = "signing_key_unusable"
@@ -63,7 +70,7 @@ class SigningKeyUnusableError(ArchiveError):
     )
 
 
-class SigningCertificateUnusableError(ArchiveError):
+class SigningCertificateUnusableError(SigningUnavailableError):
     """The certificate of a signing key must not be used."""
 
     code: ClassVar[str] = "signing_certificate_unusable"
@@ -71,13 +78,6 @@ class SigningCertificateUnusableError(ArchiveError):
         "The certificate “{name}” cannot be used: {problem}. "
         "Ask its authority for one that is for signing documents, with all certificates above it."
     )
-
-
-class SigningUnavailableError(ArchiveError):
-    """The base of refusals that end by themselves, or by an operator: a job waits for that."""
-
-    code: ClassVar[str] = "signing_unavailable"
-    template: ClassVar[str] = "Nothing can be signed now. Try again later."
 
 
 class ChainUnusableError(SigningUnavailableError):

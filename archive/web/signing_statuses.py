@@ -6,8 +6,6 @@ from archive.transcripts import signing_refusals as signing
 from schemas.refusals import Refusal
 
 OF_SIGNING: dict[type[Refusal], int] = {
-    signing.SigningKeyUnusableError: status.HTTP_500_INTERNAL_SERVER_ERROR,
-    signing.SigningCertificateUnusableError: status.HTTP_422_UNPROCESSABLE_CONTENT,
     signing.UnknownIssuingKeyError: status.HTTP_404_NOT_FOUND,
     signing.IssuingKeyKnownError: status.HTTP_409_CONFLICT,
     signing.IssuingKeyOverError: status.HTTP_409_CONFLICT,
