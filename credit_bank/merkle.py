@@ -1,4 +1,7 @@
-"""The Merkle root over the heads of all dossiers (the tree of RFC 6962, section 2.1)."""
+"""Merkle trees as RFC 6962 (section 2.1) has them: roots, and paths from a leaf up to one.
+
+Leaves and inner nodes are hashed apart (0 and 1 before them), so that none is taken for the other.
+"""
 
 import hashlib
 from collections.abc import Sequence
@@ -45,3 +48,24 @@ def path_to_root(leaves: Sequence[bytes], place: int) -> list[tuple[str, bytes]]
         level = [*paired, level[-1]] if len(level) % 2 else paired
         place //= 2
     return path
+
+
+def root_by_path(leaf: bytes, place: int, count: int, path: Sequence[bytes]) -> bytes | None:
+    """Return the root to which a path leads from a leaf (RFC 9162, section 2.1.3.2).
+
+    None when a tree of ``count`` leaves has no such path for its leaf at ``place``, from 0.
+    """
+    if not 0 <= place < count:
+        return None
+    found, last = hashlib.sha256(b"\0" + leaf).digest(), count - 1
+    for sibling in path:
+        if last == 0:
+            return None
+        if place % 2 or place == last:
+            found = hashlib.sha256(b"\1" + sibling + found).digest()
+            while place and not place % 2:  # A node without a sibling moves up as it is.
+                place, last = place // 2, last // 2
+        else:
+            found = hashlib.sha256(b"\1" + found + sibling).digest()
+        place, last = place // 2, last // 2
+    return found if last == 0 else None

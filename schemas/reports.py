@@ -7,6 +7,7 @@ from pydantic import Field
 
 from schemas.contracts import Bilingual, Contract
 from schemas.dossiers import IssuerNote
+from schemas.link_proofs import ProvedLink
 from schemas.vocabulary import (
     Act,
     CheckState,
@@ -195,6 +196,8 @@ class VerificationReport(Contract):
     document: VerifiedDocument | None = None
     report: VerifiedReport | None = None
     """What it states, where it is a verification report itself."""
+    proof: ProvedLink | None = None
+    """What the file proves, where it is the proof of a single record or entry."""
     signature: FoundSignature | None = None
     """None when there is none, when only a code was asked for, or when the file differs."""
     sha256: str | None = None

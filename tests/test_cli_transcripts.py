@@ -52,8 +52,18 @@ def test_a_transcript_is_issued_and_verified(cli, worker, tmp_path):
     assert "development key" in told
 
     [record] = cli.asked("dossier", worker)["records"][:1]
+    proof = tmp_path / "proof.json"
+    proved = cli.asked("prove", worker, record["id"], "--out", proof)
+    assert proved["size_bytes"] == proof.stat().st_size
+    opening = ("prove", worker, record["id"], "--out", tmp_path / "opened.json", "--open")
+    assert cli.refused(*opening) == "proof_opening_not_yours"
+    assert cli.asked("verify", proof)["proof"]["archive_number"] == worker
+    told = cli.done("verify", proof)
+    assert worker in told
+    assert record["title"] not in told
     cli.done("record", "withdraw", record["id"], "--reason", "误报")
     assert cli.asked("verify", file, status=1)["verdict"] == "revoked"
+    assert cli.asked("verify", proof, status=1)["reason"] == "superseded"
 
     changed = tmp_path / "changed.pdf"
     changed.write_bytes(file.read_bytes()[:-40] + b"x" * 40)
@@ -68,6 +78,8 @@ def _where_there_is_no_archive(cli, file, tmp_path):
     report = cli.asked("verify", file, "--trust", pem, status=3)
     assert (report["verdict"], report["reason"]) == ("cannot_check", "offline")
     assert {check["state"] for check in report["checks"][:6]} == {"passed"}
+    offline = cli.asked("verify", tmp_path / "proof.json", "--trust", pem, status=3)
+    assert (offline["reason"], offline["checks"][8]["state"]) == ("offline", "passed")
     assert cli.refused("verify", file, status=3) == "trust_needed"
     report = ("--trust", pem, "--report", tmp_path / "none.pdf")
     assert cli.refused("verify", file, *report, status=3) == "report_needs_archive"

@@ -10,9 +10,10 @@ from archive.transcripts.keys import DevelopmentKeys, development_keys
 from archive.transcripts.payload import expires_at, payload_bytes, payload_digest
 from archive.transcripts.pdf import WeasyRenderer
 from archive.transcripts.signing import PadesSigner
-from archive.transcripts.standing import Standing
+from archive.transcripts.standing import ProofStanding, Standing
 from schemas.contracts import Bilingual
 from schemas.keys import SigningProfile
+from schemas.link_proofs import ProofStatementV1
 from schemas.reports import ChangedRecord
 from schemas.transcripts import (
     TranscriptEntitlement,
@@ -225,6 +226,10 @@ class OneDocument:
 
     def report(self, _code: str) -> None:
         """Know no verification report."""
+
+    def by_proof(self, told: ProofStatementV1, link: bytes) -> ProofStanding | None:  # noqa: ARG002  # The protocol's.
+        """Know no dossier."""
+        return None
 
     def _standing(self) -> Standing:
         return Standing(

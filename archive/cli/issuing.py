@@ -16,10 +16,12 @@ from archive.transcripts.own_documents import Fetched
 from archive.transcripts.own_works import press_for
 from archive.transcripts.presses import Press
 from schemas.documents import DocumentAsked, DocumentList
+from schemas.link_proofs import ProofAsked
 from schemas.vocabulary import DocumentLanguage, Permission
 
 if TYPE_CHECKING:
     from archive.transcripts.portable import Portable
+    from archive.transcripts.proofs import Proved
 
 
 class DocumentAwaitedError(ArchiveError):
@@ -59,6 +61,21 @@ def fetched_for(acting: Acting, worker: str, document_id: UUID) -> Fetched:
     holder = _holder(acting, worker, Permission.ISSUE_TRANSCRIPT)
     with acting.archive.reading() as session:
         return own_documents.fetched(session, holder, document_id, by=acting.by)
+
+
+def proved_for(acting: Acting, worker: str, asked: ProofAsked) -> "Proved":
+    """Return the proof of a record or entry of the worker that WORKER names.
+
+    Raises what ``worker_named`` and ``proofs.prove`` raise.
+    """
+    from archive.transcripts import proofs
+
+    holder = _holder(acting, worker, Permission.ISSUE_TRANSCRIPT)
+    told = acting.settings
+    ring = Keyring(told, now=acting.now)
+    keys = partial(keys_of_house, ring=ring)
+    using = proofs.Prover(keys, told.signing_profile, told.public_url, told.timezone)
+    return proofs.prove(acting.archive, holder, asked, by=acting.by, now=acting.now, using=using)
 
 
 def documents_of(acting: Acting, worker: str) -> DocumentList:

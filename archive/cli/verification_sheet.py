@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from archive.cli.issuer_sheet import tell_note
+from archive.cli.proof_sheet import show_proof
 from archive.cli.voice import Voice
 from schemas.reports import VerificationReport, VerifiedDocument, VerifiedReport
 
@@ -34,6 +35,8 @@ def show_verification(voice: Voice, report: VerificationReport, written: Path | 
     if written:
         voice.line()
         voice.say("Written to {file}.", file=written)
+    if report.proof:
+        show_proof(voice, report.proof)
 
 
 def _show_document(voice: Voice, document: VerifiedDocument) -> None:

@@ -26,12 +26,28 @@ TITLES: Final = {
     "status": "It still holds: in its validity, nothing corrected or withdrawn",
     "records": "Its records stand unchanged in the dossier",
 }
-"""Every check in the order of its number."""
+"""Every check of a document in the order of its number."""
+
+PROOF_TITLES: Final = {
+    "file": "The file is a proof that can be read",
+    "structure": "It is made as this archive makes proofs",
+    **{name: TITLES[name] for name in ("signature", "coverage", "trust", "revocation")},
+    "timestamp": TITLES["timestamp"],
+    "content": "The statement is this signer's, and about what the file holds",
+    "path": "What it tells lies under the root that was signed",
+    "opening": "What was opened is what the chain committed to",
+    "register": "The archive still holds the same chain",
+    "status": "It still holds: nothing corrected, withdrawn or put in its place",
+}
+"""Every check of a proof in the order of its number."""
 
 NOT_REACHED: Final = "Not checked: an earlier check did not pass."
 
 MESSAGES: Final = {
     "genuine": "Genuine: issued by this archive, unchanged, and valid today.",
+    "proved": (
+        "Genuine: signed by this archive, and it stands in the archive today as it was signed."
+    ),
     "issued": (
         "A document with this code was issued and is valid today. Compare what you hold with "
         "what stands here, or upload the file: only then is its content checked."
@@ -55,6 +71,17 @@ MESSAGES: Final = {
     "consent_taken_back": (
         "Genuine, but its holder has taken back the consent by which it was made, so it holds no "
         "more. Ask the holder."
+    ),
+    "superseded": (
+        "Genuine, but what it proves was corrected, withdrawn or replaced since. "
+        "Ask the holder for a new proof."
+    ),
+    "path_broken": (
+        "What the file tells is not what was signed. Do not rely on it, and tell the issuing body."
+    ),
+    "opening_differs": (
+        "What the file tells as opened is not what the archive sealed. "
+        "Do not rely on it, and tell the issuing body."
     ),
     "damaged": "The file claims to be from this archive but is damaged. Do not rely on it.",
     "not_signed": "The file claims to be from this archive but is not signed. Do not rely on it.",
@@ -179,7 +206,7 @@ def heaviest(answers: Sequence[Answer]) -> Answer:
     return min(answers, key=lambda answer: _WEIGHT.index(answer.verdict))
 
 
-def as_checks(answers: Sequence[Answer]) -> tuple[Check, ...]:
+def as_checks(answers: Sequence[Answer], titles: Mapping[str, str] = TITLES) -> tuple[Check, ...]:
     """Return the answers as they are reported, numbered from 1."""
     return tuple(
         Check(
@@ -190,6 +217,6 @@ def as_checks(answers: Sequence[Answer]) -> tuple[Check, ...]:
             message=both(answer.text, answer.facts),
         )
         for number, ((code, title), answer) in enumerate(
-            zip(TITLES.items(), answers, strict=True), 1
+            zip(titles.items(), answers, strict=True), 1
         )
     )

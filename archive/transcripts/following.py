@@ -4,6 +4,7 @@ Records of a dossier that was merged are withdrawn there, but not because they w
 go on under other names in the dossier that survives, and are followed to it.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -14,7 +15,6 @@ from archive.dossiers.carried import Came, came_into
 from archive.dossiers.models import Record
 from archive.people.mergers import merger_of
 from credit_bank.models import ChainLink, is_link_of
-from schemas.transcripts import TranscriptV1
 from schemas.vocabulary import Act
 
 Change = tuple[Act, datetime]
@@ -33,10 +33,9 @@ class Followed:
     merged_at: datetime | None = None
 
 
-def follow(session: Session, worker_id: UUID, transcript: TranscriptV1) -> Followed:
-    """Return what became of the records that a document lists."""
-    names = {one.record_id: one.record_id for one in transcript.records}
-    followed, sequence = Followed(worker_id, names), transcript.chain_sequence
+def follow(session: Session, worker_id: UUID, records: Iterable[UUID], after: int) -> Followed:
+    """Return what became of records since a link of their dossier's chain."""
+    followed, sequence = Followed(worker_id, {one: one for one in records}), after
     while (merger := merger_of(session, followed.worker_id)) is not None:
         came = next(
             one

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
+from typing import Self
 
 from asn1crypto import crl, x509
 from pyhanko.pdf_utils.reader import PdfFileReader
@@ -16,6 +17,8 @@ from archive.transcripts.hostile import attempt
 from archive.transcripts.trust import Revoked, TrustBundle, is_compromise
 
 Certificates = tuple[x509.Certificate, ...]
+Stored = tuple[list[x509.Certificate], list[crl.CertificateList]]
+"""Certificates, and lists of revoked ones, that a file carries."""
 Validate = Callable[[ValidationContext], Awaitable[SignatureStatus]]
 _REVOKED = (AdESIndeterminate.REVOKED_NO_POE, AdESIndeterminate.REVOKED_CA_NO_POE)
 
@@ -51,14 +54,18 @@ class KeyFacts:
 class Evidence:
     """The certificates and lists of revoked keys that a file carries, and whom we trust."""
 
-    def __init__(self, reader: PdfFileReader, trust: TrustBundle) -> None:
-        """Read the store of the file; one that cannot be read helps nobody."""
+    def __init__(self, trust: TrustBundle, stored: Stored | None = None) -> None:
+        """Take whom we trust, and what the file carries; None where it carries nothing."""
         self.trust = trust
-        self.has_store = "/DSS" in reader.root
-        self._certificates: list[x509.Certificate] = []
-        self._lists: list[crl.CertificateList] = []
-        if self.has_store:
-            self._certificates, self._lists = attempt(lambda: _stored(reader)) or ([], [])
+        self.has_store = stored is not None
+        self._certificates, self._lists = stored or ([], [])
+
+    @classmethod
+    def of_pdf(cls, reader: PdfFileReader, trust: TrustBundle) -> Self:
+        """Read the store of a PDF; one that cannot be read helps nobody."""
+        if "/DSS" not in reader.root:
+            return cls(trust)
+        return cls(trust, attempt(lambda: _stored(reader)) or ([], []))
 
     def context(self, roots: Certificates, moment: datetime) -> ValidationContext:
         """Return by what to judge at a moment; a key without a list of its own does not pass."""
@@ -115,13 +122,17 @@ class Evidence:
         return min((one for one in found if one), key=lambda one: one.at, default=None)
 
 
-def _stored(
-    reader: PdfFileReader,
-) -> tuple[list[x509.Certificate], list[crl.CertificateList]]:
+def _stored(reader: PdfFileReader) -> Stored:
     store = DocumentSecurityStore.read_dss(reader)
-    lists = [crl.CertificateList.load(one.get_object().data, strict=True) for one in store.crls]
-    _ = [one.issuer.native for one in lists]
+    lists = [list_in(one.get_object().data) for one in store.crls]
     return list(store.load_certs()), lists
+
+
+def list_in(der: bytes) -> crl.CertificateList:
+    """Return a list of revoked certificates that can be read; raises ValueError."""
+    found = crl.CertificateList.load(der, strict=True)
+    _ = found.issuer.native
+    return found
 
 
 def name_of(name: x509.Name) -> str:

@@ -18,6 +18,11 @@ def of_keys(found: OpenedFile, now: datetime) -> list[Answer]:
     signature = found.signature
     if signature is None or not signature.is_intact or not found.claims_to_be_ours:
         return [unchecked(NOT_REACHED)] * 3
+    return of_signature(signature, now)
+
+
+def of_signature(signature: SignatureFacts, now: datetime) -> list[Answer]:
+    """Return the answers to checks 5 to 7 of a signature that is intact."""
     return [_trust(signature), _revocation(signature), _stamps(signature, now)]
 
 

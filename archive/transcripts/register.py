@@ -17,10 +17,12 @@ from archive.transcripts.consent_marks import taken_back_at
 from archive.transcripts.following import Followed, follow
 from archive.transcripts.models import Transcript, TranscriptFile
 from archive.transcripts.payload import in_order, payload_digest, read_payload
+from archive.transcripts.proof_standing import standing_of
 from archive.transcripts.report_register import ReportRegister
-from archive.transcripts.standing import ReportStanding, Standing
+from archive.transcripts.standing import ProofStanding, ReportStanding, Standing
 from credit_bank.issuers import suspensions
 from credit_bank.models import ChainLink
+from schemas.link_proofs import ProofStatementV1
 from schemas.reports import ChangedRecord, NotedRecord
 from schemas.transcripts import TranscriptRecord, TranscriptV1
 
@@ -64,6 +66,10 @@ class DatabaseRegister:
         """Return what is registered of the verification report with this code."""
         return ReportRegister(self.session).by_code(code)
 
+    def by_proof(self, told: ProofStatementV1, link: bytes) -> ProofStanding | None:
+        """Return how a link that was proved stands; None when there is no such dossier."""
+        return standing_of(self.session, told, link)
+
     def _found(self, sought: Sought) -> BlindIndex | None:
         claim = index_of(self.session).claim(sought)
         return self.session.exec(select(BlindIndex).where(is_held(claim))).first()
@@ -82,7 +88,8 @@ class DatabaseRegister:
         transcript = self._opened(row)
         if transcript is None:
             return Standing(row.payload_digest, row.valid_until, row.expires_at, None)
-        now = follow(self.session, row.worker_id, transcript)
+        listed = (one.record_id for one in transcript.records)
+        now = follow(self.session, row.worker_id, listed, transcript.chain_sequence)
         merged_at = now.merged_at
         zone = ZoneInfo(transcript.timezone)
         taken_back = taken_back_at(self.session, row.worker_id, row.id)

@@ -114,7 +114,7 @@ def facts_of(
     regular = [one for one in signatures if one.sig_object_type == "/Sig"]
     if not regular or len(signatures) > MOST_SIGNATURES:
         return None
-    evidence = Evidence(reader, trust)
+    evidence = Evidence.of_pdf(reader, trust)
     return asyncio.run(_judged(data, reader, signatures, evidence, now.astimezone(UTC)))
 
 
@@ -188,7 +188,7 @@ async def _signature(
         signature, evidence.context(roots, within), diff_policy=OnlyStamps()
     )
     key = await evidence.key(status, again, roots=roots, moment=within, until=moment)
-    is_key_for_documents = _may_sign(certificate)
+    is_key_for_documents = may_sign(certificate)
     return (
         status.intact and status.valid,
         bool(status.docmdp_ok),
@@ -204,7 +204,7 @@ async def _document_stamp(
     async def judged(context: ValidationContext) -> SignatureStatus:
         return await async_validate_pdf_timestamp(signature, context, skip_diff=True)
 
-    return await _stamp(token, judged, evidence, until)
+    return await stamp_facts(token, judged, evidence, until)
 
 
 async def _signature_stamp(
@@ -220,10 +220,10 @@ async def _signature_stamp(
             **await validate_tst_signed_data(tokens[0], context, imprint)
         )
 
-    return await _stamp(tokens[0], judged, evidence, until)
+    return await stamp_facts(tokens[0], judged, evidence, until)
 
 
-async def _stamp(
+async def stamp_facts(
     token: cms.SignedData, judged: Validate, evidence: Evidence, until: datetime
 ) -> StampFacts:
     """Judge a time stamp at the time that it tells, and whether it holds until another."""
@@ -238,7 +238,7 @@ async def _stamp(
     )
 
 
-def _may_sign(certificate: x509.Certificate) -> bool:
+def may_sign(certificate: x509.Certificate) -> bool:
     """Whether a certificate is for signing documents; pyHanko asks that of no trusted root."""
     usage = certificate.key_usage_value
     return not certificate.ca and usage is not None and "non_repudiation" in usage.native

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
+from schemas.link_proofs import ProofStatementV1
 from schemas.reports import ChangedRecord, NotedRecord, VerifiedReport
 from schemas.transcripts import TranscriptV1
+from schemas.vocabulary import Act
 
 
 @dataclass(frozen=True)
@@ -43,8 +45,30 @@ class ReportStanding:
     told: VerifiedReport
 
 
+@dataclass(frozen=True)
+class ProofChange:
+    """What became of a record or an entry since it was proved."""
+
+    act: Act | None
+    """None for an entry: a later one took its place."""
+    on: date
+
+
+@dataclass(frozen=True)
+class ProofStanding:
+    """How a link that was proved stands now."""
+
+    is_same: bool
+    """Whether the chain is the one that was proved, and the rows are what it hashed."""
+    is_closed: bool = False
+    """Whether the person's data were erased since, or their use is restricted."""
+    change: ProofChange | None = None
+    merged_on: date | None = None
+    """When the dossier was merged into another of the same person; None while it goes on."""
+
+
 class Register(Protocol):
-    """Knows every document that was issued."""
+    """Knows every document that was issued, and every chain."""
 
     def report(self, code: str) -> ReportStanding | None:
         """Return what is registered of the verification report with this code."""
@@ -54,3 +78,6 @@ class Register(Protocol):
 
     def by_code(self, code: str) -> Standing | None:
         """Return how the document with this verification code stands."""
+
+    def by_proof(self, told: ProofStatementV1, link: bytes) -> ProofStanding | None:
+        """Return how a link with this hash stands; None when there is no such dossier."""

@@ -24,6 +24,8 @@ from archive.transcripts.codes import read_code
 from archive.transcripts.judging import name_of
 from archive.transcripts.opening import OpenedFile, open_file
 from archive.transcripts.payload import Payload, expires_at, read_payload, read_report
+from archive.transcripts.proof_files import looks_like_one
+from archive.transcripts.proof_verification import verify_proof
 from archive.transcripts.standing import Register, Standing
 from archive.transcripts.trust import TrustBundle
 from schemas.contracts import Bilingual, plain_decimal
@@ -55,7 +57,12 @@ _FIRST_OF_REGISTER = 9
 def verify_file(
     data: bytes, *, trust: TrustBundle, register: Register | None, now: datetime
 ) -> VerificationReport:
-    """Return what can be said of a file. Without a register the verdict is never "valid"."""
+    """Return what can be said of a document, or of the proof of a single record or entry.
+
+    Without a register the verdict is never "valid".
+    """
+    if looks_like_one(data):
+        return verify_proof(data, trust=trust, register=register, now=now)
     found = open_file(data, trust=trust, now=now)
     payload = None if found.payload is None else _read(found.payload)
     answers = [

@@ -18,9 +18,11 @@ from schemas.vocabulary import DocumentLanguage, ScanType
 
 if TYPE_CHECKING:
     from archive.transcripts.issuing import Awaited, Issued
+    from archive.transcripts.proofs import Proved
     from archive.transcripts.report_issuing import IssuedReport
 
 PDF = "application/pdf"
+JSON = "application/json"
 _ENDINGS = {ScanType.PDF: "pdf", ScanType.JPEG: "jpg", ScanType.PNG: "png"}
 
 
@@ -63,6 +65,11 @@ def document_handed_over(
     if is_again:
         response.headers["X-Transcript-Same-As"] = transcript.issued_at.isoformat()
     return response
+
+
+def proof_handed_over(made: "Proved") -> Response:
+    """Return the proof of a single record or entry; its name tells the archive number alone."""
+    return handed_over(made.name, made.body, JSON)
 
 
 def evidence_handed_over(subject_id: UUID, content: bytes) -> Response:

@@ -33,6 +33,7 @@ VOUCHING_RETURN = "/sign-in/identity/return"
 
 if TYPE_CHECKING:
     from archive.transcripts.presses import Press
+    from archive.transcripts.proofs import Prover
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,14 @@ class House:
     @cached_property
     def _ring(self) -> Keyring:
         return Keyring(self.settings, now=datetime.now(UTC))
+
+    @cached_property
+    def prover(self) -> "Prover":
+        """What proves single records and entries: the keys of bodies, opened in this process."""
+        from archive.transcripts.proofs import Prover  # noqa: PLC0415
+
+        told = self.settings
+        return Prover(self.keys_of_house, told.signing_profile, told.public_url, told.timezone)
 
     def trust(self, session: Session, *, at: datetime) -> TrustBundle:
         """Return whom verifiers have to trust: the roots of all keys, and what was revoked."""

@@ -29,6 +29,7 @@ from archive.web.api import courses as courses_api
 from archive.web.api import keys as keys_api
 from archive.web.api import mergers as mergers_api
 from archive.web.api import personal as personal_api
+from archive.web.api import proofs as proofs_api
 from archive.web.api import rules as rules_api
 from archive.web.api import shares as shares_api
 from archive.web.api import sightings as sightings_api
@@ -71,6 +72,7 @@ from archive.web.pages import (
     passkey_sign_in,
     personal,
     platforms,
+    proofs,
     proving,
     public,
     receiving,
@@ -102,6 +104,7 @@ API: tuple[APIRouter, ...] = (
     dossiers.router,
     document_lists.router,
     documents.router,
+    proofs_api.router,
     access_log_api.router,
     records.router,
     batches.router,
@@ -144,6 +147,7 @@ PAGES: tuple[APIRouter, ...] = (
     worker.router,
     document_pages.router,
     document_batches.router,
+    proofs.router,
     access_log.router,
     access.router,  # Before the shares': its addresses would be taken for one of them.
     shares.router,

@@ -26,7 +26,9 @@ def by_file(
     house: HouseDep,
     session: ReadingDep,
     now: Now,
-    file: Annotated[UploadFile | None, File(description="The PDF.")] = None,
+    file: Annotated[
+        UploadFile | None, File(description="The PDF, or the proof of a single record or entry.")
+    ] = None,
 ) -> VerificationReport:
     """Answer whether a file is genuine and still holds; the file is not kept."""
     _, content = read_upload(file)

@@ -91,6 +91,7 @@ def record(
         sightings=sightings.of_record(session, own_id(me), view.id),
         came=provenance.provenance(session, own_id(me), view.id, by=me.actor),
         note_at=None,
+        prove_at=None if view.is_withdrawn else f"/me/proofs/{view.id}",
         ask_at=f"/me/records/{view.id}/correction",
     )
 
