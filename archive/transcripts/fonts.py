@@ -126,6 +126,11 @@ def _full(role: Role) -> TTFont:
     return _opened(face.file, face.number)
 
 
+def let_faces_go() -> None:
+    """Close the faces that outlines were read from: a seal is drawn once, and they are large."""
+    _opened.cache_clear()
+
+
 @cache
 def _opened(file: Path, number: int) -> TTFont:
     return TTFont(file, fontNumber=number, lazy=True)

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 _SELDOM = 50_000
 """Objects made before the collector looks for circles: a document of two pages makes fewer, and
 one of many pages is not to hold them all."""
+_MMAP_THRESHOLD = -3  # M_MMAP_THRESHOLD of malloc.h.
+_LARGE_BYTES = 2**18
 _STATM = Path("/proc/self/statm")
 
 
@@ -63,6 +65,7 @@ def serve(
 ) -> None:
     """Make documents until nobody asks any more."""
     begin_beside()
+    _hold_little()
     resource.setrlimit(resource.RLIMIT_DATA, (most_bytes, most_bytes))
     works = ready(opening, settings, now)
     errands.send(Answer(held_bytes()))
@@ -80,12 +83,25 @@ def ready(opening: Opening, settings: Settings, now: datetime) -> Works:
     return works
 
 
+def _hold_little() -> None:
+    """Let large pieces of memory go back to the system as soon as they are free.
+
+    Otherwise GNU's library learns from the first ones to keep them: ten megabytes more.
+    """
+    _of_gnu("mallopt", _MMAP_THRESHOLD, _LARGE_BYTES)
+
+
 def _tidy() -> None:
     """Give back what a document left: ten megabytes in circles. Nobody waits now."""
     gc.collect()
-    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # GNU's; elsewhere it stays held.
-    if trim is not None:
-        trim(0)
+    _of_gnu("malloc_trim", 0)
+
+
+def _of_gnu(name: str, *told: int) -> None:
+    """Call a function of GNU's C library; others have none, and nothing is done."""
+    function = getattr(ctypes.CDLL(None), name, None)
+    if function is not None:
+        function(*told)
 
 
 def held_bytes() -> int:
@@ -99,12 +115,14 @@ def held_bytes() -> int:
 
 def heated(settings: Settings, now: datetime) -> Works:
     """Return what makes documents, with fonts, templates and keys at hand."""
-    from archive.transcripts.own_works import OwnWorks, press_for  # noqa: PLC0415  # Heavy.
+    from archive.transcripts.fonts import let_faces_go  # noqa: PLC0415  # Heavy.
+    from archive.transcripts.own_works import OwnWorks, press_for  # noqa: PLC0415
     from archive.transcripts.sample import sample_of  # noqa: PLC0415
 
     press = press_for(settings, now=now)
     if isinstance(press.works, OwnWorks):
         press.works.renderer.render(sample_of(press, now), seal=None)
+    let_faces_go()
     return _OfOneSigner(press)
 
 
