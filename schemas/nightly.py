@@ -30,6 +30,10 @@ class NightlyReport(Contract):
     """Classes of long ago whose rosters name nobody any more."""
     documents_forgotten: int = 0
     """Kept files of documents that nobody may ask for any more."""
+    files_refreshed: int = 0
+    """Kept files of documents that got another time stamp; a seventh of all are looked at."""
+    files_unrefreshable: int = 0
+    """Kept files whose last stamp does not hold any more: to be issued anew if needed."""
     postponed: tuple[str, ...] = ()
     """Codes of what refused a step that had to be taken; it is tried again the next night."""
 

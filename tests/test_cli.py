@@ -61,6 +61,8 @@ WRITING = {
     "access-request list", "audit export", "audit search", "audit verify", "key list",
     "merger list", "merger preview", "merger show", "share list",
     "posted cancel", "posted resume", "posted undo",
+    "document-list begin", "document-list fetch", "document-list lines", "document-list list",
+    "document-list show", "document-list stop",
 }  # fmt: skip
 
 

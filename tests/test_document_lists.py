@@ -24,6 +24,7 @@ from archive.transcripts.own_works import press_for
 from archive.transcripts.presses import lend
 from schemas.vocabulary import RecordKind, RunState, Verdict
 from tests.builders import NOW, TODAY
+from tests.command_line import CommandLine
 from tests.doors import Door
 from tests.test_documents_by_consent import Company
 from tests.test_documents_for_many import ZONE, office, unzipped
@@ -164,3 +165,26 @@ def test_a_cell_of_the_table_is_no_formula(office):
     work_off(office.steps(), str(batch.id), ZONE)
     rows, _ = unzipped(office, batch)
     assert rows[0][1] == "'-1"
+
+
+def test_a_list_is_begun_looked_at_fetched_and_stopped_by_commands(
+    monkeypatch, sqlite_settings, office, tmp_path
+):
+    line = CommandLine(monkeypatch, sqlite_settings)
+    file, together = tmp_path / "numbers.txt", tmp_path / "all.zip"
+    file.write_text(office.numbers(), encoding="utf-8")
+    told = ("document-list", "begin", "--numbers", file, "--key", "spring")
+    batch = line.asked(*told)["id"]
+    assert line.asked(*told)["id"] == batch
+    assert line.refused(*told, "--as", "rival") == "not_allowed"
+    office.steps()
+    work_off(PlainSteps(office.desk.archive, lambda: datetime.now(UTC)), batch, ZONE)
+    assert line.asked("document-list", "show", batch)["ready"] == 3
+    lines = line.asked("document-list", "lines", batch)["lines"]
+    assert [one["archive_number"] for one in lines] == office.numbers().split()
+    line.done("document-list", "fetch", batch, "-o", together)
+    with zipfile.ZipFile(together) as found:
+        assert len(found.namelist()) == 4
+    assert line.refused("document-list", "stop", batch) == "document_batch_over"
+    assert [one["id"] for one in line.asked("document-list", "list")["lists"]] == [batch]
+    assert line.refused("document-list", "begin", "--by-consent") == "document_batch_unclear"

@@ -1,28 +1,40 @@
 """Facts of refreshing: a kept file gets another time stamp in time, and stays good for decades."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 
 import pytest
 from pyhanko.pdf_utils.reader import PdfFileReader
 
-from archive.transcripts import refresh_run
+from archive.bureau import nightly
+from archive.jobs.desk import PlainSteps
+from archive.transcripts import composing, kept, refresh_job, refresh_run
+from archive.transcripts.intents import file_of, key_of
+from archive.transcripts.kept import kept_documents
 from archive.transcripts.keys import DevelopmentKeys, development_keys
-from archive.transcripts.list_files import ListFolder
+from archive.transcripts.list_files import ListFolder, name_of
 from archive.transcripts.pdf import WeasyRenderer
+from archive.transcripts.refresh_job import Renewal
 from archive.transcripts.refreshing import Refresher, is_due, refreshed
+from archive.transcripts.register import DatabaseRegister
 from archive.transcripts.signing import PadesSigner
-from archive.transcripts.signing_refusals import NO_STAMP, STAMP_OVER, RefreshRefusedError
+from archive.transcripts.signing_refusals import (
+    NO_STAMP,
+    STAMP_OVER,
+    RefreshRefusedError,
+    SigningUnavailableError,
+)
 from archive.transcripts.time_stamp_service import ServiceTimeStamps
 from archive.transcripts.trust import TrustBundle
 from archive.transcripts.verification import verify_file
 from schemas.keys import SigningProfile
+from schemas.nightly import NightlyReport
 from schemas.refusals import Phrase
 from schemas.vocabulary import Verdict
 from tests.stamp_servers import a_stamp_server
 from tests.test_profiles import judged
-from tests.test_transcripts_issuing import LATER, a_desk
+from tests.test_transcripts_issuing import LATER, Desk, a_desk
 from tests.transcript_samples import NOW, OneDocument, a_transcript
 
 YEAR = timedelta(days=365)
@@ -115,6 +127,9 @@ def test_the_run_stamps_kept_files_once_and_both_stay_known(archive, tmp_path):
     soon, over = timedelta(days=1), 11 * YEAR
     before = refresh_run.run(desk.archive, using=using, ahead=soon, now=LATER)
     assert (before.looked_at, before.refreshed) == (1, 0)
+    none = refresh_run.run(desk.archive, using=using, ahead=over, now=LATER)
+    assert none.refreshed == 0  # The same authority's stamp would last no longer.
+    using = renewed_by(desk, tmp_path, LATER).using
     first = refresh_run.run(desk.archive, using=using, ahead=over, now=LATER)
     assert (first.looked_at, first.refreshed, first.refused) == (1, 1, 0)
 
@@ -122,5 +137,96 @@ def test_the_run_stamps_kept_files_once_and_both_stay_known(archive, tmp_path):
     assert again.is_again
     assert again.pdf.startswith(issued.pdf)
     assert len(again.pdf) > len(issued.pdf)
-    for pdf in (issued.pdf, again.pdf):
-        assert desk.verify(pdf).verdict is Verdict.VALID
+    with desk.archive.reading() as session:
+        register = DatabaseRegister(session)
+        for pdf in (issued.pdf, again.pdf):
+            report = verify_file(pdf, trust=using.trust, register=register, now=LATER)
+            assert report.verdict is Verdict.VALID
+
+
+def renewed_by(desk: Desk, folder: Path, at: datetime) -> Renewal:
+    """Return what an operator has at a moment: a new authority, and fresh lists of the former."""
+    trust = desk.press.keys.trust
+    made = [development_keys(folder / str(at.year), now=at)]
+    roots = [*trust.stamp_roots]
+    for one in sorted(folder.glob("20*")):
+        known = development_keys(one, now=at)
+        roots += known.trust.roots
+        made.append(known)
+    lists = folder / "lists"
+    lists.mkdir(exist_ok=True)
+    for keys in (desk.press.keys, *made):
+        for one in (*keys.lists(at=at), *keys.stamps.lists(at=at)):
+            (lists / name_of(one.dump())).write_bytes(one.dump())
+    return Renewal(
+        Refresher(made[0].stamps, TrustBundle(trust.roots, tuple(roots)), ListFolder(lists)),
+        5 * YEAR,
+    )
+
+
+def a_night(desk: Desk, now: datetime) -> NightlyReport:
+    steps = PlainSteps(desk.archive, lambda: now)
+    return nightly.run(steps, now.date().isoformat(), UTC)
+
+
+def test_the_nightly_run_refreshes_for_decades_and_the_file_still_verifies(
+    sqlite_archive, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(refresh_job, "NIGHTS", 1)
+    monkeypatch.setattr(composing, "VALIDITY_DAYS", 9000)
+    desk = a_desk(sqlite_archive, tmp_path / "keys")
+    issued = desk.issue()
+    refresh_job.lend(desk.archive, lambda at: renewed_by(desk, tmp_path, at))
+    monkeypatch.setattr(kept.KeptDocuments, "sweep", lambda *_, **__: 0)  # By this machine's day.
+    told = [
+        (report.files_refreshed, report.files_unrefreshable, report.postponed)
+        for years in (1, 6, 7, 12, 13)
+        for report in [a_night(desk, NOW + years * YEAR)]
+    ]
+    assert told == [(0, 0, ()), (1, 0, ()), (0, 0, ()), (1, 0, ()), (0, 0, ())]
+    late = NOW + 18 * YEAR
+    trust = renewed_by(desk, tmp_path, late).using.trust
+    with desk.archive.reading() as session:
+        own = issued.transcript.id
+        file = file_of(session, desk.worker_id, own)
+        assert file is not None
+        key = key_of(session, desk.worker_id)
+        twice = kept_documents(session).get(key, own, file.sha256)
+    assert twice.startswith(issued.pdf)
+    assert len(PdfFileReader(BytesIO(twice)).embedded_timestamp_signatures) == 3
+    with desk.archive.reading() as session:
+        register = DatabaseRegister(session)
+        verdicts = [
+            verify_file(one, trust=trust, register=register, now=late).verdict
+            for one in (issued.pdf, twice)
+        ]
+    assert verdicts == [Verdict.CANNOT_CHECK, Verdict.VALID]
+
+
+def test_one_file_that_cannot_be_refreshed_stops_no_other_and_a_silent_authority_waits(
+    sqlite_archive, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(refresh_job, "NIGHTS", 1)
+    desk = a_desk(sqlite_archive, tmp_path / "keys")
+    for language in ("zh", "en", "both"):
+        desk.issue(language=language)
+    own, seen = refreshed, list[bytes]()
+
+    def failing(pdf, *, at, using):
+        seen.append(pdf)
+        if len(seen) == 1:
+            raise KeyError("no such object")
+        if len(seen) == 3:
+            raise SigningUnavailableError
+        return own(pdf, at=at, using=using)
+
+    monkeypatch.setattr(refresh_run, "refreshed", failing)
+    monkeypatch.setattr(refresh_run, "would_gain", lambda *_, **__: True)
+    keys = desk.press.keys
+    using = Refresher(keys.stamps, keys.trust, ListFolder(tmp_path))
+    refresh_job.lend(desk.archive, lambda _now: Renewal(using, 11 * YEAR))
+    first = a_night(desk, LATER)
+    assert (first.files_refreshed, first.files_unrefreshable) == (1, 1)
+    assert first.postponed == ("signing_unavailable",)
+    second = a_night(desk, LATER)
+    assert (second.files_refreshed, second.postponed) == (3, ())

@@ -19,7 +19,7 @@ from archive.dossiers.programs import arrivals
 from archive.jobs import desk
 from archive.jobs.desk import WORKS, Step, Steps, Told
 from archive.people import tidings
-from archive.transcripts import batches, makings
+from archive.transcripts import batches, makings, refresh_job
 from archive.transcripts.kept import kept_documents
 from credit_bank import bank
 from credit_bank.cases import Suspension
@@ -74,6 +74,9 @@ def run(steps: Steps, key: str, zone: tzinfo) -> NightlyReport:
     steps.take(_forget_arrivals)
     rosters = _forget_rosters(steps, today)
     documents = cast("int", steps.take(_forget_documents))
+    renewed, stopped = refresh_job.refresh(steps, today)
+    if stopped is not None:
+        postponed.append(stopped)
     return NightlyReport(
         day=today,
         workers=workers,
@@ -87,6 +90,8 @@ def run(steps: Steps, key: str, zone: tzinfo) -> NightlyReport:
         files_forgotten=files,
         rosters_forgotten=rosters,
         documents_forgotten=documents,
+        files_refreshed=renewed.refreshed,
+        files_unrefreshable=renewed.refused,
         postponed=tuple(postponed),
     )
 

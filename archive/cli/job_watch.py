@@ -72,6 +72,7 @@ def digest_day(settings: Settings, *, now: datetime) -> date | None:
 def _do_jobs(
     archive: Database, settings: Settings, stop: threading.Event, clock: Clock, held: StillHeld
 ) -> None:
+    from archive.cli.refreshing import lend_renewal
     from archive.jobs.engine import JobEngine
 
     asked: date | None = None
@@ -79,6 +80,7 @@ def _do_jobs(
     told: date | None = None
     engine = JobEngine(archive, settings.zone, clock)
     lend(archive, _press_made_once(settings, clock))
+    lend_renewal(archive, settings)
     with engine.launched(), delivering(archive, settings, clock):
         while held():
             now = clock()

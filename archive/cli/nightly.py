@@ -26,12 +26,14 @@ def nightly(*, as_json: Json = False) -> None:
     from archive.cli.answers import answer
     from archive.cli.opened import acting_on
     from archive.cli.options import CONSOLE
+    from archive.cli.refreshing import lend_renewal
     from archive.jobs import desk
 
     def clock() -> datetime:
         return datetime.now(UTC)
 
     with acting_on(CONSOLE) as acting:
+        lend_renewal(acting.archive, acting.settings)
         key = f"{acting.today}/{acting.now.isoformat()}"
         report = run(desk.PlainSteps(acting.archive, clock), key, acting.settings.zone)
         with acting.archive.transaction() as session:
@@ -86,6 +88,8 @@ def _show(voice: "Voice", report: "NightlyReport") -> None:
             ("Files forgotten", str(report.files_forgotten)),
             ("Rosters forgotten", str(report.rosters_forgotten)),
             ("Files of documents forgotten", str(report.documents_forgotten)),
+            ("Kept files stamped anew", str(report.files_refreshed)),
+            ("Kept files that can get no stamp any more", str(report.files_unrefreshable)),
             ("Applications lapsed", str(report.redemptions_lapsed)),
             ("Suspensions released", str(report.suspensions_released)),
             ("Accesses ended", str(report.accesses_ended)),

@@ -39,6 +39,7 @@ from archive.transcripts.batch_refusals import (
     BatchUnclearError,
 )
 from archive.transcripts.batches import KEPT, KIND, MAY, OPEN
+from archive.transcripts.intents import issuer_of_all
 from schemas.documents import MOST_LISTED
 from schemas.ids import read_archive_number
 from schemas.vocabulary import (
@@ -117,8 +118,9 @@ def begin_for_numbers(  # For whom, of what, in which language.
     Raises NotAllowedError, BatchEmptyError, BatchTooManyError, BatchNumbersUnknownError,
     BatchQuotaError, BatchRoomError.
     """
-    if not may_all(by, MAY) or by.organisation_id is None:
+    if not may_all(by, MAY):
         raise NotAllowedError
+    whom = by.organisation_id or issuer_of_all(session).id  # The command line is of no body.
     told = told_in(numbers)
     if len(told) > MOST:
         raise BatchTooManyError(most=MOST)
@@ -129,7 +131,7 @@ def begin_for_numbers(  # For whom, of what, in which language.
     if unknown:
         raise BatchNumbersUnknownError(places=_places(unknown))
     lines = [Line(one) for one in dict.fromkeys(whose[read[one] or ""] for one in told)]
-    batch = _batch(by.organisation_id, scope, language, by, now)
+    batch = _batch(whom, scope, language, by, now)
     return _begin(session, batch, lines, now)
 
 

@@ -5,91 +5,130 @@ it was, and a second one finds nothing left. The new file is another one of the 
 the former one stays known.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
+from enum import StrEnum
 from uuid import UUID
 
+import structlog
+from pyhanko.pdf_utils.misc import PdfError
 from sqlmodel import Session, col, select
 
+from archive.audit.acts import scan
 from archive.db import Database
 from archive.errors import ClosedError
 from archive.people.look_ups import index_of, note
 from archive.transcripts.intents import file_of, key_of
 from archive.transcripts.kept import DocumentGoneError, kept_documents
 from archive.transcripts.models import Transcript, TranscriptFile
-from archive.transcripts.refreshing import Refresher, is_due, refreshed
+from archive.transcripts.refreshing import Refresher, is_due, refreshed, would_gain
 from archive.transcripts.register import file_sought
 from archive.transcripts.signing_refusals import RefreshRefusedError
 from schemas.documents import RefreshReport
 from schemas.keys import SigningProfile
 
-_BATCH = 200
+BATCH = 200
+_UNREADABLE = (PdfError, ValueError, KeyError, TypeError, IndexError, AttributeError)
+"""What a file that is not as we made it, or its certificates, can have pyHanko raise."""
+log = structlog.get_logger("archive.documents")
 Whose = tuple[UUID, UUID]
 """A person and a document."""
 
 
-@dataclass
-class _Counted:
-    looked_at: int = 0
-    refreshed: int = 0
-    refused: int = 0
+class Refreshed(StrEnum):
+    """What became of one document in a run."""
+
+    GONE = "gone"
+    """Its file is kept no more, or cannot be opened."""
+    NOT_DUE = "not_due"
+    DONE = "done"
+    REFUSED = "refused"
+    """Its last stamp does not hold any more, or the file cannot be read as it should."""
 
 
 def run(archive: Database, *, using: Refresher, ahead: timedelta, now: datetime) -> RefreshReport:
     """Refresh the newest file of each document that is kept and still valid, if it is due.
 
-    Raises SigningUnavailableError when no stamp is to be had: what is done stays done.
+    Raises SigningUnavailableError when no stamp is to be had, StorageFullError: what is done
+    stays done.
     """
-    counted = _Counted()
-    for whose in _candidates(archive, now):
-        with archive.reading() as session:
-            pdf = _newest(session, whose)
-        if pdf is None:
-            continue
-        counted.looked_at += 1
-        try:
-            if is_due(pdf, at=now, ahead=ahead):
-                signed = refreshed(pdf, at=now, using=using)
-                with archive.transaction() as session:
-                    counted.refreshed += _keep(session, whose, pdf, signed.pdf, now)
-        except RefreshRefusedError:
-            counted.refused += 1
+    found = (
+        refresh_one(archive, whose, using=using, ahead=ahead, now=now)
+        for whose in candidates(archive, now)
+    )
+    return report_of(Counter(found))
+
+
+def report_of(counted: Mapping[Refreshed, int]) -> RefreshReport:
+    """Return what a run did in all."""
+    looked_at = sum(number for told, number in counted.items() if told is not Refreshed.GONE)
     return RefreshReport(
-        looked_at=counted.looked_at, refreshed=counted.refreshed, refused=counted.refused
+        looked_at=looked_at,
+        refreshed=counted.get(Refreshed.DONE, 0),
+        refused=counted.get(Refreshed.REFUSED, 0),
     )
 
 
-def _candidates(archive: Database, now: datetime) -> Iterator[Whose]:
+def refresh_one(
+    archive: Database, whose: Whose, *, using: Refresher, ahead: timedelta, now: datetime
+) -> Refreshed:
+    """Refresh one document if it is due; one that cannot be is told, and stops no other.
+
+    Raises SigningUnavailableError, StorageFullError.
+    """
+    with archive.reading() as session:
+        scan(session)  # Whose turn it is says nothing of anybody; a new stamp is told as a write.
+        pdf = _newest(session, whose)
+    if pdf is None:
+        return Refreshed.GONE
+    try:
+        if not (is_due(pdf, at=now, ahead=ahead) and would_gain(pdf, at=now, using=using)):
+            return Refreshed.NOT_DUE
+        signed = refreshed(pdf, at=now, using=using)
+    except (RefreshRefusedError, *_UNREADABLE) as fault:
+        log.warning("refresh_refused", document=str(whose[1]), error=type(fault).__qualname__)
+        return Refreshed.REFUSED
+    with archive.transaction() as session:
+        _keep(session, whose, pdf, signed.pdf, now)
+    return Refreshed.DONE
+
+
+def candidates(archive: Database, now: datetime) -> Iterator[Whose]:
     """Yield the documents with a stamped file whose validity is not over, a batch at a time."""
     last: Whose | None = None
     while True:
-        query = (
-            select(Transcript.worker_id, Transcript.id)
-            .join(
-                TranscriptFile,
-                (col(TranscriptFile.worker_id) == col(Transcript.worker_id))
-                & (col(TranscriptFile.transcript_id) == col(Transcript.id)),
-            )
-            .where(
-                col(TranscriptFile.profile) == SigningProfile.B_LTA,
-                col(Transcript.expires_at) > now,
-            )
-            .distinct()
-            .order_by(col(Transcript.worker_id), col(Transcript.id))
-            .limit(_BATCH)
-        )
-        if last is not None:
-            same = col(Transcript.worker_id) == last[0]
-            query = query.where(
-                (col(Transcript.worker_id) > last[0]) | (same & (col(Transcript.id) > last[1]))
-            )
         with archive.reading() as session:
-            found = list(session.exec(query).all())
+            found = next_candidates(session, last, now)
         yield from found
-        if len(found) < _BATCH:
+        if len(found) < BATCH:
             return
         last = found[-1]
+
+
+def next_candidates(session: Session, last: Whose | None, now: datetime) -> list[Whose]:
+    """Return the next of these documents after one, or the first."""
+    query = (
+        select(Transcript.worker_id, Transcript.id)
+        .join(
+            TranscriptFile,
+            (col(TranscriptFile.worker_id) == col(Transcript.worker_id))
+            & (col(TranscriptFile.transcript_id) == col(Transcript.id)),
+        )
+        .where(
+            col(TranscriptFile.profile) == SigningProfile.B_LTA,
+            col(Transcript.expires_at) > now,
+        )
+        .distinct()
+        .order_by(col(Transcript.worker_id), col(Transcript.id))
+        .limit(BATCH)
+    )
+    if last is not None:
+        same = col(Transcript.worker_id) == last[0]
+        query = query.where(
+            (col(Transcript.worker_id) > last[0]) | (same & (col(Transcript.id) > last[1]))
+        )
+    return list(session.exec(query).all())
 
 
 def _newest(session: Session, whose: Whose) -> bytes | None:

@@ -67,6 +67,18 @@ def is_due(pdf: bytes, *, at: datetime, ahead: timedelta) -> bool:
     return min(ends) < at + ahead or last.external_md_algorithm not in _STRONG
 
 
+def would_gain(pdf: bytes, *, at: datetime, using: Refresher) -> bool:
+    """Whether another stamp would last longer than the last one, or take the place of a weak one.
+
+    An authority in its own last year could stamp a file every week and gain nothing. Raises
+    RefreshRefusedError, SigningUnavailableError.
+    """
+    last = _last(pdf)
+    theirs = min(one.not_valid_after for one in (last.signer_cert, *last.other_embedded_certs))
+    ours = [min(one.not_valid_after for one in way) for way in using.stamps.chains(at=at)]
+    return last.external_md_algorithm not in _STRONG or not ours or max(ours) > theirs
+
+
 def refreshed(pdf: bytes, *, at: datetime, using: Refresher) -> SignedFile:
     """Return a file with another time stamp over all that was there.
 
