@@ -66,3 +66,12 @@ def test_traditional_and_rare_names_are_set_without_the_large_faces():
     found = subprocess.run(["pdffonts", "-"], input=pdf, capture_output=True, check=True)
     assert b"Archive-Serif-Rest" in found.stdout
     assert b"Noto" not in found.stdout
+
+
+def test_that_the_small_faces_are_missing_is_told_once_in_a_process(monkeypatch, caplog):
+    monkeypatch.setattr(hot_faces, "are_made", lambda: False)
+    fonts._tell_once.cache_clear()
+    for _ in range(3):
+        with fonts.own_configuration():
+            pass
+    assert [one.levelname for one in caplog.records] == ["WARNING"]

@@ -11,7 +11,7 @@ from sqlmodel import select
 
 from archive.people.models import Organisation
 from archive.settings import Settings
-from archive.transcripts import own_documents, seals
+from archive.transcripts import certifying, own_documents, seals
 from archive.transcripts.issuing import Awaited, issue
 from archive.transcripts.issuing_keys import add
 from archive.transcripts.key_files import open_file
@@ -32,6 +32,7 @@ from schemas.reports import VerificationReport
 from schemas.vocabulary import DocumentLanguage, DocumentState, Role, Verdict
 from tests.body_authorities import Authority
 from tests.builders import NOW, an_account
+from tests.stamp_servers import plain
 from tests.test_documents_kept import run_job
 from tests.test_issuing_keys import SQUARE, an_svg
 from tests.test_transcripts_issuing import LATER, Desk, a_desk
@@ -200,3 +201,18 @@ def test_a_document_begun_under_a_key_that_was_replaced_meanwhile_is_not_signed_
     bureau.take_into_use(tmp_path / "first")
     with bureau.desk.archive.reading() as session:
         assert order_for(session, begun, bureau.desk.press.keys) is None
+
+
+def test_the_root_of_a_former_time_stamp_authority_stays_in_the_trust(bureau, tmp_path):
+    """For stamps alone: it vouches for no document."""
+    root = plain(certifying.root(NOW, "elsewhere"))
+    file = tmp_path / "tsa.pem"
+    file.write_bytes(TrustBundle((root,)).to_pem())
+    before = {"tsa_url": "https://tsa.example", "tsa_trust": file}
+    Keyring(bureau.settings.model_copy(update=before), now=NOW)
+    file.unlink()
+    ring = Keyring(bureau.settings, now=NOW)
+    with bureau.desk.archive.reading() as session:
+        trust = TrustBundle.from_pem(trust_bundle(session, ring, at=NOW).to_pem())
+    assert [one.dump() for one in trust.stamp_roots] == [root.dump()]
+    assert root.dump() not in [one.dump() for one in trust.roots]

@@ -9,15 +9,20 @@ from io import BytesIO
 
 import pytest
 from asn1crypto import core, tsp
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.x509 import CertificateBuilder, ObjectIdentifier, UnrecognizedExtension
 from pydantic import SecretStr
 from pyhanko.pdf_utils.reader import PdfFileReader
 
 from archive.errors import SettingInvalidError
 from archive.settings import Settings, load_settings
 from archive.transcripts import certifying, signing_refusals
+from archive.transcripts.certifying import Made
 from archive.transcripts.keys import DevelopmentKeys, development_keys
+from archive.transcripts.list_files import ListFolder
 from archive.transcripts.pdf import WeasyRenderer
 from archive.transcripts.providing import signing_keys
+from archive.transcripts.refreshing import Refresher, refreshed
 from archive.transcripts.signing import PadesSigner, SignedFile
 from archive.transcripts.signing_refusals import (
     ChainUnusableError,
@@ -256,6 +261,55 @@ def test_a_new_certificate_of_the_authority_is_looked_at_before_it_is_used(offic
     assert signed.stamper == sha256(plain(new).dump()).hexdigest()
     roots = TrustBundle((*office.keys.trust.roots, *server.trust.roots))
     assert judged(signed.pdf, roots, at=NOW + timedelta(hours=1))
+
+
+def a_wordy_certificate(server: StampServer, length: int) -> Made:
+    """Return a key for stamps whose certificate makes each token longer."""
+    made = certifying.stamper(server.issuing, NOW)
+    found = made.certificate
+    draft = CertificateBuilder(
+        found.issuer,
+        found.subject,
+        found.public_key(),
+        found.serial_number,
+        found.not_valid_before_utc,
+        found.not_valid_after_utc,
+        list(found.extensions),
+    )
+    words = UnrecognizedExtension(ObjectIdentifier("1.2.3.4.5.6"), bytes(length))
+    draft = draft.add_extension(words, critical=False)
+    return Made(made.key, draft.sign(server.issuing.key, SHA256()))
+
+
+def test_a_token_longer_than_all_before_finds_its_room_at_the_second_try(office, server):
+    signer = office.signer()
+    signer.sign(office.page, at=NOW)
+    wordy = a_wordy_certificate(server, 9_000)
+    server.answer = lambda request: server.stamped(request, by=wordy)
+    signed = signer.sign(office.page, at=NOW)
+    assert signed.stamper == sha256(plain(wordy).dump()).hexdigest()
+    roots = TrustBundle((*office.keys.trust.roots, *server.trust.roots))
+    assert judged(signed.pdf, roots, at=NOW + timedelta(hours=1))
+
+
+def test_a_kept_file_gets_a_token_longer_than_all_before_as_well(office, server):
+    stamps = ServiceTimeStamps(server.address())
+    keys = replace(office.keys, stamps=stamps)
+    signed = PadesSigner(keys).sign(office.page, at=NOW)
+    wordy = a_wordy_certificate(server, 9_000)
+    server.answer = lambda request: server.stamped(request, by=wordy)
+    trust = TrustBundle((*keys.trust.roots, *server.trust.roots))
+    using = Refresher(stamps, trust, ListFolder(server.folder))
+    again = refreshed(signed.pdf, at=NOW, using=using)
+    assert judged(again.pdf, trust, at=NOW + timedelta(hours=1))
+
+
+def test_a_token_larger_than_a_document_should_carry_makes_no_file(office, server):
+    wordy = a_wordy_certificate(server, 40_000)
+    server.answer = lambda request: server.stamped(request, by=wordy)
+    with pytest.raises(TimestampUnusableError) as refused:
+        office.sign()
+    assert refused.value.facts["problem"] == Phrase(signing_refusals.TOO_LARGE)
 
 
 def test_the_settings_name_the_authority_and_how_it_is_asked(page, server, tmp_path):

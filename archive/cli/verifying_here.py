@@ -14,7 +14,7 @@ from archive.migrations.running import refuse_unready
 from archive.settings import Settings
 from archive.transcripts import development_ca, keys
 from archive.transcripts.list_files import ListFolder
-from archive.transcripts.providing import lists_folder
+from archive.transcripts.providing import lists_folder, stamp_roots
 from archive.transcripts.register import DatabaseRegister
 from archive.transcripts.trust import TrustBundle
 from archive.transcripts.trusted_bodies import with_bodies
@@ -48,7 +48,8 @@ def _own(settings: Settings) -> TrustBundle:
         raise TrustNeededError
     lists = sorted((own.parent / development_ca.AUTHORITY).glob("*.crl"))
     bundle = TrustBundle.from_pem(read_bytes(own))
-    return bundle.with_lists(path.read_bytes() for path in lists)
+    trust = bundle.with_lists(path.read_bytes() for path in lists)
+    return trust.with_stamp_roots(stamp_roots(settings))
 
 
 @contextmanager

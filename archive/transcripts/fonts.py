@@ -69,10 +69,7 @@ def own_configuration() -> Iterator[None]:
     then as right as ever, but larger and slower, and the log says what to do.
     """
     if not hot_faces.are_made():
-        _log.warning(
-            "documents are set in the full faces, slowly: run %r once",
-            "python -m archive.transcripts.hot_faces",
-        )
+        _tell_once()
         yield
         return
     before = os.environ.get(_CONFIGURED)
@@ -84,6 +81,14 @@ def own_configuration() -> Iterator[None]:
             del os.environ[_CONFIGURED]
         else:
             os.environ[_CONFIGURED] = before
+
+
+@cache
+def _tell_once() -> None:
+    _log.warning(
+        "documents are set in the full faces, slowly: run %r once",
+        "python -m archive.transcripts.hot_faces",
+    )
 
 
 def refuse_missing_glyphs(text: str) -> None:

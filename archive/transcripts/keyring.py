@@ -13,7 +13,7 @@ from archive.transcripts.key_tokens import Token, open_token
 from archive.transcripts.keys import DevelopmentKeys, KeyProvider, development_keys
 from archive.transcripts.list_files import ListFolder
 from archive.transcripts.orders import KeyOrder
-from archive.transcripts.providing import lists_folder, signing_keys
+from archive.transcripts.providing import lists_folder, signing_keys, stamp_roots
 from archive.transcripts.trust import certificates_in
 from schemas.keys import KeyPlace
 
@@ -26,6 +26,8 @@ class Keyring:
         self._settings = settings
         self.fallback = signing_keys(settings, now=now)
         self.folder = ListFolder(lists_folder(settings))
+        self.stamp_roots = stamp_roots(settings)
+        """Of all authorities elsewhere that stamp, or stamped before."""
         self._opened: dict[str, KeyProvider] = {}
 
     def opened(self, key: KeyOrder, *, now: datetime) -> KeyProvider:

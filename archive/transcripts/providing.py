@@ -1,9 +1,13 @@
 """What signs and stamps here, as the settings have it."""
 
+import hashlib
+import secrets
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
+from asn1crypto import pem, x509
 from pydantic import SecretStr
 
 from archive.settings import Settings
@@ -28,10 +32,12 @@ def time_stamp_service(settings: Settings) -> ServiceTimeStamps | None:
     """Return the authority elsewhere; None when this process stamps by itself."""
     if not settings.tsa_url or settings.tsa_trust is None:
         return None
+    trust = roots_in(settings.tsa_trust)
+    _remember(settings, trust.roots)
     return ServiceTimeStamps(
         ServiceAddress(
             url=settings.tsa_url,
-            trust=roots_in(settings.tsa_trust),
+            trust=trust,
             lists=ListFolder(lists_folder(settings)),
             policy=settings.tsa_policy,
             user=settings.tsa_user,
@@ -40,6 +46,30 @@ def time_stamp_service(settings: Settings) -> ServiceTimeStamps | None:
             may_be_private=settings.tsa_may_be_private,
         )
     )
+
+
+def stamp_roots(settings: Settings) -> tuple[x509.Certificate, ...]:
+    """Return the roots of all authorities elsewhere that ever were to stamp here.
+
+    New stamps have to lead to what the settings name; old ones verify when that has changed.
+    """
+    kept = (roots_in(one).roots for one in sorted(_roots_folder(settings).glob("*.pem")))
+    return tuple(root for roots in kept for root in roots)
+
+
+def _remember(settings: Settings, roots: Iterable[x509.Certificate]) -> None:
+    folder = _roots_folder(settings)
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    for root in roots:
+        path = folder / f"{hashlib.sha256(root.dump()).hexdigest()}.pem"
+        if not path.exists():
+            draft = path.with_suffix(f".{secrets.token_hex(4)}")
+            draft.write_bytes(pem.armor("CERTIFICATE", root.dump()))
+            draft.replace(path)
+
+
+def _roots_folder(settings: Settings) -> Path:
+    return settings.secrets_folder / "stamp-roots"
 
 
 def lists_folder(settings: Settings) -> Path:

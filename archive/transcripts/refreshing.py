@@ -13,6 +13,7 @@ from io import BytesIO
 
 from pyhanko.pdf_utils.misc import PdfReadError
 from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.general import SigningError
 from pyhanko.sign.signers.pdf_signer import PdfTimeStamper
 from pyhanko.sign.validation import (
     DocumentSecurityStore,
@@ -91,7 +92,12 @@ def refreshed(pdf: bytes, *, at: datetime, using: Refresher) -> SignedFile:
         ways = [_way_of_last(last, using, known, at), *_ways_of_new(using, known, at)]
         stamper = using.stamps.stamper(at=at)
         size = using.stamps.size_of_token(at=at)
-        made = asyncio.run(_stamped(pdf, ways, known, stamper, size))
+        try:
+            made = asyncio.run(_stamped(pdf, ways, known, stamper, size))
+        except SigningError:
+            if using.stamps.size_of_token(at=at) <= size:
+                raise
+            continue  # A token longer than all before: its size is known now.
         covered = {sha256(chain[0].dump()).hexdigest() for chain in known.chains}
         if {stamp.fingerprint for stamp in stamper.stamps} <= covered:
             return _told(made)

@@ -13,6 +13,7 @@ from typing import Protocol
 
 from pyhanko.pdf_utils.writer import BasePdfFileWriter
 from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter
+from pyhanko.sign.general import SigningError
 from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner
 from pyhanko.sign.signers import Signer as PyHankoSigner
 from pyhanko.sign.signers.constants import ESIC_EXTENSION_1
@@ -101,7 +102,12 @@ class PadesSigner:
             grounds = self._looked_at(stamps, at)
             stamper, size = stamps.stamper(at=at), stamps.size_of_token(at=at)
             holds = grounds.status if self._profile in _WITH_LISTS else None
-            signed = self._signed(pdf, at, holds, stamper, size)
+            try:
+                signed = self._signed(pdf, at, holds, stamper, size)
+            except SigningError:
+                if stamps.size_of_token(at=at) <= size:
+                    raise
+                continue  # A token longer than all before: its size is known now.
             if all(grounds.cover(stamp.fingerprint) for stamp in stamper.stamps):
                 stamp = stamper.stamps[0]
                 return SignedFile(signed, self._profile, stamp.at, stamp.fingerprint)

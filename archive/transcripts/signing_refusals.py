@@ -37,8 +37,19 @@ NOT_OURS = "its answer is about something else"
 OTHER_NUMBER = "its answer belongs to another request"
 OTHER_POLICY = "its stamp was made under another policy"
 DRIFTS = "its clock is not ours"
+TOO_LARGE = "its stamp is larger than a document should carry"
 UNTRUSTED = "its certificate does not lead to the trusted root, or its signature does not hold"
-OF_STAMPS = (NO_ANSWER, REFUSED, GARBAGE, NOT_OURS, OTHER_NUMBER, OTHER_POLICY, DRIFTS, UNTRUSTED)
+OF_STAMPS = (
+    NO_ANSWER,
+    REFUSED,
+    GARBAGE,
+    NOT_OURS,
+    OTHER_NUMBER,
+    OTHER_POLICY,
+    DRIFTS,
+    UNTRUSTED,
+    TOO_LARGE,
+)
 CAUSES = (
     OPEN,
     DAMAGED,

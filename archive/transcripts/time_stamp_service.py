@@ -31,6 +31,7 @@ from archive.transcripts.signing_refusals import (
     OTHER_NUMBER,
     OTHER_POLICY,
     REFUSED,
+    TOO_LARGE,
     UNTRUSTED,
     TimestampUnavailableError,
     TimestampUnusableError,
@@ -48,6 +49,8 @@ _OK = 200
 _NUMBER_BITS = 63
 _MOST_CHAINS = 4
 """Of how many certificates of one authority are remembered: some answer by several machines."""
+_MOST_OF_TOKEN = 32 * 1024
+"""Some authorities send five kilobytes; a document carries two tokens, and more with the years."""
 _ROOM = 1024  # A token of the same authority may be longer by this much than those before.
 
 
@@ -125,6 +128,8 @@ class ServiceStamper(Stamper):
         request = _request(message_digest, md_algorithm, self._service.address.policy)
         answer = _asked(self._service.address, request.dump())
         token = _read(lambda: _token(answer))
+        if len(token.dump()) > _MOST_OF_TOKEN:
+            raise TimestampUnusableError(problem=Phrase(TOO_LARGE))
         info = _read(lambda: _info(token))
         _refuse_another(request, info, self._service.address.policy)
         if abs(info["gen_time"].native - self._at) > MOST_DRIFT:

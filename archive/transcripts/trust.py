@@ -93,6 +93,12 @@ class TrustBundle:
         except (ValueError, TypeError, KeyError) as unreadable:
             raise TrustUnreadableError from unreadable
 
+    def with_stamp_roots(self, roots: Iterable[x509.Certificate]) -> Self:
+        """Return the same trust with these roots of time stamps besides."""
+        known = {one.dump() for one in (*self.roots, *self.stamp_roots)}
+        others = tuple(one for one in roots if one.dump() not in known)
+        return replace(self, stamp_roots=(*self.stamp_roots, *others))
+
     def to_pem(self) -> bytes:
         """Return certificates and lists as they are published."""
         parts = [_told_as(root) for root in self.roots]

@@ -14,13 +14,14 @@ from schemas.keys import RevocationReason
 
 
 def trust_bundle(session: Session, keyring: Keyring, *, at: datetime) -> TrustBundle:
-    """Return whom verifiers have to trust: the roots of all keys, present and former.
+    """Return whom verifiers have to trust: the roots of all keys and stamps, present and former.
 
     With the lists of revoked keys that are good at that moment; what was revoked here of the
     development authority's keys stands in its list from then on.
     """
     tell_revoked(session, keyring.fallback)
-    return with_bodies(session, published(keyring.fallback, at=at), keyring.folder, at=at)
+    own = published(keyring.fallback, at=at).with_stamp_roots(keyring.stamp_roots)
+    return with_bodies(session, own, keyring.folder, at=at)
 
 
 def with_bodies(
