@@ -1,6 +1,9 @@
 """Drawings in a document: the same strokes as WeasyPrint's own, and markup read by another way."""
 
+from io import BytesIO
+
 import pytest
+from pyhanko.pdf_utils.reader import PdfFileReader
 from weasyprint import HTML
 
 from archive.transcripts import pdf, strokes
@@ -12,7 +15,7 @@ from archive.transcripts.rendering import html_of
 from archive.transcripts.strokes import operators
 from schemas.transcripts import SealV1
 from schemas.vocabulary import DocumentLanguage
-from tests.document_samples import CLASSES, a_dossier
+from tests.document_samples import CLASSES, a_dossier, rendered
 from tests.golden_pages import farthest, pages
 
 _MOST = 6
@@ -43,6 +46,16 @@ def test_drawings_look_as_if_weasyprint_had_drawn_them(tmp_path, monkeypatch):
 
         differences = [farthest(one, other) for one, other in zip(ours, theirs, strict=True)]
         assert max(differences) <= _MOST
+
+
+def test_what_stands_on_every_page_is_written_once():
+    reader = PdfFileReader(BytesIO(rendered("dossier", DocumentLanguage.BOTH)))
+    first, second = (page.get_object() for page in reader.root["/Pages"]["/Kids"])
+    drawings = first["/Resources"]["/XObject"]
+    assert set(drawings) == {"/Drawing1", "/Drawing2"}, "one a language"
+    for page in (first, second):
+        content = page["/Contents"].data
+        assert [content.count(f"{name} Do".encode()) for name in drawings] == [2, 2]
 
 
 def test_a_path_in_the_operators_of_a_pdf():
