@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from sqlmodel import select
 from archive.people.models import Organisation
 from archive.settings import Settings
 from archive.transcripts import certifying, own_documents, seals
+from archive.transcripts.house_keys import keys_of_house
 from archive.transcripts.issuing import Awaited, issue
 from archive.transcripts.issuing_keys import add
 from archive.transcripts.key_files import open_file
@@ -20,6 +22,7 @@ from archive.transcripts.keyring import Keyring
 from archive.transcripts.models import Transcript
 from archive.transcripts.ordering import order_for, order_of
 from archive.transcripts.own_works import press_for
+from archive.transcripts.proofs import Proved, Prover, prove
 from archive.transcripts.register import DatabaseRegister
 from archive.transcripts.report_issuing import issue_report
 from archive.transcripts.signing_refusals import IssuingKeyRevokedError, SigningUnavailableError
@@ -27,7 +30,8 @@ from archive.transcripts.trust import TrustBundle
 from archive.transcripts.trusted_bodies import trust_bundle
 from archive.transcripts.verification import verify_file
 from schemas.documents import DocumentAsked
-from schemas.keys import KeyPlace, RevocationReason
+from schemas.keys import KeyPlace, RevocationReason, SigningProfile
+from schemas.link_proofs import ProofAsked
 from schemas.reports import VerificationReport
 from schemas.vocabulary import DocumentLanguage, DocumentState, Role, Verdict
 from tests.body_authorities import Authority
@@ -135,6 +139,26 @@ def test_after_a_rotation_both_hold_and_after_a_revocation_nothing_is_signed(bur
     assert bureau.verify(old.pdf).verdict is Verdict.VALID
     told = bureau.verify(new.pdf)
     assert (told.verdict, told.reason) == (Verdict.DIFFERS, "signer_revoked")
+
+
+def test_a_proof_is_signed_by_the_body_s_key_and_falls_with_it(bureau, tmp_path):
+    key = bureau.take_into_use(tmp_path / "first")
+    desk, ring = bureau.desk, Keyring(bureau.settings, now=NOW)
+    keys = partial(keys_of_house, ring=ring)
+    using = Prover(keys, SigningProfile.B_LTA, "https://archive.example", "Asia/Shanghai")
+    asked = ProofAsked(subject_id=desk.records[0])
+
+    def proved() -> Proved:
+        return prove(desk.archive, desk.worker_id, asked, by=desk.clerk, now=NOW, using=using)
+
+    proof = proved()
+    told = proof.statement
+    assert (told.signer, told.is_development) == (key.fingerprint, False)
+    assert bureau.verify(proof.body).verdict is Verdict.VALID
+    revoke(bureau, key, NOW - timedelta(hours=1))
+    assert bureau.verify(proof.body).reason == "signer_revoked"
+    with pytest.raises(IssuingKeyRevokedError):
+        proved()
 
 
 def test_what_was_stamped_before_the_day_of_a_revocation_stays_good(bureau, tmp_path):

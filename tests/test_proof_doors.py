@@ -27,6 +27,7 @@ def test_the_holder_sees_all_before_anything_is_opened_and_the_page_takes_the_fi
         assert "verdict-valid" in told
         assert (title in told) is is_told
         assert "开发" in told
+        assert 'name="ticket"' not in told  # A report is made of a PDF alone.
     changed = opened.content.replace(title.encode(), title[::-1].encode())
     told = door.visit().post("/verify", files={"file": ("p.json", changed)}).text
     assert "verdict-differs" in told

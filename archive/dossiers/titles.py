@@ -1,11 +1,15 @@
 """What a record, an occupation and an organisation are called, for people."""
 
+from typing import TYPE_CHECKING
+
 from archive.dossiers.occupations import name_of
-from archive.people.models import Organisation
 from schemas.contracts import Bilingual
 from schemas.dossiers import OrganisationView
 from schemas.records import Record as AnyRecord
 from schemas.vocabulary import RecordKind
+
+if TYPE_CHECKING:  # What is called a record is told without the tables, too.
+    from archive.people.models import Organisation
 
 
 def title_of(record: AnyRecord) -> str:  # noqa: PLR0911  # One answer a kind.
@@ -37,7 +41,7 @@ def occupation_name(code: str | None) -> Bilingual | None:
     return Bilingual(zh=name, en=f"{name} ({code})") if name else None
 
 
-def organisation_view(organisation: Organisation) -> OrganisationView:
+def organisation_view(organisation: "Organisation") -> OrganisationView:
     """Return an organisation as anyone may see it."""
     return OrganisationView(
         id=organisation.id,

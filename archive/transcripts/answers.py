@@ -41,6 +41,9 @@ PROOF_TITLES: Final = {
 }
 """Every check of a proof in the order of its number."""
 
+OF_PROOFS_ALONE: Final = "path"
+"""The code of a check that is made of proofs, and of no document."""
+
 NOT_REACHED: Final = "Not checked: an earlier check did not pass."
 
 MESSAGES: Final = {

@@ -7,6 +7,7 @@ nothing of a file is told whose signature fails, or whose content is not what wa
 from datetime import datetime
 from hashlib import sha256
 
+from archive.dossiers.titles import title_of
 from archive.texts import both
 from archive.transcripts import proof_checks
 from archive.transcripts.answers import (
@@ -18,7 +19,6 @@ from archive.transcripts.answers import (
     heaviest,
     unchecked,
 )
-from archive.transcripts.hostile import attempt
 from archive.transcripts.judging import name_of
 from archive.transcripts.proof_files import ProofFile
 from archive.transcripts.proof_opening import OpenedProof, open_proof
@@ -128,14 +128,8 @@ def _proved(file: ProofFile) -> ProvedLink | None:
         subject_id=told.subject_id,
         clear=clear,
         body=file.proof.link.body,
-        title=attempt(lambda: _title(file)),
+        title=title_of(file.opened.record) if file.opened else None,
         opened=file.opened,
         is_demo=told.is_demo,
         is_development=told.is_development,
     )
-
-
-def _title(file: ProofFile) -> str | None:
-    from archive.dossiers.titles import title_of  # noqa: PLC0415  # Loads the tables.
-
-    return title_of(file.opened.record) if file.opened else None

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import ClassVar
 
 from archive.errors import ArchiveError
+from archive.transcripts.answers import OF_PROOFS_ALONE
 from archive.transcripts.codes import new_code
 from archive.transcripts.orders import Order
 from schemas.contracts import Bilingual
@@ -73,7 +74,9 @@ def compose_report(report: VerificationReport, given: ReportCircumstances) -> Re
 
 def can_report(report: VerificationReport) -> bool:
     """Whether a report can be made: of a file, of a PDF, and of no report."""
-    return report.sha256 is not None and report.report is None and report.reason != _NOTHING_READ
+    is_of_proof = any(check.code == OF_PROOFS_ALONE for check in report.checks)
+    is_readable = report.reason != _NOTHING_READ and not is_of_proof
+    return report.sha256 is not None and report.report is None and is_readable
 
 
 def reported(report: VerificationReport) -> Reported:
