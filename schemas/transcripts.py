@@ -81,6 +81,14 @@ class TranscriptChoice(Contract):
     last_day: date | None = None
 
 
+class TranscriptConsent(Contract):
+    """For whom the document was made by its holder's consent, and what that leaves out."""
+
+    organisation_code: str
+    with_credits: bool
+    """Whether the consent has credits told; without, none of the document says “no credits”."""
+
+
 class TranscriptLevel(Contract):
     """A skill level held in one occupation."""
 
@@ -170,7 +178,7 @@ class TranscriptEntry(Contract):
 class TranscriptV1(LeftOut):
     """Everything that the document states; every number in it can be rebuilt from here."""
 
-    later: ClassVar[frozenset[str]] = frozenset({"choice", "purpose", "seal"})
+    later: ClassVar[frozenset[str]] = frozenset({"choice", "purpose", "consent", "seal"})
 
     schema_name: Literal["skills-archive/transcript/1"] = "skills-archive/transcript/1"
     id: UUID
@@ -181,6 +189,8 @@ class TranscriptV1(LeftOut):
     """Which occupation or period it is about; of chosen records only the records tell."""
     purpose: str | None = None
     """What the holder wants it for, in the holder's words; it is printed."""
+    consent: TranscriptConsent | None = None
+    """By which an organisation had it made; None for what the holder or an office had made."""
     template: Literal["dossier/1", "family/1"] = "dossier/1"
     """The layout that printed it."""
     language: DocumentLanguage

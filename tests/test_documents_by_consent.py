@@ -21,6 +21,7 @@ from archive.transcripts.batch_refusals import (
     BatchReferencesUnknownError,
 )
 from archive.transcripts.models import Transcript
+from archive.transcripts.rendering import words_of
 from schemas.access_requests import AccessAsked, AccessWanted, GrantAsked
 from schemas.documents import DocumentAsked
 from schemas.shares import ShareScope
@@ -129,6 +130,9 @@ def test_a_document_by_consent_states_what_was_consented_to_and_nothing_besides(
             session, entry.worker_id, entry.id, by=company.people[0]
         ).transcript
     assert [one.kind for one in told.records] == [RecordKind.TRAINING]
+    assert told.consent is not None
+    assert not told.consent.with_credits
+    assert "未提供" in words_of(told)
     assert (told.levels, told.entitlement, told.entries, told.credits) == ((), None, (), {})
     assert {(one.credits, one.decision, one.rule) for one in told.records} == {(None, None, None)}
     assert told.purpose is not None

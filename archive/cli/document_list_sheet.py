@@ -47,7 +47,15 @@ def show_lists(voice: Voice, found: BatchList) -> None:
 def show_lines(voice: Voice, found: BatchLines) -> None:
     """Print the lines of a list, a row each."""
     voice.table(
-        ("No.", "Reference", "Archive number", "Name", "State", "Document", "Reason"),
+        (
+            "No.",
+            "Your reference of the request",
+            "Archive number",
+            "Name",
+            "State",
+            "Document",
+            "Reason",
+        ),
         [
             (
                 str(one.position),

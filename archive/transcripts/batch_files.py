@@ -33,8 +33,16 @@ from schemas.vocabulary import DocumentState, Language
 INDEX = "index.csv"
 AT_ONCE = 20
 """Documents that are read before some of the file leaves: four megabytes."""
-_COLUMNS = ("No.", "Archive number", "Name", "State", "Verification code", "File", "Reason")
-_REFERENCE = "Reference"
+_COLUMNS = (
+    "No.",
+    "Archive number",
+    "Name",
+    "State",
+    "Verification code",
+    "File of the document",
+    "Reason",
+)
+_REFERENCE = "Your reference of the request"
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 Row = tuple[str, ...]
 

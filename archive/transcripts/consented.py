@@ -30,7 +30,7 @@ from archive.transcripts.intents import (
 )
 from archive.transcripts.presses import Press
 from schemas.documents import MOST_RECORDS, DocumentAsked
-from schemas.transcripts import TranscriptV1
+from schemas.transcripts import TranscriptConsent, TranscriptV1
 from schemas.vocabulary import DocumentLanguage, DocumentScope
 
 
@@ -100,7 +100,7 @@ def intend(  # Whose, by which consent, in which language.
         purpose=purpose_told(body, consents.wanted_in(key, asked.row).purpose),
     )
     whole = composed(session, worker_id, wanted, None, issuer=issuer, now=now, using=using)
-    told = narrowed(whole, granted, asked)
+    told = narrowed(whole, granted, asked, body.code)
     whom = {"issuer_id": issuer.id, "by": by}
     intent = registered_or_found(
         session, worker_id, told, key=key, now=now, under=request_id, **whom
@@ -137,15 +137,19 @@ def standing(
     return asked, granted, key
 
 
-def narrowed(whole: TranscriptV1, granted: Granted, asked: Asked) -> TranscriptV1:
+def narrowed(whole: TranscriptV1, granted: Granted, asked: Asked, code: str) -> TranscriptV1:
     """Return a document without all that the consent does not name. Pure.
 
-    Its place in the chain is that of its last record: how much more there is it does not tell.
+    The treatment stands and falls with the level that it is attached to: a level without it would
+    say that no rule grants any. Its place in the chain is that of its last record: how much more
+    there is it does not tell.
     """
     last = max(whole.records, key=lambda one: one.sequence)
     told: dict[str, object] = {
         "holder": whole.holder.model_copy(update={"former_names": ()}),
-        "entitlement": None,
+        "consent": TranscriptConsent(
+            organisation_code=code, with_credits=granted.scope.with_credits
+        ),
         "entries": (),
         "chain_sequence": last.sequence,
         "chain_hash": last.link_hash,
@@ -154,7 +158,7 @@ def narrowed(whole: TranscriptV1, granted: Granted, asked: Asked) -> TranscriptV
         ),
     }
     if not granted.scope.with_levels:
-        told["levels"] = ()
+        told |= {"levels": (), "entitlement": None}
     if not granted.scope.with_credits:
         unsaid = {"credits": None, "decision": None, "reason": None, "rule": None}
         told["records"] = tuple(one.model_copy(update=unsaid) for one in whole.records)
