@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from schemas.contracts import Contract
+from schemas.contracts import Bilingual, Contract
 
 
 class MasterKeySource(StrEnum):
@@ -189,6 +189,10 @@ class TrustedCertificate(Contract):
     valid_until: datetime
     standing: KeyStanding | None = None
     """Of a key that signs, whether it does so now; None for a root."""
+    body: Bilingual | None = None
+    """For whom it signs, or signed; None for a root, and for the key of bodies without one."""
+    signs_since: datetime | None = None
+    """When two persons took it into use; None for a root, and for the key of bodies without one."""
     revoked_since: datetime | None = None
     revoked_for: RevocationReason | None = None
 

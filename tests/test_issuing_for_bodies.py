@@ -27,10 +27,11 @@ from archive.transcripts.register import DatabaseRegister
 from archive.transcripts.report_issuing import issue_report
 from archive.transcripts.signing_refusals import IssuingKeyRevokedError, SigningUnavailableError
 from archive.transcripts.trust import TrustBundle
+from archive.transcripts.trust_view import trust_view
 from archive.transcripts.trusted_bodies import trust_bundle
 from archive.transcripts.verification import verify_file
 from schemas.documents import DocumentAsked
-from schemas.keys import KeyPlace, RevocationReason, SigningProfile
+from schemas.keys import KeyPlace, KeyStanding, RevocationReason, SigningProfile
 from schemas.link_proofs import ProofAsked
 from schemas.reports import VerificationReport
 from schemas.vocabulary import DocumentLanguage, DocumentState, Role, Verdict
@@ -240,3 +241,19 @@ def test_the_root_of_a_former_time_stamp_authority_stays_in_the_trust(bureau, tm
         trust = TrustBundle.from_pem(trust_bundle(session, ring, at=NOW).to_pem())
     assert [one.dump() for one in trust.stamp_roots] == [root.dump()]
     assert root.dump() not in [one.dump() for one in trust.roots]
+
+
+def test_who_compares_fingerprints_sees_whose_each_key_is_and_since_when(bureau, tmp_path):
+    first, second = (bureau.take_into_use(tmp_path / name) for name in ("first", "second"))
+    revoke(bureau, first, NOW + timedelta(hours=1))
+    ring = Keyring(bureau.settings, now=NOW)
+    with bureau.desk.archive.reading() as session:
+        bundle = trust_bundle(session, ring, at=NOW)
+        current, former, own = trust_view(session, bundle, ring.fallback).signers
+        body = session.get_one(Organisation, bureau.body_id)
+    assert (current.fingerprint, current.standing) == (second.fingerprint, KeyStanding.CURRENT)
+    assert (former.fingerprint, former.standing) == (first.fingerprint, KeyStanding.REVOKED)
+    assert current.body is not None
+    assert (current.body.zh, current.signs_since) == (body.name, NOW)
+    assert former.revoked_since == NOW + timedelta(hours=1)
+    assert (own.fingerprint, own.body) == (ring.fallback.fingerprint, None)

@@ -13,5 +13,6 @@ def test_the_page_of_trust_shows_the_fingerprints_of_the_file(door):
     for fingerprint in (*bundle.fingerprints, door.house.keys.fingerprint):
         assert fingerprint in shown
     assert "信任的根证书" in page
+    assert "没有自有密钥的单位" in page
     english = visitor.get("/trust?lang=en").text
     assert "Whom to trust" in english

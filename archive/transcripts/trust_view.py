@@ -1,16 +1,20 @@
 """Whom to trust, in words: what the page of trust shows of roots and of the keys that sign."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from asn1crypto import x509
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
+from archive.people.models import Organisation
 from archive.transcripts import issuing_keys
 from archive.transcripts.judging import name_of
 from archive.transcripts.keys import KeyProvider
 from archive.transcripts.trust import TrustBundle
+from schemas.contracts import Bilingual
 from schemas.keys import CertificatePurpose, KeyStanding, TrustedCertificate, TrustView
+
+_ORDER = (KeyStanding.CURRENT, KeyStanding.FORMER, KeyStanding.REVOKED, KeyStanding.WAITING)
 
 
 def trust_view(session: Session, bundle: TrustBundle, fallback: KeyProvider) -> TrustView:
@@ -31,16 +35,25 @@ def _signers(session: Session) -> Iterator[TrustedCertificate]:
     certificates = {
         one.fingerprint: issuing_keys.certificate_of(one) for one in issuing_keys.everyone(session)
     }
-    for view in issuing_keys.listed(session):
-        if view.standing is not KeyStanding.WAITING:
-            told = _told(certificates[view.fingerprint], CertificatePurpose.DOCUMENTS)
-            yield told.model_copy(
-                update={
-                    "standing": view.standing,
-                    "revoked_since": view.revoked_since,
-                    "revoked_for": view.revoked_for,
-                }
-            )
+    used = [one for one in issuing_keys.listed(session) if one.standing is not KeyStanding.WAITING]
+    bodies = _bodies(session, {one.organisation for one in used})
+    for view in sorted(used, key=lambda one: _ORDER.index(one.standing)):
+        told = _told(certificates[view.fingerprint], CertificatePurpose.DOCUMENTS)
+        yield told.model_copy(
+            update={
+                "standing": view.standing,
+                "body": bodies[view.organisation],
+                "signs_since": view.current_since,
+                "revoked_since": view.revoked_since,
+                "revoked_for": view.revoked_for,
+            }
+        )
+
+
+def _bodies(session: Session, codes: Collection[str]) -> dict[str, Bilingual]:
+    """Return the names of bodies by code."""
+    query = select(Organisation).where(col(Organisation.code).in_(codes))
+    return {one.code: Bilingual(zh=one.name, en=one.name_en) for one in session.exec(query)}
 
 
 def _told(certificate: x509.Certificate, purpose: CertificatePurpose) -> TrustedCertificate:
