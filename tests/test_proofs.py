@@ -4,17 +4,21 @@ import re
 import subprocess
 import sys
 from base64 import b64decode
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlmodel import col, select
+from sqlmodel import col, select, text
 
 from archive.audit.acts import Act as AuditAct
 from archive.audit.acts import acting
 from archive.audit.tables import AUDIT_EVENT
+from archive.dossiers import records
+from archive.dossiers.merging import Deed, merge
 from archive.dossiers.models import Record
 from archive.dossiers.writing import writing
 from archive.people.closing import destroy
@@ -27,18 +31,24 @@ from archive.transcripts.proof_refusals import (
 )
 from archive.transcripts.proofs import preview
 from archive.transcripts.refusals import RecordWithdrawnError
+from archive.transcripts.signing_refusals import SigningUnavailableError
+from archive.transcripts.time_stamp_service import ServiceTimeStamps
 from archive.transcripts.trust import TrustBundle
 from archive.transcripts.verification import verify_file
+from credit_bank import bank
 from credit_bank.merkle import merkle_root, path_to_root, root_by_path
 from credit_bank.models import ChainLink, Posting
+from schemas.cases import IssuerFact
 from schemas.ids import new_id
 from schemas.keys import SigningProfile
-from schemas.vocabulary import CheckState, RecordKind, Verdict
-from tests.builders import NOW, a_training
-from tests.proofs import LATER, Scene, a_scene, proof_in, signed_anew, statement_in
+from schemas.vocabulary import CheckState, IssuerAct, RecordKind, Verdict
+from tests.builders import NOW, a_training, an_identity
+from tests.proofs import LATER, OneKey, Scene, a_scene, proof_in, signed_anew, statement_in
+from tests.stamp_servers import a_stamp_server
 from tests.test_transcripts_issuing import CERTIFICATE, signing_keys
 
 __all__ = ["signing_keys"]
+ZONE = ZoneInfo("Asia/Shanghai")
 GUIDE = Path(__file__).parent.parent / "docs" / "verification.md"
 
 
@@ -200,6 +210,56 @@ def test_a_corrected_record_and_a_withdrawn_one_are_told_with_their_day(scene):
         scene.prove(second)
 
 
+def test_a_suspended_issuer_is_noted_and_the_proof_stays_valid(one_scene):
+    bodies = [one_scene.prove(one).body for one in (None, one_scene.entries[0])]
+    first = new_id()
+    fact = IssuerFact(
+        id=first,
+        case_id=first,
+        act=IssuerAct.SUSPEND,
+        issuer_id=one_scene.desk.organisation_id,
+        effective_on=LATER.date(),
+        begins_on=date(2020, 1, 1),
+        ends_on=LATER.date(),
+        source="示例决〔2025〕3号",
+    )
+    with one_scene.desk.archive.transaction() as session:
+        bank.decide_on_issuer(session, fact, by=None, now=LATER)
+    for report in map(one_scene.verify, bodies):
+        assert report.verdict is Verdict.VALID
+        assert [one.note.source for one in report.noted] == ["示例决〔2025〕3号"]
+
+
+def test_a_proof_of_a_merged_dossier_stands_and_that_of_its_credits_does_not(one_scene):
+    desk = one_scene.desk
+    record, entry = one_scene.prove().body, one_scene.prove(one_scene.entries[0]).body
+    with desk.archive.transaction() as session:
+        with writing(session) as writer:
+            (into_id,) = writer.enrol([an_identity(2)], desk.posting(NOW))
+        merge(session, desk.worker_id, into_id, Deed(desk.clerk.id, LATER, ZONE, bytes(32)))
+    report = one_scene.verify(record)
+    assert (report.verdict, report.reason) == (Verdict.VALID, "proved")
+    assert "merged" in report.checks[11].message.en
+    assert one_scene.verify(entry).reason == "superseded"  # They were granted anew.
+    with desk.archive.transaction() as session:
+        at = {"by": desk.clerk, "now": LATER + timedelta(days=1)}
+        records.withdraw(session, into_id, desk.records[0], reason="查无此班", **at)
+    assert one_scene.verify(record).reason == "superseded"
+
+
+def test_a_row_or_a_link_edited_behind_our_back_differs(scene):
+    body = scene.prove().body
+    with scene.desk.archive.engine.begin() as connection:
+        drop = "DROP TRIGGER record_no_update"
+        if connection.dialect.name == "postgresql":
+            drop = "DROP TRIGGER record_is_kept ON record"
+        connection.execute(text(drop))
+        connection.execute(text("UPDATE record SET hours = 99 WHERE kind = 'training'"))
+    report = scene.verify(body)
+    assert (report.verdict, report.reason) == (Verdict.DIFFERS, "chain_differs")
+    assert report.proof is None
+
+
 def test_of_an_erased_person_nothing_more_is_told(one_scene):
     body = one_scene.prove().body
     destroy(vault_of(one_scene.desk.archive).store, one_scene.desk.worker_id)
@@ -225,6 +285,27 @@ def test_a_proof_outlives_the_certificate_of_its_signer_by_its_stamp(one_scene):
     assert one_scene.verify(bare, trust=trust, now=end).reason == "signer_expired"
     assert one_scene.verify(stamped, trust=trust, now=end).reason == "stamp_expired"
     assert one_scene.verify(stamped, now=NOW - timedelta(days=1)).reason == "clock"
+
+
+@pytest.mark.parametrize("profile", [SigningProfile.B_T, SigningProfile.B_LTA])
+def test_an_authority_elsewhere_stamps_and_without_it_there_is_no_proof(
+    one_scene, tmp_path, profile
+):
+    own = one_scene.keys
+    with a_stamp_server(tmp_path / "lists", NOW) as server:
+        stamps = ServiceTimeStamps(server.address())
+        using = replace(one_scene.using, keys=OneKey(replace(own, stamps=stamps)))
+        scene = replace(one_scene, using=using)
+        proved = scene.prove(profile=profile)
+        lists = proof_in(proved.body).evidence.lists
+        assert len(lists) == (4 if profile is SigningProfile.B_LTA else 0)
+        trust = replace(own.trust, stamp_roots=server.trust.roots)
+        report = scene.verify(proved.body, trust=trust)
+        assert (report.verdict, report.reason) == (Verdict.VALID, "proved")
+        assert scene.verify(proved.body).reason == "stamp_forged"
+        server.status = 503
+        with pytest.raises(SigningUnavailableError):
+            scene.prove(profile=profile)
 
 
 # --- By programs of others

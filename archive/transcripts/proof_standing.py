@@ -8,15 +8,17 @@ from sqlmodel import Session, col, select
 
 from archive.audit.acts import concern
 from archive.dossiers import chains
+from archive.dossiers.issuer_notes import notes_on
 from archive.dossiers.models import Record
-from archive.people.mergers import merger_of
+from archive.dossiers.reading import learner
 from archive.people.privacy import vault_of
-from archive.transcripts.following import follow
+from archive.transcripts.following import Change, Followed, follow
 from archive.transcripts.standing import ProofChange, ProofStanding
+from credit_bank.issuers import suspensions
 from credit_bank.merkle import merkle_root
 from credit_bank.models import ChainHead, ChainLink, Entry
+from schemas.dossiers import IssuerNote
 from schemas.link_proofs import ProofStatementV1
-from schemas.vocabulary import Act
 
 SUBJECT = "proof"
 """What the holder's log calls a look at a proof."""
@@ -36,11 +38,16 @@ def standing_of(session: Session, told: ProofStatementV1, link: bytes) -> ProofS
     if worker_id not in vault_of(session).keys_of([worker_id]):
         return ProofStanding(is_same=True, is_closed=True)
     zone = ZoneInfo(told.timezone)
-    merger = merger_of(session, worker_id)
+    lineage = _lineage(session, told)
+    followed = follow(session, worker_id, [lineage], told.sequence)
+    is_record = told.subject_kind == "record"
+    found = _of_record(followed, lineage) if is_record else _of_entry(session, told)
+    merged_at = followed.merged_at
     return ProofStanding(
         is_same=True,
-        change=_change(session, told, zone),
-        merged_on=merger.merged_at.astimezone(zone).date() if merger else None,
+        change=ProofChange(found[0], found[1].astimezone(zone).date()) if found else None,
+        note=_note(session, followed, lineage),
+        merged_on=merged_at.astimezone(zone).date() if merged_at else None,
     )
 
 
@@ -63,19 +70,17 @@ def _is_same(session: Session, told: ProofStatementV1, link: bytes) -> bool:
     return told.sequence not in {fault.sequence for fault in faults}
 
 
-def _change(session: Session, told: ProofStatementV1, zone: ZoneInfo) -> ProofChange | None:
-    found = _of_record(session, told) if told.subject_kind == "record" else _of_entry(session, told)
-    if found is None:
-        return None
-    act, at = found
-    return ProofChange(act, at.astimezone(zone).date())
+def _lineage(session: Session, told: ProofStatementV1) -> UUID:
+    """Return the record that is meant, for good: that of which an entry tells, too."""
+    place = (told.worker_id, told.subject_id)
+    if told.subject_kind == "record":
+        return session.get_one(Record, place).original_id
+    return session.get_one(Entry, place).outcome_id
 
 
-def _of_record(session: Session, told: ProofStatementV1) -> tuple[Act, datetime] | None:
+def _of_record(followed: Followed, lineage: UUID) -> Change | None:
     """Return the last correction or withdrawal, also after the dossier was merged."""
-    row = session.get_one(Record, (told.worker_id, told.subject_id))
-    followed = follow(session, told.worker_id, [row.original_id], told.sequence)
-    return next(iter(followed.changes.get(row.original_id, [])[-1:]), None)
+    return next(iter(followed.changes.get(lineage, [])[-1:]), None)
 
 
 def _of_entry(session: Session, told: ProofStatementV1) -> tuple[None, datetime] | None:
@@ -89,3 +94,12 @@ def _of_entry(session: Session, told: ProofStatementV1) -> tuple[None, datetime]
     )
     at = session.exec(later.order_by(col(Entry.revision))).first()
     return None if at is None else (None, at)
+
+
+def _note(session: Session, followed: Followed, lineage: UUID) -> IssuerNote | None:
+    """Return what a decision on the issuer says of the record now; it changes no verdict."""
+    decisions = suspensions(session)
+    if not decisions:
+        return None
+    notes = notes_on(learner(session, followed.worker_id).outcomes, decisions)
+    return notes.get(followed.names[lineage])

@@ -22,10 +22,10 @@ from archive.transcripts.answers import (
 from archive.transcripts.judging import name_of
 from archive.transcripts.proof_files import ProofFile
 from archive.transcripts.proof_opening import OpenedProof, open_proof
-from archive.transcripts.standing import Register
+from archive.transcripts.standing import ProofStanding, Register
 from archive.transcripts.trust import TrustBundle
 from schemas.link_proofs import ProvedLink
-from schemas.reports import FoundSignature, VerificationReport
+from schemas.reports import FoundSignature, NotedRecord, VerificationReport
 from schemas.vocabulary import CheckState, Verdict
 
 _OFFLINE = "Not checked: the archive cannot be asked from here."
@@ -38,14 +38,19 @@ def verify_proof(
     found = open_proof(data, trust=trust, now=now)
     answers = proof_checks.of_file(found, now)
     file = found.file if _holds(answers) else None
+    standing: ProofStanding | None = None
     if file is not None:
         answers += [proof_checks.path(file), proof_checks.opening(file)]
         if heaviest(answers).verdict is Verdict.VALID:
-            answers += _asked(file, register)
+            standing = _asked(file, register)
+            answers += _answered(standing, register)
         else:
             file = None
     answers += [unchecked(NOT_REACHED)] * (len(PROOF_TITLES) - len(answers))
-    return _report(answers, found, file, now=now, sha256_hex=sha256(data).hexdigest())
+    report = _report(answers, found, file, now=now, sha256_hex=sha256(data).hexdigest())
+    if standing is None or standing.note is None or report.proof is None:
+        return report
+    return report.model_copy(update={"noted": (NotedRecord(number=1, note=standing.note),)})
 
 
 def _holds(answers: list[Answer]) -> bool:
@@ -56,13 +61,16 @@ def _holds(answers: list[Answer]) -> bool:
     )
 
 
-def _asked(file: ProofFile, register: Register | None) -> list[Answer]:
+def _asked(file: ProofFile, register: Register | None) -> ProofStanding | None:
     told, link = file.statement, file.hash
-    if told is None or link is None:
-        return []
+    if register is None or told is None or link is None:
+        return None
+    return register.by_proof(told, link)
+
+
+def _answered(standing: ProofStanding | None, register: Register | None) -> list[Answer]:
     if register is None:
         return [unchecked(_OFFLINE, Verdict.CANNOT_CHECK, "offline"), unchecked(_OFFLINE)]
-    standing = register.by_proof(told, link)
     known = proof_checks.register(standing)
     if standing is None or known.state is not CheckState.PASSED:
         return [known, unchecked(NOT_REACHED)]

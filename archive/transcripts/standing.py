@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
+from schemas.dossiers import IssuerNote
 from schemas.link_proofs import ProofStatementV1
 from schemas.reports import ChangedRecord, NotedRecord, VerifiedReport
 from schemas.transcripts import TranscriptV1
@@ -63,6 +64,8 @@ class ProofStanding:
     is_closed: bool = False
     """Whether the person's data were erased since, or their use is restricted."""
     change: ProofChange | None = None
+    note: IssuerNote | None = None
+    """None unless the issuer of the record, or of an entry's outcome, is suspended."""
     merged_on: date | None = None
     """When the dossier was merged into another of the same person; None while it goes on."""
 
