@@ -59,7 +59,7 @@ WRITING = {
     # These write nothing but the log, and show each account what concerns it.
     "incident list", "transcript fetch", "transcript list", "transcript refresh",
     "access-request list", "audit export", "audit search", "audit verify", "key list",
-    "merger list", "merger preview", "merger show", "share list",
+    "merger list", "merger preview", "merger show", "prove", "share list",
     "posted cancel", "posted resume", "posted undo",
     "document-list begin", "document-list fetch", "document-list lines", "document-list list",
     "document-list show", "document-list stop",
