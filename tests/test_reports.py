@@ -29,6 +29,7 @@ from schemas.reports import VerificationReport
 from schemas.vocabulary import CheckState, DocumentLanguage, Verdict
 from tests.builders import NOW
 from tests.foreign import a_stranger, signed_by
+from tests.tampered.attacks import ATTACKS
 from tests.test_transcripts_issuing import LATER, Desk, a_desk, desk, signing_keys
 
 __all__ = ["desk", "signing_keys"]
@@ -173,6 +174,17 @@ def test_a_report_that_was_not_finished_leaves_an_intent_that_nothing_answers_to
         )
     assert len(lines(small, ReportIntent)) == 1
     assert lines(small, ReportFile) == []
+
+
+def test_an_attack_on_a_report_is_met_by_the_check_that_meets_it_in_a_document(small):
+    report = reported(small, small.verify(small.issue().pdf))
+    for name in ("flipped_byte_in_the_page", "swapped_attachment", "removed_signature"):
+        attack = ATTACKS[name]
+        answer = small.verify(attack.make(report.pdf))
+        failed = next(one.number for one in answer.checks if one.state is CheckState.FAILED)
+        assert (failed, answer.reason) == attack.expected(is_stamped=True), name
+        assert answer.verdict is Verdict.DIFFERS
+        assert (answer.report, answer.signature) == (None, None)
 
 
 def test_a_report_whose_file_is_not_registered_differs(small):
