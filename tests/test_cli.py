@@ -38,7 +38,7 @@ PROMISED = {
 WRITING = {
     "dossier freeze", "dossier unfreeze", "dossier erase", "dossier export",
     "demo", "demo purge", "intake", "record add", "record correct", "record withdraw",
-    "transcript issue", "prove", "rules publish", "approve", "proposals decline", "token", "account add",
+    "transcript issue", "rules publish", "approve", "proposals decline", "token", "account add",
     "account password", "account invite", "organisation add", "chain checkpoint", "ledger rebuild",
     "redemption publish", "redemption apply", "redemption accept", "redemption decline",
     "redemption withdraw", "redemption annul", "redemption end",
