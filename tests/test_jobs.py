@@ -243,7 +243,7 @@ def test_a_job_that_met_a_fault_goes_on_with_the_step_that_failed(sqlite_archive
         return int(expire(*args, **told))
 
     monkeypatch.setattr(bank, "expire", failing)
-    later = [NOON]
+    later, told = [NOON], set[str]()
     engine = JobEngine(sqlite_archive, ZONE, lambda: later[-1])
     with sqlite_archive.transaction() as session:
         desk.ask(session, nightly.KIND, str(DAY), now=NOON)
@@ -251,13 +251,15 @@ def test_a_job_that_met_a_fault_goes_on_with_the_step_that_failed(sqlite_archive
         until = time.monotonic() + PATIENCE
         while run_of(sqlite_archive).state is not JobState.DONE and time.monotonic() < until:
             engine.sweep()
-            if run_of(sqlite_archive).fault:
+            if fault := run_of(sqlite_archive).fault:
+                told.add(fault)
                 later.append(later[-1] + engine.retry_after)
             time.sleep(0.1)
     run = run_of(sqlite_archive)
 
     assert (run.state, run.attempt, str(run.report.expired)) == (JobState.DONE, 2, "30")
     assert len(calls) == 4
+    assert told == {"OSError"}  # The kind of fault, by which operators and pages tell what it was.
     with sqlite_archive.reading() as session:
         assert "disk" not in json.dumps([one.fault for one in session.exec(select(Job))])
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from dbos import DBOS, DBOSConfig, SetWorkflowID, SQLAlchemyDatasource
-from dbos._serialization import DBOSPortableJSON
+from dbos._serialization import DBOSPortableJSON, PortableWorkflowError
 from sqlalchemy.orm import sessionmaker
 from sqlmodel import Session
 
@@ -94,7 +94,7 @@ class JobEngine:
             if status is None:
                 self._start(job)
             elif status.status in _STOPPED:
-                self._look_after(job, type(status.error).__qualname__, now)
+                self._look_after(job, _kind_of(status.error), now)
 
     def _start(self, job: Job) -> None:
         with SetWorkflowID(_workflow_id(job)):
@@ -227,6 +227,13 @@ def _finish(own: UUID, report: Contract, session: Session, now: datetime) -> Non
 def _workflow_id(job: Job, attempt: int | None = None) -> str:
     at = attempt or job.attempt
     return str(job.id) if at == 1 else f"{job.id}/{at}"
+
+
+def _kind_of(fault: Exception | None) -> str:
+    """Return the kind of a fault, never its text: DBOS hands back a likeness with its name."""
+    if isinstance(fault, PortableWorkflowError):
+        return fault.name
+    return type(fault).__qualname__
 
 
 def _first_fault(workflow_id: str) -> int:
