@@ -297,10 +297,12 @@ def test_escalating_and_issuing_are_marked(door, fresh):
         client.post(f"/me/appeals/{case}", data={"act": "escalate", "text": "y"}).status_code == 303
     )
     assert client.post("/me/transcript").status_code == 200
+    assert client.post(f"/me/proofs/{fresh}").status_code == 200
     with door.house.archive.reading() as session:
         assert sorted(session.exec(select(CounterAct.act))) == [
             "appeal.make",
             "appeal.make",
+            "transcript.issue",
             "transcript.issue",
         ]
     assert "出具证明" in client.get("/me/visits").text
@@ -310,6 +312,7 @@ def test_every_route_by_which_a_worker_writes_marks_what_is_done():
     """Sessions of the doors mark it themselves; who has a transaction of his own must mark it."""
     own = {"/me/transcript", "/me/documents", "/me/contact/confirm"}
     own |= {"/api/v1/workers/{number}/transcripts"}
+    own |= {"/me/proofs/{subject_id}", "/api/v1/workers/{number}/proofs"}
     workers = {one for one, reach in TABLE.items() if Role.WORKER in reach and None not in reach}
     unmarked = {
         route.path
