@@ -61,6 +61,22 @@ def with_attachment() -> bytes:
     return _written(writer)
 
 
+def slipped(remark: bytes = b"") -> bytes:
+    """A whole page whose table breaks a rule that viewers forgive; a library for pictures does."""
+    parts = [
+        b"%PDF-1.4\n%" + remark + b"\n",
+        b"1 0 obj\n<</Type/Catalog/Pages 2 0 R>>\nendobj\n",
+        b"2 0 obj\n<</Type/Pages/Count 1/Kids[3 0 R]>>\nendobj\n",
+        b"3 0 obj\n<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>\nendobj\n",
+    ]
+    places = [sum(map(len, parts[:count])) for count in (1, 2, 3, 4)]
+    table = b"".join(b"%010d 00000 n \n" % place for place in places[:3])
+    return b"".join(parts) + (
+        b"xref\n0 4\n0000000000 65536 f \n%btrailer\n<</Size 4/Root 1 0 R>>\n"
+        b"startxref\n%d\n%%%%EOF\n" % (table, places[3])
+    )
+
+
 def inflated() -> bytes:
     """A small file whose page takes 200 MB when it is unpacked."""
     writer = _blank()
@@ -89,5 +105,5 @@ def a_stranger() -> Authority:
 
 UNREADABLE: dict[str, Callable[[], bytes]] = {"encrypted": encrypted, "broken": broken}
 UNSIGNED: dict[str, Callable[[], bytes]] = {
-    one.__name__: one for one in (unsigned, with_form, with_attachment, inflated)
+    one.__name__: one for one in (unsigned, with_form, with_attachment, slipped, inflated)
 }

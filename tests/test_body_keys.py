@@ -169,6 +169,14 @@ def test_a_file_that_cannot_be_read_is_refused(authority, key, tmp_path, harm):
         open_file(path, now=NOW)
 
 
+def test_a_folder_is_not_asked_to_be_closed_to_others(authority, key, tmp_path):
+    path = authority.file(tmp_path, key)
+    path.unlink()
+    path.mkdir()
+    with pytest.raises(SigningKeyUnusableError, match="missing or damaged"):
+        open_file(path, now=NOW)
+
+
 def test_a_wrong_passphrase_is_told(authority, key, tmp_path):
     path = authority.file(tmp_path, key, words="another")
     with pytest.raises(SigningKeyUnusableError, match="its passphrase is another one"):

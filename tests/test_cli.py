@@ -143,6 +143,9 @@ def _said(call: ast.Call) -> Iterator[str]:
         yield str(call.args[0].value)
     if name == "table" and isinstance(call.args[0], ast.Tuple):
         yield from (str(one.value) for one in call.args[0].elts if isinstance(one, ast.Constant))
+    if name == "add_typer":
+        helps = [one.value for one in call.keywords if one.arg == "help"]
+        yield from (str(one.value) for one in helps if isinstance(one, ast.Constant))
     if name == "facts":
         pairs = [one for one in ast.walk(call) if isinstance(one, ast.Tuple)]
         firsts = [pair.elts[0] for pair in pairs if len(pair.elts) == 2]

@@ -2,11 +2,12 @@
 
 import pytest
 
+from archive.transcripts.field_names import FIELD_NAME
 from archive.transcripts.verification import verify_file
 from schemas.reports import VerificationReport
 from schemas.vocabulary import CheckState, Verdict
 from tests.authorities import an_authority
-from tests.foreign import SINCE, UNREADABLE, UNSIGNED, a_stranger, signed_by
+from tests.foreign import SINCE, UNREADABLE, UNSIGNED, a_stranger, signed_by, slipped
 from tests.tampered.attacks import trailing_bytes
 from tests.transcript_samples import NOW, OneDocument, a_transcript
 
@@ -59,3 +60,8 @@ def test_a_stranger_who_names_our_root_claims_to_be_of_this_house():
     report = verified(signed_by(an_authority(SINCE)))
     assert report.verdict is Verdict.DIFFERS
     assert report.signature is None
+
+
+def test_nothing_is_forgiven_to_a_file_that_claims_to_be_of_this_house():
+    report = verified(slipped(FIELD_NAME.encode()))
+    assert (report.verdict, report.reason) == (Verdict.DIFFERS, "damaged")

@@ -53,7 +53,7 @@ def show_lines(voice: Voice, found: BatchLines) -> None:
             "Archive number",
             "Name",
             "State",
-            "Document",
+            "Document identifier",
             "Reason",
         ),
         [

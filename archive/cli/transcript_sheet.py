@@ -10,7 +10,7 @@ def show_documents(voice: Voice, found: DocumentList) -> None:
         voice.say("No document was asked for yet.")
         return
     voice.table(
-        ("Document", "About", "State", "Issued at", "Valid until", "Verification code"),
+        ("Document identifier", "About", "State", "Issued at", "Valid until", "Verification code"),
         [
             (
                 str(one.id),

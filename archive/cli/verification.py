@@ -12,7 +12,10 @@ from schemas.vocabulary import DocumentLanguage
 
 app = typer.Typer()
 FileOrCode = Annotated[
-    str, typer.Argument(metavar="FILE_OR_CODE", help="The PDF, or the code beside its QR code.")
+    str,
+    typer.Argument(
+        metavar="FILE_OR_CODE", help="The PDF, a proof (.json), or the code beside a QR code."
+    ),
 ]
 Trust = Annotated[
     Path | None,

@@ -220,7 +220,8 @@ def _referred(made: Sequence[Asked], told: list[str], now: datetime) -> list[Ask
 
 
 def _places(unknown: list[int]) -> str:
-    return ", ".join(map(str, unknown[:_TOLD_PLACES]))
+    told = [str(place) for place in unknown[:_TOLD_PLACES]]
+    return ", ".join([*told, "…"] if len(unknown) > len(told) else told)
 
 
 def _batch(

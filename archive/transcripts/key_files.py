@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from pathlib import Path
+from stat import S_ISREG
 
 from asn1crypto import x509
 from cryptography.exceptions import UnsupportedAlgorithm
@@ -64,7 +65,10 @@ def plain(certificate: Certificate) -> x509.Certificate:
 
 def _private(path: Path) -> bytes:
     try:
-        if path.stat().st_mode & _OTHERS:
+        mode = path.stat().st_mode
+        if not S_ISREG(mode):
+            raise SigningKeyUnusableError(name=path.name, problem=Phrase(DAMAGED))
+        if mode & _OTHERS:
             raise SigningKeyUnusableError(name=path.name, problem=Phrase(OPEN))
         return path.read_bytes()
     except OSError as unreadable:

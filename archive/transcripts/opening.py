@@ -47,18 +47,38 @@ def open_file(data: bytes, *, trust: TrustBundle, now: datetime) -> OpenedFile:
     """Return what is in a file; never raises."""
     hush()
     is_pdf = data.startswith(b"%PDF-") and len(data) <= MAXIMUM_SIZE
-    claims = is_pdf and FIELD_NAME.encode() in data
-    reader = attempt(lambda: _reader(data)) if is_pdf else None
+    found = (_opened(data, trust, now, is_strict=True) if is_pdf else None) or OpenedFile(
+        is_pdf=is_pdf, is_readable=False, claims_to_be_ours=is_pdf and _names_our_field(data)
+    )
+    return (_of_others(data, trust, now) or found) if is_pdf and not found.is_readable else found
+
+
+def _of_others(data: bytes, trust: TrustBundle, now: datetime) -> OpenedFile | None:
+    """Return a file that only forgives its writer's slips; None when it may be one of ours.
+
+    Programs of others break small rules that every viewer forgives: such a file is whole, and
+    calling it damaged would be wrong. Ours keep them all: to what claims to be one of them
+    nothing is forgiven.
+    """
+    found = _opened(data, trust, now, is_strict=False)
+    return None if found is None or found.claims_to_be_ours else found
+
+
+def _opened(
+    data: bytes, trust: TrustBundle, now: datetime, *, is_strict: bool
+) -> OpenedFile | None:
+    reader = attempt(lambda: _reader(data, is_strict=is_strict))
     attachments = attempt(lambda: _attachments(reader)) if reader else None
     if reader is None or attachments is None:
-        return OpenedFile(is_pdf=is_pdf, is_readable=False, claims_to_be_ours=claims)
+        return None
     signatures = attempt(lambda: reader.embedded_signatures)
     facts = attempt(lambda: facts_of(data, reader, trust, now)) if signatures else None
     names = [name for name, _ in attachments]
+    is_named = _OURS in names or (facts is not None and facts.names_us)
     return OpenedFile(
         is_pdf=True,
         is_readable=True,
-        claims_to_be_ours=claims or _OURS in names or (facts is not None and facts.names_us),
+        claims_to_be_ours=_names_our_field(data) or is_named,
         payload=attachments[0][1] if names == [_OURS] else None,
         is_signed=signatures != [],
         signature=facts,
@@ -66,8 +86,12 @@ def open_file(data: bytes, *, trust: TrustBundle, now: datetime) -> OpenedFile:
     )
 
 
-def _reader(data: bytes) -> PdfFileReader:
-    reader = PdfFileReader(BytesIO(data), strict=True, decode_limits=_LIMITS)
+def _names_our_field(data: bytes) -> bool:
+    return FIELD_NAME.encode() in data
+
+
+def _reader(data: bytes, *, is_strict: bool) -> PdfFileReader:
+    reader = PdfFileReader(BytesIO(data), strict=is_strict, decode_limits=_LIMITS)
     _ = reader.root["/Pages"]["/Kids"]
     return reader
 
