@@ -28,7 +28,7 @@ def _file(found: OpenedFile) -> Answer:
             "The file is no PDF, or larger than any that we issue.", _CANNOT, "unreadable"
         )
     if not found.is_readable:
-        text = "The PDF cannot be read: it is damaged."
+        text = "The PDF cannot be read: it is damaged, or holds more than any that we issue."
         if found.claims_to_be_ours:
             return failed(text, _DIFFERS, "damaged")
         return failed(text, _CANNOT, "unreadable")

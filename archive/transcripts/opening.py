@@ -5,14 +5,13 @@ Nothing is judged here. Whatever a hostile file makes the parser do ends as "not
 
 from dataclasses import dataclass
 from datetime import datetime
-from io import BytesIO
 
-from pyhanko.pdf_utils.decode_limits import DecodeLimits, DocumentDecodeBudget, StreamDecodeLimits
 from pyhanko.pdf_utils.generic import DictionaryObject, StreamObject
 from pyhanko.pdf_utils.reader import PdfFileReader
 
 from archive.transcripts.field_names import FIELD_NAME
 from archive.transcripts.hostile import attempt, hush
+from archive.transcripts.measured_reading import Effort, MeasuredReader
 from archive.transcripts.signatures import SignatureFacts, facts_of
 from archive.transcripts.trust import TrustBundle
 from schemas.transcripts import TRANSCRIPT_FILE_NAME
@@ -21,10 +20,6 @@ MEBIBYTE = 2**20
 MAXIMUM_SIZE = 30 * MEBIBYTE
 """The longest document that we issue has a tenth of it."""
 _OURS = TRANSCRIPT_FILE_NAME
-_LIMITS = DecodeLimits(
-    per_stream=StreamDecodeLimits(max_output_size=32 * MEBIBYTE),
-    document_budget=DocumentDecodeBudget(base_allowance=128 * MEBIBYTE, max_ratio=20),
-)
 
 
 @dataclass(frozen=True)
@@ -47,27 +42,30 @@ def open_file(data: bytes, *, trust: TrustBundle, now: datetime) -> OpenedFile:
     """Return what is in a file; never raises."""
     hush()
     is_pdf = data.startswith(b"%PDF-") and len(data) <= MAXIMUM_SIZE
-    found = (_opened(data, trust, now, is_strict=True) if is_pdf else None) or OpenedFile(
+    effort = Effort()
+    found = (_opened(data, trust, now, effort, is_strict=True) if is_pdf else None) or OpenedFile(
         is_pdf=is_pdf, is_readable=False, claims_to_be_ours=is_pdf and _names_our_field(data)
     )
-    return (_of_others(data, trust, now) or found) if is_pdf and not found.is_readable else found
+    if found.is_readable or not is_pdf:
+        return found
+    return _of_others(data, trust, now, effort) or found
 
 
-def _of_others(data: bytes, trust: TrustBundle, now: datetime) -> OpenedFile | None:
+def _of_others(data: bytes, trust: TrustBundle, now: datetime, effort: Effort) -> OpenedFile | None:
     """Return a file that only forgives its writer's slips; None when it may be one of ours.
 
     Programs of others break small rules that every viewer forgives: such a file is whole, and
     calling it damaged would be wrong. Ours keep them all: to what claims to be one of them
     nothing is forgiven.
     """
-    found = _opened(data, trust, now, is_strict=False)
+    found = _opened(data, trust, now, effort, is_strict=False)
     return None if found is None or found.claims_to_be_ours else found
 
 
 def _opened(
-    data: bytes, trust: TrustBundle, now: datetime, *, is_strict: bool
+    data: bytes, trust: TrustBundle, now: datetime, effort: Effort, *, is_strict: bool
 ) -> OpenedFile | None:
-    reader = attempt(lambda: _reader(data, is_strict=is_strict))
+    reader = attempt(lambda: _reader(data, effort, is_strict=is_strict))
     attachments = attempt(lambda: _attachments(reader)) if reader else None
     if reader is None or attachments is None:
         return None
@@ -90,8 +88,8 @@ def _names_our_field(data: bytes) -> bool:
     return FIELD_NAME.encode() in data
 
 
-def _reader(data: bytes, *, is_strict: bool) -> PdfFileReader:
-    reader = PdfFileReader(BytesIO(data), strict=is_strict, decode_limits=_LIMITS)
+def _reader(data: bytes, effort: Effort, *, is_strict: bool) -> PdfFileReader:
+    reader = MeasuredReader(data, effort, is_strict=is_strict)
     _ = reader.root["/Pages"]["/Kids"]
     return reader
 

@@ -6,9 +6,8 @@ pyHanko, but by a reader that makes its table anew.
 """
 
 import re
-from io import BytesIO
 from operator import itemgetter
-from typing import cast
+from typing import BinaryIO, cast
 
 from pyhanko.pdf_utils.generic import DictionaryObject, Reference, read_object
 from pyhanko.pdf_utils.reader import PdfFileReader
@@ -83,7 +82,7 @@ def _end_of_revision(data: bytes, reader: PdfFileReader, revision: int, place: i
     objects = [(offset, one) for one, offset in places.items() if isinstance(offset, int)]
     if len(objects) < len(places):
         return None
-    stream = BytesIO(data)
+    stream = reader.stream
     for offset, reference in sorted(objects, key=itemgetter(0)):
         head = _HEAD.match(data, place)
         if head is None or head.start("object") != offset:
@@ -101,6 +100,6 @@ def _end_of_revision(data: bytes, reader: PdfFileReader, revision: int, place: i
     return None if close is None else close.end()
 
 
-def _at(stream: BytesIO, place: int) -> BytesIO:
+def _at(stream: BinaryIO, place: int) -> BinaryIO:
     stream.seek(place)
     return stream
