@@ -47,6 +47,14 @@ def test_the_answer_is_taken_away_as_a_signed_report_without_the_file_being_sent
         assert sha256(issued.content).hexdigest() in answer
         assert 'name="ticket"' not in answer, "of a report no report is made"
 
+    html = stranger.post("/verify", files={"file": ("t.pdf", issued.content + b" ")}).text
+    data = {"ticket": _ticket(html), "language": "zh"}
+    of_forged = stranger.post("/verify/report", data=data).content
+    answer = stranger.post("/verify", files={"file": ("r.pdf", of_forged)}).text
+    assert "<h1>查验报告属实</h1>" in answer
+    assert '<div class="notice notice-bad" role="alert">' in answer
+    assert '<p class="notice-title">与档案不符</p>' in answer
+
     by_program = stranger.post(
         "/api/v1/verify/report?language=both", files={"file": ("t.pdf", issued.content)}
     )
