@@ -17,7 +17,7 @@ from pyhanko.sign.signers import Signer
 
 from archive.transcripts import key_tokens, revoking, signing_refusals
 from archive.transcripts.body_keys import BodyKeys, Papers, papers_of
-from archive.transcripts.key_files import BESIDE, open_file
+from archive.transcripts.key_files import BESIDE, open_file, plain
 from archive.transcripts.keys import development_keys
 from archive.transcripts.list_files import ListFolder
 from archive.transcripts.pdf import WeasyRenderer
@@ -233,3 +233,12 @@ def test_without_fresh_lists_and_after_its_revocation_a_body_signs_nothing(
     authority.publish(later, revoking.Revoked(serial, later, "keyCompromise"))
     with pytest.raises(ChainUnusableError, match="the signer"):
         signer.sign(page, at=later + timedelta(days=1))
+
+
+def test_a_list_that_cannot_be_read_keeps_no_other_from_counting(authority, tmp_path):
+    authority.publish(NOW)
+    (authority.lists / "gone.crl").symlink_to(tmp_path / "nowhere")
+    (authority.lists / "folder.crl").mkdir()
+    chain = [authority.issuing.certificate, authority.root.certificate]
+    lists = ListFolder(authority.lists).good(map(plain, chain), at=NOW)
+    assert len(lists) == 1

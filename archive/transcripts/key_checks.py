@@ -70,7 +70,7 @@ def _revoked(signature: SignatureFacts, since: datetime) -> Answer:
             "signer_revoked_since",
             at=at,
         )
-    if since <= proven_at:
+    if since.replace(microsecond=0) <= proven_at:  # Time stamps tell whole seconds.
         return failed(
             "The signer's key had been revoked on {at}, before the document was signed.",
             _DIFFERS,

@@ -33,11 +33,27 @@ class ListFolder:
 
     def _read_anew(self) -> None:
         files = sorted(self.folder.glob("*.crl")) if self.folder.is_dir() else []
-        told = [(path, path.stat()) for path in files]
-        state = tuple((path.name, stat.st_mtime_ns, stat.st_size) for path, stat in told)
+        state = tuple(_state_of(path) for path in files)
         if state != self._state:
-            self._lists = tuple(one for path in files for one in read_lists(path.read_bytes()))
+            self._lists = tuple(one for path in files for one in read_lists(_content_of(path)))
             self._state = state
+
+
+def _state_of(path: Path) -> tuple[str, int, int]:
+    """Return what changes with a file; one that is just being replaced is looked at next time."""
+    try:
+        stat = path.stat()
+    except OSError:
+        return path.name, 0, 0
+    return path.name, stat.st_mtime_ns, stat.st_size
+
+
+def _content_of(path: Path) -> bytes:
+    """Return a file's content, none where it cannot be read: the others count all the same."""
+    try:
+        return path.read_bytes()
+    except OSError:
+        return b""
 
 
 def read_lists(content: bytes) -> Lists:
