@@ -228,6 +228,26 @@ def test_a_document_begun_under_a_key_that_was_replaced_meanwhile_is_not_signed_
         assert order_for(session, begun, bureau.desk.press.keys) is None
 
 
+def test_what_was_signed_while_the_key_was_revoked_is_handed_to_nobody(
+    bureau, tmp_path, monkeypatch
+):
+    key = bureau.take_into_use(tmp_path / "first")
+    works = type(bureau.desk.press.works)
+    make = works.make
+
+    def revoked_meanwhile(self, payload, **how):
+        signed = make(self, payload, **how)
+        revoke(bureau, key, NOW - timedelta(hours=1))
+        return signed
+
+    with monkeypatch.context() as patched:
+        patched.setattr(works, "make", revoked_meanwhile)
+        document = accepted(bureau)
+    second = bureau.take_into_use(tmp_path / "second")
+    run_job(bureau.desk, bureau.desk.press)
+    assert signer_of(bureau, document) == second.fingerprint
+
+
 def test_the_root_of_a_former_time_stamp_authority_stays_in_the_trust(bureau, tmp_path):
     """For stamps alone: it vouches for no document."""
     root = plain(certifying.root(NOW, "elsewhere"))

@@ -27,6 +27,7 @@ from archive.transcripts.finishing import Tried, tried
 from archive.transcripts.intents import Intent, intend, key_of
 from archive.transcripts.issuing import complete
 from archive.transcripts.makings import DocumentFailedError
+from archive.transcripts.ordering import still_signs
 from archive.transcripts.presses import press_of
 from schemas.documents import BatchReport, DocumentAsked
 from schemas.refusals import Refusal
@@ -131,7 +132,7 @@ def _settle(  # Which, of what, what was made, when.
         return
     if own not in made:
         return  # Begun before a kill: it is made now.
-    one = made[own]
+    one = _good(session, made[own])
     if one is None:  # The signer was replaced: it is begun anew.
         makings.fail(session, worker_id, own, DocumentFailedError.code, now=now)
         item.transcript_id = None
@@ -154,6 +155,13 @@ def _settle(  # Which, of what, what was made, when.
     if code is not None:
         makings.fail(session, worker_id, own, code, now=now)
     _end(session, batch, item, code)
+
+
+def _good(session: Session, one: Tried | None) -> Tried | None:
+    """Return what was made; None when its signer was revoked or replaced meanwhile."""
+    if one is None or one.signed is None:
+        return one
+    return one if still_signs(session, one.transcript, press_of(session).keys) else None
 
 
 def _end(session: Session, batch: DocumentBatch, item: DocumentBatchItem, code: str | None) -> None:

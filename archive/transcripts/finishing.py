@@ -32,7 +32,7 @@ from archive.transcripts.intents import (
 from archive.transcripts.issuing import KIND, complete
 from archive.transcripts.makings import DocumentFailedError
 from archive.transcripts.models import DocumentMaking, Transcript
-from archive.transcripts.ordering import order_for
+from archive.transcripts.ordering import order_for, still_signs
 from archive.transcripts.presses import Press, press_of
 from archive.transcripts.signing_refusals import SigningUnavailableError
 from schemas.documents import DocumentAsked, DocumentReport
@@ -111,6 +111,10 @@ def _advance(
     if making.state is not DocumentState.AWAITED:
         return OVER
     if made is None or made.transcript.id != making.transcript_id:
+        return _judged(session, making, press_of(session), now)
+    if made.signed is not None and not still_signs(
+        session, made.transcript, press_of(session).keys
+    ):
         return _judged(session, making, press_of(session), now)
     if made.signed is not None:
         key = key_of(session, worker_id)

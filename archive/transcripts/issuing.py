@@ -26,7 +26,7 @@ from archive.transcripts.intents import Intent, file_of, intend
 from archive.transcripts.kept import kept_documents
 from archive.transcripts.makings import DocumentFailedError
 from archive.transcripts.models import TranscriptFile
-from archive.transcripts.ordering import order_for
+from archive.transcripts.ordering import order_for, still_signs
 from archive.transcripts.orders import Order
 from archive.transcripts.presses import Press
 from archive.transcripts.register import file_sought
@@ -116,6 +116,7 @@ def make(
         order = _ordered(archive, transcript, using)
         signed = using.works.make(transcript, at=now, order=order)
         with archive.transaction() as session:
+            _refuse_replaced(session, transcript, using)
             digest = complete(session, intent.key, worker_id, transcript, signed, now=now)
     except SigningUnavailableError:
         with archive.transaction() as session:
@@ -176,6 +177,12 @@ def _ordered(archive: Database, transcript: TranscriptV1, using: Press) -> Order
     if order is None:
         raise SigningUnavailableError
     return order
+
+
+def _refuse_replaced(session: Session, transcript: TranscriptV1, using: Press) -> None:
+    """Raise SigningUnavailableError when the key was revoked or replaced while it signed."""
+    if not still_signs(session, transcript, using.keys):
+        raise SigningUnavailableError
 
 
 def _made_before(archive: Database, worker_id: UUID, intent: Intent) -> Issued | Awaited:

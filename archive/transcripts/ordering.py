@@ -11,6 +11,7 @@ from archive.transcripts.keys import KeyProvider
 from archive.transcripts.orders import KeyOrder, Order
 from archive.transcripts.payload import Payload
 from archive.transcripts.seals import seal_named, seal_of
+from archive.transcripts.signing_refusals import IssuingKeyRevokedError
 from schemas.keys import KeyPlace
 
 
@@ -55,6 +56,18 @@ def order_for(session: Session, payload: Payload, own: KeyProvider) -> Order | N
         return Order(own.fingerprint, own.is_development, None, seal, payload.seal)
     is_development = key.place is KeyPlace.DEVELOPMENT
     return Order(key.fingerprint, is_development, _told(key), seal, payload.seal)
+
+
+def still_signs(session: Session, payload: Payload, own: KeyProvider) -> bool:
+    """Whether the key that just signed a document still may: it was revoked or replaced else.
+
+    Asked in the transaction that registers the file, so that nobody is handed a document which
+    every verifier has to refuse.
+    """
+    try:
+        return order_for(session, payload, own) is not None
+    except IssuingKeyRevokedError:
+        return False
 
 
 def _told(key: IssuingKey) -> KeyOrder:
