@@ -180,6 +180,7 @@ def test_a_list_is_begun_looked_at_fetched_and_stopped_by_commands(
     office.steps()
     work_off(PlainSteps(office.desk.archive, lambda: datetime.now(UTC)), batch, ZONE)
     assert line.asked("document-list", "show", batch)["ready"] == 3
+    assert {"已完成", "Finished"} & set(line.done("document-list", "show", batch).split())
     lines = line.asked("document-list", "lines", batch)["lines"]
     assert [one["archive_number"] for one in lines] == office.numbers().split()
     line.done("document-list", "fetch", batch, "-o", together)

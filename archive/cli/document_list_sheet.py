@@ -2,6 +2,7 @@
 
 from archive.cli.voice import Voice
 from schemas.documents import BatchLines, BatchList, BatchView
+from schemas.vocabulary import DocumentState, RunState
 
 
 def show_list(voice: Voice, view: BatchView) -> None:
@@ -10,7 +11,7 @@ def show_list(voice: Voice, view: BatchView) -> None:
         [
             ("Number", str(view.id)),
             ("Organisation", view.organisation),
-            ("State", voice.word("run_state", view.state)),
+            ("State", _state(voice, view.state)),
             ("Documents", f"{view.ready} / {view.total}"),
             ("Not issued", str(view.failed)),
             ("Kept until", voice.moment(view.kept_until)),
@@ -34,7 +35,7 @@ def show_lists(voice: Voice, found: BatchList) -> None:
             (
                 str(one.id),
                 one.organisation,
-                voice.word("run_state", one.state),
+                _state(voice, one.state),
                 f"{one.ready} / {one.total}",
                 str(one.failed),
                 voice.moment(one.asked_at),
@@ -69,3 +70,18 @@ def show_lines(voice: Voice, found: BatchLines) -> None:
             for one in found.lines
         ],
     )
+
+
+def _state(voice: Voice, state: RunState) -> str:
+    """Return how a list stands, in the words of its page: documents are made, not written."""
+    match state:
+        case RunState.WAITING:
+            return voice.sentence("Waits for its turn")
+        case RunState.RUNNING:
+            return voice.word("document_state", DocumentState.MAKING)
+        case RunState.DONE:
+            return voice.sentence("Finished")
+        case RunState.CANCELLED:
+            return voice.sentence("Stopped")
+        case RunState.REFUSED | RunState.UNDOING | RunState.UNDONE:
+            return voice.word("run_state", state)
