@@ -204,7 +204,14 @@ def test_a_batch_is_stopped_between_two_steps_and_closes_what_was_begun(office, 
     work_off(Stopped(office.desk.archive, lambda: NOW), str(batch.id), ZONE)
     seen = office.seen(batch)
     assert (seen.state, seen.ready, seen.failed) == (RunState.CANCELLED, 1, 1)
+    rows, files = unzipped(office, batch)
+    assert len(files) == 1
+    assert [row[6].partition(":")[0] for row in rows] == ["", *["document_batch_stopped"] * 2]
     with office.desk.archive.reading() as session:
+        told = batch_views.page_of(session, seen, after=0, most=9, today=TODAY).lines
+        assert [one.state for one in told] == [
+            DocumentState.READY, DocumentState.FAILED, DocumentState.FAILED
+        ]  # fmt: skip
         states = sorted(session.exec(select(DocumentMaking.state)))
         assert states == [DocumentState.FAILED, DocumentState.READY]
     with office.desk.archive.transaction() as session, pytest.raises(BatchOverError):

@@ -24,7 +24,7 @@ from archive.texts import in_language
 from archive.transcripts import consented
 from archive.transcripts.batch_models import DocumentBatch, DocumentBatchItem
 from archive.transcripts.batch_views import name_of, numbers_of, reason_of, references_of
-from archive.transcripts.batches import items_of
+from archive.transcripts.batches import items_of, told_of
 from archive.transcripts.intents import file_of, key_of, opened
 from archive.transcripts.kept import DocumentGoneError, kept_documents
 from archive.transcripts.models import Transcript
@@ -123,8 +123,9 @@ def _row(
     numbers: Mapping[UUID, str],
     of: Reader,
 ) -> tuple[Row, bytes | None]:
-    fault, place = item.fault, str(item.position)
-    state = in_language(f"document_state.{item.state.value}", of.language)
+    place = str(item.position)
+    how_far, fault = told_of(batch, item)
+    state = in_language(f"document_state.{how_far.value}", of.language)
     if item.state is DocumentState.READY and item.transcript_id is not None:
         try:
             if item.request_id is not None:

@@ -22,6 +22,7 @@ from archive.people.trail import tell_made
 from archive.transcripts import consented, makings
 from archive.transcripts.batch_models import DocumentBatch, DocumentBatchItem
 from archive.transcripts.batch_orders import EACH_BYTES, free_bytes
+from archive.transcripts.batch_refusals import BatchStoppedError
 from archive.transcripts.batches import KEPT, KIND, OPEN, items_of, locked
 from archive.transcripts.finishing import Tried, tried
 from archive.transcripts.intents import Intent, intend, key_of
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
 
 AT_ONCE = 8
 """Documents between two steps: some seconds, after which a batch can be stopped."""
-STOPPED = "document_batch_over"
+STOPPED = BatchStoppedError.code
 Made = Mapping[UUID, Tried | None]
 
 

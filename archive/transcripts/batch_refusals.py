@@ -91,6 +91,15 @@ class BatchUnclearError(ArchiveError):
     )
 
 
+class BatchStoppedError(ArchiveError):
+    """A batch was stopped before this document of it was made."""
+
+    code: ClassVar[str] = "document_batch_stopped"
+    template: ClassVar[str] = (
+        "The list was stopped before this document was made. Begin another list if it is wanted."
+    )
+
+
 class BatchOverError(ArchiveError):
     """A batch has ended already."""
 

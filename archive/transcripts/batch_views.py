@@ -21,7 +21,7 @@ from archive.people.share_models import AccessRequest
 from archive.texts import explained
 from archive.transcripts.batch_models import DocumentBatch, DocumentBatchItem
 from archive.transcripts.batch_orders import EACH_BYTES
-from archive.transcripts.batches import KIND, OPEN, items_of
+from archive.transcripts.batches import KIND, OPEN, items_of, told_of
 from archive.transcripts.intents import key_of, opened
 from archive.transcripts.models import Transcript
 from schemas.contracts import Bilingual
@@ -133,15 +133,16 @@ def _line(  # Of which batch, which line.
 ) -> BatchLine:
     is_ready = item.state is DocumentState.READY and item.transcript_id is not None
     is_named = is_ready or not batch.is_by_consent
+    state, fault = told_of(batch, item)
     return BatchLine(
         position=item.position,
         reference=references.get(item.request_id) if item.request_id else None,
         archive_number=numbers.get(item.worker_id, "") if is_named else "",
         name_masked=_named(session, item, today) if is_named else "",
         document=item.transcript_id if is_ready else None,
-        state=item.state,
-        code=item.fault,
-        reason=reason_of(item.fault) if item.fault else None,
+        state=state,
+        code=fault,
+        reason=reason_of(fault) if fault else None,
     )
 
 

@@ -14,7 +14,11 @@ from archive.jobs import desk
 from archive.people.access import may_all, reaches_organisation
 from archive.people.actors import Actor
 from archive.transcripts.batch_models import DocumentBatch, DocumentBatchItem
-from archive.transcripts.batch_refusals import BatchOverError, BatchUnknownError
+from archive.transcripts.batch_refusals import (
+    BatchOverError,
+    BatchStoppedError,
+    BatchUnknownError,
+)
 from schemas.vocabulary import DocumentState, Permission, RunState
 
 KIND = "documents"
@@ -83,6 +87,14 @@ def items_of(
     if state is not None:
         query = query.where(col(DocumentBatchItem.state) == state)
     return list(session.exec(query if most is None else query.limit(most)))
+
+
+def told_of(batch: DocumentBatch, item: DocumentBatchItem) -> tuple[DocumentState, str | None]:
+    """Return how far a document is, and its fault: of a stopped batch the rest is not made."""
+    is_open = item.state not in (DocumentState.READY, DocumentState.FAILED)
+    if is_open and batch.state is RunState.CANCELLED:
+        return DocumentState.FAILED, BatchStoppedError.code
+    return item.state, item.fault
 
 
 def take_up(archive: Database, *, now: datetime) -> int:

@@ -37,6 +37,7 @@ OF_DOCUMENTS: dict[type[Refusal], int] = {
     batch_refusals.BatchConsentsMissingError: status.HTTP_409_CONFLICT,
     batch_refusals.BatchQuotaError: status.HTTP_409_CONFLICT,
     batch_refusals.BatchRoomError: status.HTTP_507_INSUFFICIENT_STORAGE,
+    batch_refusals.BatchStoppedError: status.HTTP_409_CONFLICT,
     batch_refusals.BatchOverError: status.HTTP_409_CONFLICT,
     consented.ConsentWithoutDocumentsError: status.HTTP_409_CONFLICT,
     consented.ConsentNameInPartError: status.HTTP_409_CONFLICT,

@@ -6,9 +6,12 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from fastapi import Response
+from sqlmodel import Session
 
 from archive.people.sessions import SignedIn
 from archive.scans import scan_type
+from archive.transcripts.register import DatabaseRegister
+from archive.transcripts.verification import verify_file
 from archive.web.downloads import handed_over
 from archive.web.house import House
 from schemas.documents import DocumentAsked
@@ -33,6 +36,15 @@ def issued(
     from archive.transcripts.issuing import issue  # noqa: PLC0415  # Takes a moment to load.
 
     return issue(house.archive, worker_id, asked, by=by.actor, now=now, using=house.press)
+
+
+def verified(
+    house: House, session: Session, content: bytes, *, now: datetime
+) -> VerificationReport:
+    """Return what can be said of a file; raises VerificationBusyError when too many ask."""
+    with house.verifying.place():
+        trust, register = house.trust(session, at=now), DatabaseRegister(session)
+        return verify_file(content, trust=trust, register=register, now=now)
 
 
 def reported(

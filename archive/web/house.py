@@ -1,7 +1,7 @@
 """What every request of this process shares: settings, database, uploads, templates."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property, partial
 from ipaddress import ip_address
@@ -26,6 +26,7 @@ from archive.transcripts.trust import TrustBundle
 from archive.transcripts.trusted_bodies import trust_bundle
 from archive.web.demo_banner import DemoBanner
 from archive.web.templating import Templates
+from archive.web.turnstile import Turnstile
 
 _PARTY_NAME = "技能人才电子档案 Skills Archive"
 VOUCHING_RETURN = "/sign-in/identity/return"
@@ -52,6 +53,8 @@ class House:
     """Does what is short here, and what is long beside the server."""
     has_others: bool = False
     """Whether documents are made beside the server, too."""
+    verifying: Turnstile = field(default_factory=Turnstile)
+    """Bounds how many files are verified at once."""
 
     @cached_property
     def press(self) -> "Press":

@@ -42,6 +42,10 @@ API = "/api/"
 SHARE = "/s/"
 MEDIA_TYPE = "application/problem+json"
 
+_COMES_LATER = (
+    RateLimitedError | SignInLockedError | DocumentsBusyError | refusals.VerificationBusyError
+)
+"""These tell after how many seconds to ask again."""
 _DENIED = frozenset({status.HTTP_403_FORBIDDEN, status.HTTP_429_TOO_MANY_REQUESTS})
 
 log: FilteringBoundLogger = structlog.get_logger("archive.web")
@@ -77,7 +81,7 @@ def answer(request: Request, refusal: Refusal, faults: Sequence[FieldFault] = ()
     """Return the answer to a refused request."""
     code = status_of(type(refusal)) or status.HTTP_500_INTERNAL_SERVER_ERROR
     response = _answer(request, refusal, code, faults)
-    if isinstance(refusal, RateLimitedError | SignInLockedError | DocumentsBusyError):
+    if isinstance(refusal, _COMES_LATER):
         response.headers["Retry-After"] = str(refusal.seconds)
     return response
 

@@ -67,6 +67,17 @@ class NoFileError(ArchiveError):
     template: ClassVar[str] = "No file was chosen. Choose a file, then send the form again."
 
 
+class VerificationBusyError(ArchiveError):
+    """So many files are being verified that no more may wait."""
+
+    code: ClassVar[str] = "verification_busy"
+    template: ClassVar[str] = (
+        "Many files are being verified right now. Wait a few seconds, then send the file again."
+    )
+    seconds = 10
+    """After which sending again makes sense."""
+
+
 class CodeUnreadableError(ArchiveError):
     """What was typed is no verification code."""
 

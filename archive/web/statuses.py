@@ -171,6 +171,7 @@ STATUS_OF: dict[type[Refusal], int] = {
     refusals.RequestInvalidError: status.HTTP_422_UNPROCESSABLE_CONTENT,
     refusals.CodeUnreadableError: status.HTTP_422_UNPROCESSABLE_CONTENT,
     refusals.PasswordsDifferError: status.HTTP_422_UNPROCESSABLE_CONTENT,
+    refusals.VerificationBusyError: status.HTTP_503_SERVICE_UNAVAILABLE,
     refusals.NoFileError: status.HTTP_422_UNPROCESSABLE_CONTENT,
     dossiers.DayInFutureError: status.HTTP_422_UNPROCESSABLE_CONTENT,
     appeals.WhyMissingError: status.HTTP_422_UNPROCESSABLE_CONTENT,

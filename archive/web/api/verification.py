@@ -5,11 +5,11 @@ from typing import Annotated, Any
 from fastapi import APIRouter, File, Response, UploadFile
 
 from archive.transcripts.register import DatabaseRegister
-from archive.transcripts.verification import verify_code, verify_file
+from archive.transcripts.verification import verify_code
 from archive.web.api.asked import PROBLEMS
 from archive.web.audiences import Verifier
 from archive.web.deps import HouseDep, Now, ReadingDep
-from archive.web.documents import PDF, report_handed_over, reported
+from archive.web.documents import PDF, report_handed_over, reported, verified
 from archive.web.uploading import read_upload
 from schemas.reports import VerificationReport
 from schemas.vocabulary import DocumentLanguage
@@ -32,9 +32,7 @@ def by_file(
 ) -> VerificationReport:
     """Answer whether a file is genuine and still holds; the file is not kept."""
     _, content = read_upload(file)
-    register = DatabaseRegister(session)
-    trust = house.trust(session, at=now)
-    return verify_file(content, trust=trust, register=register, now=now)
+    return verified(house, session, content, now=now)
 
 
 @router.post("/api/v1/verify/report", response_class=Response, responses=_REPORT)
@@ -51,8 +49,7 @@ def report_of_file(
     """
     _, content = read_upload(file)
     with house.archive.reading() as session:
-        register, trust = DatabaseRegister(session), house.trust(session, at=now)
-        report = verify_file(content, trust=trust, register=register, now=now)
+        report = verified(house, session, content, now=now)
     return report_handed_over(reported(house, report, language, now=now))
 
 

@@ -10,10 +10,10 @@ from archive.transcripts.codes import read_code
 from archive.transcripts.register import DatabaseRegister
 from archive.transcripts.report_composing import can_report
 from archive.transcripts.report_tickets import read_ticket, ticket_of
-from archive.transcripts.verification import verify_code, verify_file
+from archive.transcripts.verification import verify_code
 from archive.web.audiences import Reader, Verifier
 from archive.web.deps import HouseDep, Now, ReadingDep
-from archive.web.documents import report_handed_over, reported
+from archive.web.documents import report_handed_over, reported, verified
 from archive.web.page import Page, PageDep
 from archive.web.refusals import CodeUnreadableError, NoFileError
 from archive.web.uploading import read_upload
@@ -65,8 +65,7 @@ def verify(
         name, content = read_upload(file)
     except NoFileError as refusal:
         return page("public/verify.html", 422, refusal=refusal, code="")
-    trust, register = house.trust(session, at=now), DatabaseRegister(session)
-    report = verify_file(content, trust=trust, register=register, now=now)
+    report = verified(house, session, content, now=now)
     ticket = ticket_of(session, report) if can_report(report) else ""
     return _answered(page, report, name=name, ticket=ticket)
 
