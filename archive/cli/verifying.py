@@ -55,6 +55,9 @@ def _is_file(subject: str) -> bool:
 
 
 def _may_be_here(settings: "Settings") -> bool:
-    """Whether there is, or could be, an archive: its data folder, or databases elsewhere."""
+    """Whether there is, or could be, an archive: its files, or databases elsewhere.
+
+    A folder of its name tells nothing: the default one, ``var``, stands in many places.
+    """
     named = (settings.database_url, settings.key_database_url)
-    return settings.home.exists() or any(named)
+    return any(named) or settings.secrets_folder.exists() or any(settings.home.glob("*.db"))
