@@ -138,6 +138,20 @@ def given_up(session: Session, kind: str, *, before: datetime) -> list[str]:
     return list(session.exec(select(Job.key).where(*over).order_by(col(Job.id))))
 
 
+def take_up(
+    archive: Database, kind: str, *, before: datetime, is_wanted: Callable[[Session, str], bool]
+) -> int:
+    """Revive the jobs of a kind that were given up and are still wanted; return how many rested."""
+    with archive.reading() as session:
+        keys = given_up(session, kind, before=before)
+    if keys:
+        with archive.transaction() as session:
+            for key in keys:
+                if is_wanted(session, key):
+                    revive(session, kind, key)
+    return len(keys)
+
+
 def revive(session: Session, kind: str, key: str) -> None:
     """Let a job that was given up begin another attempt, where the last one stopped."""
     given_up = (col(Job.kind) == kind, col(Job.key) == key, col(Job.state) == JobState.FAILED)

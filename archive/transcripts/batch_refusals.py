@@ -5,6 +5,10 @@ from typing import ClassVar
 from archive.errors import ArchiveError
 
 
+class BatchNotBegunError(ArchiveError):
+    """What was asked for cannot be begun as it was asked for; nothing was."""
+
+
 class BatchUnknownError(ArchiveError):
     """There is no such batch, or not for whoever asks; or its time is over."""
 
@@ -15,7 +19,7 @@ class BatchUnknownError(ArchiveError):
     )
 
 
-class BatchEmptyError(ArchiveError):
+class BatchEmptyError(BatchNotBegunError):
     """Nobody is meant by a batch."""
 
     code: ClassVar[str] = "document_batch_empty"
@@ -24,7 +28,7 @@ class BatchEmptyError(ArchiveError):
     )
 
 
-class BatchConsentsMissingError(ArchiveError):
+class BatchConsentsMissingError(BatchNotBegunError):
     """Nobody has consented to documents for the organisation."""
 
     code: ClassVar[str] = "document_batch_no_consents"
@@ -34,14 +38,14 @@ class BatchConsentsMissingError(ArchiveError):
     )
 
 
-class BatchTooManyError(ArchiveError):
+class BatchTooManyError(BatchNotBegunError):
     """A batch would hold more documents than one may."""
 
     code: ClassVar[str] = "document_batch_too_many"
     template: ClassVar[str] = "At most {most} documents are made at once. Split the list."
 
 
-class BatchQuotaError(ArchiveError):
+class BatchQuotaError(BatchNotBegunError):
     """The lists of an organisation hold as much as they may."""
 
     code: ClassVar[str] = "document_batch_quota"
@@ -51,7 +55,7 @@ class BatchQuotaError(ArchiveError):
     )
 
 
-class BatchRoomError(ArchiveError):
+class BatchRoomError(BatchNotBegunError):
     """The disk has no room for the documents of a batch."""
 
     code: ClassVar[str] = "document_batch_room"
@@ -61,7 +65,7 @@ class BatchRoomError(ArchiveError):
     )
 
 
-class BatchNumbersUnknownError(ArchiveError):
+class BatchNumbersUnknownError(BatchNotBegunError):
     """Some of the archive numbers are nobody's."""
 
     code: ClassVar[str] = "document_batch_numbers_unknown"
@@ -71,7 +75,7 @@ class BatchNumbersUnknownError(ArchiveError):
     )
 
 
-class BatchReferencesUnknownError(ArchiveError):
+class BatchReferencesUnknownError(BatchNotBegunError):
     """Some of the references are of no request that the organisation made."""
 
     code: ClassVar[str] = "document_batch_references_unknown"
@@ -81,7 +85,7 @@ class BatchReferencesUnknownError(ArchiveError):
     )
 
 
-class BatchUnclearError(ArchiveError):
+class BatchUnclearError(BatchNotBegunError):
     """It is not clear of whom the documents are to be."""
 
     code: ClassVar[str] = "document_batch_unclear"

@@ -99,14 +99,11 @@ def told_of(batch: DocumentBatch, item: DocumentBatchItem) -> tuple[DocumentStat
 
 def take_up(archive: Database, *, now: datetime) -> int:
     """Have batches gone on with whose job gave up; return how many there were."""
-    with archive.reading() as session:
-        keys = desk.given_up(session, KIND, before=now - REST)
-    if keys:
-        with archive.transaction() as session:
-            for key in keys:
-                if locked(session, UUID(key)).state in OPEN:
-                    desk.revive(session, KIND, key)
-    return len(keys)
+
+    def is_wanted(session: Session, key: str) -> bool:
+        return locked(session, UUID(key)).state in OPEN
+
+    return desk.take_up(archive, KIND, before=now - REST, is_wanted=is_wanted)
 
 
 def forget_old(session: Session, *, now: datetime) -> int:

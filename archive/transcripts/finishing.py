@@ -76,15 +76,12 @@ WORKS[KIND] = finish
 
 def take_up(archive: Database, *, now: datetime) -> int:
     """Have documents tried again whose job gave up; return how many there were."""
-    with archive.reading() as session:
-        keys = desk.given_up(session, KIND, before=now - REST)
-    if keys:
-        with archive.transaction() as session:
-            for key in keys:
-                worker_id, first = (UUID(one) for one in key.split("/"))
-                if _newest(session, worker_id, first).state is DocumentState.AWAITED:
-                    desk.revive(session, KIND, key)
-    return len(keys)
+
+    def is_wanted(session: Session, key: str) -> bool:
+        worker_id, first = (UUID(one) for one in key.split("/"))
+        return _newest(session, worker_id, first).state is DocumentState.AWAITED
+
+    return desk.take_up(archive, KIND, before=now - REST, is_wanted=is_wanted)
 
 
 def asked_again(transcript: TranscriptV1) -> DocumentAsked:

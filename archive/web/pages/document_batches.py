@@ -12,16 +12,7 @@ from archive.errors import UnknownOrganisationError
 from archive.people.access import may, may_all
 from archive.people.sessions import SignedIn
 from archive.transcripts import batch_orders, batch_views, batches
-from archive.transcripts.batch_refusals import (
-    BatchConsentsMissingError,
-    BatchEmptyError,
-    BatchNumbersUnknownError,
-    BatchQuotaError,
-    BatchReferencesUnknownError,
-    BatchRoomError,
-    BatchTooManyError,
-    BatchUnclearError,
-)
+from archive.transcripts.batch_refusals import BatchNotBegunError
 from archive.transcripts.batches import MAY
 from archive.web.audiences import IssuerForMany
 from archive.web.deps import At, HouseDep, LanguageDep, Now, ReadingDep, SessionDep, Today
@@ -39,17 +30,7 @@ _REFRESH_SECONDS = "2"
 _BUREAU_SCOPES = (DocumentScope.DOSSIER, DocumentScope.CREDITS)
 _LONGEST = 100_000
 """Characters of a list that is typed or pasted: five thousand numbers."""
-_ON_THE_FORM = (
-    BatchConsentsMissingError,
-    BatchEmptyError,
-    BatchNumbersUnknownError,
-    BatchQuotaError,
-    BatchReferencesUnknownError,
-    BatchRoomError,
-    BatchTooManyError,
-    BatchUnclearError,
-    UnknownOrganisationError,
-)
+_ON_THE_FORM = (BatchNotBegunError, UnknownOrganisationError)
 
 
 @dataclass(frozen=True)
